@@ -1,0 +1,128 @@
+// swift-tools-version: 6.3
+// Parts stand bottom up as in ARCHITECTURE.md: a target may depend only on targets listed above it.
+// `Tests/ArchitectureTests` holds this order; third-party packages are named where they are used and nowhere else.
+
+import PackageDescription
+
+/// One settings array for every Swift target.
+let common: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .enableUpcomingFeature("InferIsolatedConformances"),
+    .enableUpcomingFeature("ImmutableWeakCaptures"),
+]
+
+/// Numeric and cryptographic targets add strict memory safety.
+let numeric: [SwiftSetting] = common + [.strictMemorySafety()]
+
+/// Every C target: no fused or reassociated floating point (protocols.md 1.4).
+let kernels: [CSetting] = [.unsafeFlags(["-ffp-contract=off"])]
+
+let package = Package(
+    name: "atoll",
+    platforms: [.macOS("26.0")],
+    products: [
+        .executable(name: "atoll", targets: ["atoll"]),
+        // Libraries for the nested packages (Benchmarks, Fuzz, Sanitize), which need only what they measure.
+        .library(name: "Faults", targets: ["Faults"]),
+        .library(name: "Arithmetic", targets: ["Arithmetic"]),
+        .library(name: "HomomorphicEncryption", targets: ["HomomorphicEncryption"]),
+        .library(name: "Resources", targets: ["Resources"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: [
+        .target(name: "Faults", swiftSettings: common),
+        .target(name: "CKernels", cSettings: kernels),
+        .target(name: "Arithmetic", dependencies: ["CKernels", "Faults"], swiftSettings: numeric),
+        .target(name: "HomomorphicEncryption", dependencies: ["Arithmetic", "Faults"], swiftSettings: numeric),
+        .target(
+            name: "Resources",
+            dependencies: [
+                "Faults",
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Metrics", package: "swift-metrics"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "Yams", package: "Yams"),
+            ],
+            swiftSettings: common
+        ),
+        .target(
+            name: "People",
+            dependencies: ["Faults", "Resources", .product(name: "Logging", package: "swift-log")],
+            swiftSettings: common
+        ),
+        .target(
+            name: "Observability",
+            dependencies: [
+                "Faults",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Metrics", package: "swift-metrics"),
+                .product(name: "CoreMetrics", package: "swift-metrics"),
+            ],
+            swiftSettings: common
+        ),
+        .target(
+            name: "API",
+            dependencies: [
+                "Faults", "Resources", "Observability",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            swiftSettings: common
+        ),
+        .executableTarget(
+            name: "atoll",
+            dependencies: [
+                "API", "Faults", "HomomorphicEncryption", "Observability", "People", "Resources",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Metrics", package: "swift-metrics"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: common
+        ),
+        .target(
+            name: "ResourcesTestKit",
+            dependencies: ["Faults", "Resources"],
+            path: "Tests/ResourcesTestKit",
+            swiftSettings: common
+        ),
+        .testTarget(name: "ArithmeticTests", dependencies: ["Arithmetic", "CKernels", "Faults"], swiftSettings: numeric),
+        .testTarget(
+            name: "HomomorphicEncryptionTests",
+            dependencies: ["Arithmetic", "HomomorphicEncryption", "Faults"],
+            swiftSettings: numeric
+        ),
+        .testTarget(name: "FaultsTests", dependencies: ["Faults"], swiftSettings: common),
+        .testTarget(name: "ResourcesTests", dependencies: ["Resources", "ResourcesTestKit"], swiftSettings: common),
+    ],
+    cLanguageStandard: .c17
+)
