@@ -72,9 +72,8 @@ let package = Package(
             name: "Observability",
             dependencies: [
                 "Faults",
-                .product(name: "Logging", package: "swift-log"),
-                .product(name: "Metrics", package: "swift-metrics"),
                 .product(name: "CoreMetrics", package: "swift-metrics"),
+                .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: common
         ),
@@ -115,13 +114,23 @@ let package = Package(
             path: "Tests/ResourcesTestKit",
             swiftSettings: common
         ),
-        .testTarget(name: "ArithmeticTests", dependencies: ["Arithmetic", "CKernels", "Faults"], swiftSettings: numeric),
+        .testTarget(
+            name: "ArithmeticTests", dependencies: ["Arithmetic", "CKernels", "Faults"], swiftSettings: numeric),
         .testTarget(
             name: "HomomorphicEncryptionTests",
             dependencies: ["Arithmetic", "HomomorphicEncryption", "Faults"],
             swiftSettings: numeric
         ),
         .testTarget(name: "FaultsTests", dependencies: ["Faults"], swiftSettings: common),
+        .testTarget(
+            name: "ObservabilityTests",
+            dependencies: [
+                "Faults", "Observability",
+                .product(name: "CoreMetrics", package: "swift-metrics"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: common
+        ),
         .testTarget(name: "ResourcesTests", dependencies: ["Resources", "ResourcesTestKit"], swiftSettings: common),
     ],
     cLanguageStandard: .c17
