@@ -64,6 +64,15 @@ let package = Package(
             swiftSettings: common
         ),
         .target(
+            name: "Secrets",
+            dependencies: [
+                "Faults", "Resources",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ],
+            swiftSettings: common
+        ),
+        .target(
             name: "People",
             dependencies: ["Faults", "Resources", .product(name: "Logging", package: "swift-log")],
             swiftSettings: common
@@ -72,28 +81,28 @@ let package = Package(
             name: "Observability",
             dependencies: [
                 "Faults",
-                .product(name: "Logging", package: "swift-log"),
-                .product(name: "Metrics", package: "swift-metrics"),
                 .product(name: "CoreMetrics", package: "swift-metrics"),
+                .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: common
         ),
         .target(
             name: "API",
             dependencies: [
-                "Faults", "Resources", "Observability",
+                "Faults", "Observability", "Resources", "Secrets",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             swiftSettings: common
         ),
         .executableTarget(
             name: "atoll",
             dependencies: [
-                "API", "Faults", "HomomorphicEncryption", "Observability", "People", "Resources",
+                "API", "Faults", "HomomorphicEncryption", "Observability", "People", "Resources", "Secrets",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Configuration", package: "swift-configuration"),
@@ -115,14 +124,25 @@ let package = Package(
             path: "Tests/ResourcesTestKit",
             swiftSettings: common
         ),
-        .testTarget(name: "ArithmeticTests", dependencies: ["Arithmetic", "CKernels", "Faults"], swiftSettings: numeric),
+        .testTarget(
+            name: "ArithmeticTests", dependencies: ["Arithmetic", "CKernels", "Faults"], swiftSettings: numeric),
         .testTarget(
             name: "HomomorphicEncryptionTests",
             dependencies: ["Arithmetic", "HomomorphicEncryption", "Faults"],
             swiftSettings: numeric
         ),
         .testTarget(name: "FaultsTests", dependencies: ["Faults"], swiftSettings: common),
+        .testTarget(
+            name: "ObservabilityTests",
+            dependencies: [
+                "Faults", "Observability",
+                .product(name: "CoreMetrics", package: "swift-metrics"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: common
+        ),
         .testTarget(name: "ResourcesTests", dependencies: ["Resources", "ResourcesTestKit"], swiftSettings: common),
+        .testTarget(name: "SecretsTests", dependencies: ["Faults", "Resources", "Secrets"], swiftSettings: common),
     ],
     cLanguageStandard: .c17
 )

@@ -4,6 +4,7 @@ public enum FaultCatalogue {
         ProgramFaults.all,
         ResourceFaults.all,
         ArithmeticFaults.all,
+        ObservabilityFaults.all,
     ].flatMap { $0 }.sorted { $0.number.rawValue < $1.number.rawValue }
 
     public static func entry(_ number: FaultNumber) -> FaultEntry? {

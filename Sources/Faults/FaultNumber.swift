@@ -19,7 +19,10 @@ public struct FaultNumber: RawRepresentable, Hashable, Sendable, CustomStringCon
     /// Reads `ATL-1001`, `atl-1001` or `1001`.
     public init?(_ text: some StringProtocol) {
         let digits = text.lowercased().hasPrefix("atl-") ? String(text.dropFirst(4)) : String(text)
-        guard digits.utf8.count <= 4, let value = UInt16(digits) else { return nil }
+        // Digits alone: `UInt16` would also read a sign.
+        guard digits.utf8.count <= 4, digits.utf8.allSatisfy({ (0x30...0x39) ~= $0 }), let value = UInt16(digits) else {
+            return nil
+        }
         self.init(rawValue: value)
     }
 }

@@ -1,0 +1,28 @@
+// swift-tools-version: 6.3
+// Fuzzers live in a package of their own: they are built whole with the sanitizers' instrumentation (`make fuzz`).
+// Each target is one program around `LLVMFuzzerTestOneInput`; `--sanitize fuzzer` brings libFuzzer's `main` to it.
+// The dependency is named, because the identity of a local package is otherwise the name of the clone's folder.
+
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let package = Package(
+    name: "atoll-fuzz",
+    platforms: [.macOS("26.0")],
+    dependencies: [
+        .package(name: "atoll", path: "..")
+    ],
+    targets: [
+        .executableTarget(
+            name: "FuzzFaultNumber",
+            dependencies: [.product(name: "Faults", package: "atoll")],
+            swiftSettings: settings
+        )
+    ]
+)

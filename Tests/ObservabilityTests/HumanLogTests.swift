@@ -1,0 +1,38 @@
+import Logging
+import Testing
+
+@testable import Observability
+
+@Suite struct HumanLogTests {
+    let sink = MemorySink()
+
+    @Test func aLineReadsLikeThis() {
+        sink.logger(.human(colour: false), ["app": "job/x"]).notice("done", metadata: ["rows": "12", "path": "a b"])
+        #expect(sink.last == #"2026-03-01T08:15:30.250Z NOTICE   done  app=job/x logger=atoll.test path="a b" rows=12"#)
+    }
+
+    @Test(arguments: [
+        ("a\nb", #"a\nb"#), ("a\r\nb", #"a\r\nb"#), ("\u{1B}[2J", #"\u{1b}[2J"#), ("\u{9B}1m", #"\u{9b}1m"#),
+        ("x\u{202E}y", #"x\u{202e}y"#), ("x\u{2028}y", #"x\u{2028}y"#), (#"C:\n"#, #"C:\\n"#), ("汉字 ok", "汉字 ok"),
+        ("\u{0}\u{7F}\t", #"\u{0}\u{7f}\t"#),
+    ])
+    func textFromOutsideCannotActOnTheTerminal(text: String, shown: String) {
+        #expect(HumanLogLine.escape(text) == shown)
+    }
+
+    @Test func aLineCannotBeForged() {
+        let forged = "ok\n2026-03-01T08:15:30.250Z INFO     forged  app=site"
+        let metadata: Logger.Metadata = ["k\ne=y": "\(forged)", "q": "say \"hi\"", "e": ""]
+        sink.logger(.human(colour: false)).info("\(forged)", metadata: metadata)
+        #expect(!sink.last.contains("\n"))
+        #expect(sink.last.contains(#"q="say \"hi\"""#))
+        #expect(sink.last.contains(#" e="" "#))
+    }
+
+    @Test func colourIsOnlyThereWhenAskedFor() {
+        sink.logger(.human(colour: true)).error("x")
+        #expect(sink.last.contains("\u{1B}[31mERROR"))
+        sink.logger(.human(colour: false)).error("x")
+        #expect(!sink.last.contains("\u{1B}"))
+    }
+}
