@@ -142,7 +142,11 @@ let package = Package(
             swiftSettings: common
         ),
         .testTarget(name: "ResourcesTests", dependencies: ["Resources", "ResourcesTestKit"], swiftSettings: common),
-        .testTarget(name: "SecretsTests", dependencies: ["Faults", "Resources", "Secrets"], swiftSettings: common),
+        .testTarget(
+            name: "SecretsTests",
+            dependencies: ["Faults", "Resources", "Secrets", .product(name: "GRDB", package: "GRDB.swift")],
+            swiftSettings: common
+        ),
     ],
     cLanguageStandard: .c17
 )

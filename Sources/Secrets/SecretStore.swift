@@ -1,6 +1,6 @@
 import Crypto
 import Faults
-import GRDB
+public import GRDB
 public import Resources
 
 #if canImport(FoundationEssentials)

@@ -1,5 +1,6 @@
 import Faults
 import Foundation
+import GRDB
 import Resources
 import Secrets
 import Testing

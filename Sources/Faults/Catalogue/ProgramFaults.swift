@@ -76,10 +76,14 @@ public enum ProgramFaults {
         19, "foreign-caller", status: 403, "The local socket serves only the user that runs the server, and root.",
         fix: "Run the command as the server's user."
     )
+    public static let notReady = FaultEntry(
+        20, "not-ready", status: 503, "The server is not ready.",
+        fix: "See the check named; `atoll doctor` runs all of them."
+    )
 
     static let all: [FaultEntry] = [
         invalidSetting, unknownSetting, dataDirectory, unsafePermissions, socketPath, listen, notRunning,
         fileUnreadable, unknownFault, benchMissing, secretNotFound, secretSealed, noSuchRoute, badRequest,
-        strangeAnswer, usage, unexpected, invalidSecret, foreignCaller,
+        strangeAnswer, usage, unexpected, invalidSecret, foreignCaller, notReady,
     ]
 }
