@@ -113,6 +113,7 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Metrics", package: "swift-metrics"),
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
@@ -142,6 +143,19 @@ let package = Package(
             swiftSettings: common
         ),
         .testTarget(name: "ResourcesTests", dependencies: ["Resources", "ResourcesTestKit"], swiftSettings: common),
+        .testTarget(
+            name: "APITests",
+            dependencies: [
+                "API", "Faults", "Observability", "People", "Resources", "Secrets",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: common
+        ),
         .testTarget(
             name: "SecretsTests",
             dependencies: ["Faults", "Resources", "Secrets", .product(name: "GRDB", package: "GRDB.swift")],

@@ -42,4 +42,13 @@ public struct API: Sendable {
         ResourceRoutes(service: service).add(to: group)
         return router
     }
+
+    /// The router for the management plane as long as it has no people: probes and metrics, nothing of `/api/v1`.
+    public func probeRouter() -> Router<APIContext> {
+        let router = Router(context: APIContext.self)
+        router.add(middleware: RequestMetrics())
+        router.add(middleware: ProblemMiddleware())
+        HealthRoutes(checks: checks, metrics: metrics).add(to: router)
+        return router
+    }
 }

@@ -13,7 +13,7 @@ public struct Document: Sendable {
     }
 
     /// `spec.purpose (line 7 of x.yaml)`; for a field that is absent, the line of the nearest group around it.
-    func locate(_ path: String) -> String {
+    public func locate(_ path: String) -> String {
         var known = path
         while lines[known] == nil, let cut = known.lastIndex(where: { $0 == "." || $0 == "[" }) {
             known = String(known[..<cut])

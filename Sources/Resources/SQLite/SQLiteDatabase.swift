@@ -67,6 +67,11 @@ public struct SQLiteDatabase: Sendable {
         }
     }
 
+    /// Ends all work with the file; it must not be used afterwards.
+    public func close() throws {
+        try pool.close()
+    }
+
     /// Copies the whole database to a new file; the newest eight copies are kept.
     private static func snapshot(_ pool: DatabasePool, into folder: String) throws {
         guard mkdir(folder, 0o700) == 0 || errno == EEXIST else {

@@ -1,0 +1,75 @@
+import API
+import Faults
+import Hummingbird
+import Logging
+import NIOCore
+import ServiceLifecycle
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// The doors of a site, one listener per plane (federation.md section 3). Handlers of one plane do not exist on another:
+/// each listener has a router of its own.
+enum Listeners {
+    /// The local door: a Unix socket that only the owner can open; callers are known by peer credentials.
+    static func local(_ api: API, socket path: String, logger: Logger) throws(Fault) -> any Service {
+        // The lock of the data directory is held, so a socket that is here belongs to nobody any more.
+        unlink(path)
+        return Application(
+            router: api.localRouter(),
+            configuration: ApplicationConfiguration(address: .unixDomainSocket(path: path), serverName: nil),
+            onServerRunning: { _ in
+                chmod(path, 0o600)
+                logger.info("serving", metadata: ["plane": "local", "address": "\(path)"])
+            },
+            logger: logger
+        )
+    }
+
+    /// The management plane: probes and metrics. People and their API join it with TLS; until then it is for loopback.
+    ///
+    /// - Throws: `ProgramFaults.listen` for an address that others could reach.
+    static func management(_ api: API, address: ListenAddress, logger: Logger) throws(Fault) -> any Service {
+        guard address.isLoopback else {
+            throw Fault(
+                ProgramFaults.listen,
+                "The management plane has no TLS yet and may not be reached from elsewhere.",
+                at: SettingKey.managementAddress.name,
+                wanted: "a loopback address such as 127.0.0.1:9371"
+            )
+        }
+        let listener = Application(
+            router: api.probeRouter(),
+            configuration: ApplicationConfiguration(
+                address: .hostname(address.host, port: address.port),
+                serverName: nil
+            ),
+            onServerRunning: { _ in
+                logger.info("serving", metadata: ["plane": "management", "address": "\(address)"])
+            },
+            logger: logger
+        )
+        return NumberedListener(listener: listener, address: address.description)
+    }
+}
+
+/// Gives a listener that cannot open its address a numbered error.
+private struct NumberedListener<Listener: Service>: Service {
+    let listener: Listener
+    let address: String
+
+    func run() async throws {
+        do {
+            try await listener.run()
+        } catch let error as IOError {
+            throw Fault(
+                ProgramFaults.listen,
+                "The address cannot be opened: \(String(cString: strerror(error.errnoCode))).",
+                at: address
+            )
+        }
+    }
+}

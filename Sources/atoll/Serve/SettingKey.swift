@@ -1,0 +1,86 @@
+/// One setting of `atoll serve`: its name, what it may be, and what it is when nobody says anything.
+///
+/// Written `log.level` in `atoll.yaml` (as nested groups), `ATOLL_LOG_LEVEL` in the environment, `--log-level` as a flag.
+struct SettingKey: Sendable {
+    let name: String
+    let form: Form
+    let defaultValue: String
+    let isSecret: Bool
+    let summary: String
+
+    enum Form: Sendable {
+        case choice([String])
+        case integer(ClosedRange<Int>)
+        /// `HOST:PORT`, or empty for none.
+        case address
+        /// Exactly so many hexadecimal digits, or empty for none.
+        case hexadecimal(Int)
+
+        var wanted: String {
+            switch self {
+            case .choice(let words): "one of " + words.joined(separator: ", ")
+            case .integer(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
+            case .address: "HOST:PORT with a port from 1 to 65535"
+            case .hexadecimal(let count): "\(count) hexadecimal digits"
+            }
+        }
+
+        func accepts(_ text: String) -> Bool {
+            switch self {
+            case .choice(let words): words.contains(text)
+            case .integer(let range): Int(text).map(range.contains) ?? false
+            case .address: text.isEmpty || ListenAddress(text) != nil
+            case .hexadecimal(let count): text.isEmpty || (text.utf8.count == count && text.allSatisfy(\.isHexDigit))
+            }
+        }
+    }
+
+    static let logLevel = SettingKey(
+        name: "log.level", form: .choice(["trace", "debug", "info", "notice", "warning", "error", "critical"]),
+        defaultValue: "info", isSecret: false, summary: "The least severe lines that are logged."
+    )
+    static let logForm = SettingKey(
+        name: "log.form", form: .choice(["auto", "human", "json"]), defaultValue: "auto", isSecret: false,
+        summary: "How log lines look; auto is human on a terminal and JSON elsewhere."
+    )
+    static let managementAddress = SettingKey(
+        name: "management.address", form: .address, defaultValue: "", isSecret: false,
+        summary: "Where the management plane listens (probes and metrics); none when empty. Loopback only without TLS."
+    )
+    static let storeHistory = SettingKey(
+        name: "store.history", form: .integer(100...1_000_000), defaultValue: "8192", isSecret: false,
+        summary: "How many changes are kept for watchers that come back."
+    )
+    static let secretsKey = SettingKey(
+        name: "secrets.key", form: .hexadecimal(64), defaultValue: "", isSecret: true,
+        summary: "The key of the secrets table in place of the file secrets.key, for example from a mounted secret."
+    )
+
+    static let all = [logLevel, logForm, managementAddress, storeHistory, secretsKey]
+}
+
+/// An address to listen on: `127.0.0.1:9371`, `[::1]:9371`.
+struct ListenAddress: Sendable, Hashable, CustomStringConvertible {
+    let host: String
+    let port: Int
+
+    init?(_ text: String) {
+        guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]),
+            (1...65535).contains(port)
+        else { return nil }
+        var host = text[..<colon]
+        if host.hasPrefix("["), host.hasSuffix("]") { host = host.dropFirst().dropLast() }
+        guard !host.isEmpty else { return nil }
+        self.host = String(host)
+        self.port = port
+    }
+
+    /// Whether only this machine can reach it.
+    var isLoopback: Bool {
+        host == "localhost" || host == "::1" || host.hasPrefix("127.")
+    }
+
+    var description: String {
+        host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+    }
+}

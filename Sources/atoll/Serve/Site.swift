@@ -1,0 +1,79 @@
+import API
+import Faults
+import Hummingbird
+import Logging
+import Metrics
+import NIOCore
+import Observability
+import Resources
+import Secrets
+import ServiceLifecycle
+import UnixSignals
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// One running site: the composition root. Everything is made here, in order, and given to what needs it.
+struct Site {
+    let settings: Settings
+    let metrics: MetricsRegistry
+    let logger: Logger
+
+    /// Opens everything, serves until SIGTERM or SIGINT, and stops within two seconds.
+    func run(in directory: borrowing DataDirectory) async throws {
+        let database = try SQLiteDatabase(
+            path: directory.file("site.db"),
+            snapshots: directory.file("snapshots"),
+            migrations: [ResourceMigrations.self, SecretMigrations.self]
+        )
+        let store = try SQLiteResourceStore(database, history: Int(settings[SettingKey.storeHistory]) ?? 8192)
+        let secrets = SecretStore(database, key: try secretsKey(directory))
+        try await secrets.checkKey()
+        let api = API(
+            service: ResourceService(registry: SiteKinds.registry, store: store),
+            secrets: secrets,
+            metrics: metrics,
+            program: ProgramDescription(
+                version: ProgramVersion.text,
+                kernel: "pending",
+                processID: getpid()
+            ),
+            checks: [
+                StoreReadable(store: store), SecretsOpen(secrets: secrets), DiskSpace(path: directory.path),
+            ]
+        )
+        var services: [any Service] = SiteKinds.controllers(store: store, logger: logger)
+        services.append(try Listeners.local(api, socket: directory.file("atoll.sock"), logger: logger))
+        if let address = ListenAddress(settings[SettingKey.managementAddress]) {
+            services.append(try Listeners.management(api, address: address, logger: logger))
+        }
+        var configuration = ServiceGroupConfiguration(
+            services: services.map {
+                .init(service: $0, successTerminationBehavior: .gracefullyShutdownGroup, failureTerminationBehavior: .cancelGroup)
+            },
+            gracefulShutdownSignals: [.sigterm, .sigint],
+            logger: logger
+        )
+        configuration.maximumGracefulShutdownDuration = .milliseconds(1200)
+        configuration.maximumCancellationDuration = .milliseconds(500)
+        logger.info("starting", metadata: ["version": "\(ProgramVersion.text)", "data": "\(directory.path)"])
+        defer { unlink(directory.file("atoll.sock")) }
+        try await ServiceGroup(configuration: configuration).run()
+        try? database.close()
+        logger.info("stopped")
+    }
+
+    /// The key from the settings, else from the file in the data directory.
+    private func secretsKey(_ directory: borrowing DataDirectory) throws(Fault) -> SymmetricKeyBytes {
+        let digits = Array(settings[SettingKey.secretsKey])
+        if digits.isEmpty { return try SecretKeyFile.open(directory.file("secrets.key")) }
+        let bytes = stride(from: 0, to: digits.count - 1, by: 2).compactMap { UInt8(String(digits[$0...$0 + 1]), radix: 16) }
+        guard let key = SymmetricKeyBytes(bytes) else {
+            throw Fault(ProgramFaults.invalidSetting, at: SettingKey.secretsKey.name, wanted: SettingKey.secretsKey.form.wanted)
+        }
+        return key
+    }
+}

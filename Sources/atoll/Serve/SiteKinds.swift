@@ -1,0 +1,17 @@
+import Logging
+import People
+import Resources
+import ServiceLifecycle
+
+/// Every kind of this program, with the controllers that serve them.
+enum SiteKinds {
+    static let registry = KindRegistry(
+        [Tenant.kind, Project.kind],
+        tenantKind: Tenant.kind.name,
+        projectKind: Project.kind.name
+    )
+
+    static func controllers(store: any ResourceStore, logger: Logger) -> [any Service] {
+        []
+    }
+}
