@@ -142,7 +142,7 @@ let package = Package(
             ],
             swiftSettings: common
         ),
-        .testTarget(name: "ResourcesTests", dependencies: ["Resources", "ResourcesTestKit"], swiftSettings: common),
+        .testTarget(name: "ResourcesTests", dependencies: ["Faults", "Resources", "ResourcesTestKit"], swiftSettings: common),
         .testTarget(
             name: "APITests",
             dependencies: [

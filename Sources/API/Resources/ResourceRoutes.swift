@@ -67,7 +67,7 @@ struct ResourceRoutes {
         let resource = try await service.store.get(id(request, context))
         let response = Response.resource(resource)
         if let known = request.headers[.ifNoneMatch], known == response.headers[.eTag] {
-            return Response(status: .notModified, headers: response.headers)
+            return Response(status: .notModified, headers: [.eTag: known])
         }
         return response
     }

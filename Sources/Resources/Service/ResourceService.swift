@@ -73,10 +73,11 @@ public struct ResourceService: Sendable {
         var admitted: [Admission.Admitted] = []
         var faults: [Fault] = []
         for document in documents {
-            do { admitted.append(try admission.admit(document, defaults: defaults)) } catch { faults.append(error) }
+            do { admitted.append(try admission.admit(document, defaults: defaults)) } catch { faults += error.leaves }
         }
+        // References between documents make sense only once every document can be read.
         let known = Set(admitted.map(\.resource.id))
-        for one in admitted {
+        for one in faults.isEmpty ? admitted : [] {
             do {
                 try await checkReferences(one, alsoKnown: known)
                 if let current = try await store.find(one.resource.id) {
@@ -84,7 +85,7 @@ public struct ResourceService: Sendable {
                     if current.isBeingDeleted { throw Fault(ResourceFaults.beingDeleted, at: current.id.description) }
                 }
             } catch let fault as Fault {
-                faults.append(fault)
+                faults += fault.leaves
             }
         }
         if let first = documents.first { try Admission.raise(faults, for: first, name: first.file ?? "The input") }
@@ -231,5 +232,12 @@ public struct ResourceService: Sendable {
             }
         }
         try Admission.raise(faults, for: admitted.document, name: admitted.resource.id.description)
+    }
+}
+
+extension Fault {
+    /// The single mistakes that this fault stands for.
+    fileprivate var leaves: [Fault] {
+        parts.isEmpty ? [self] : parts.flatMap(\.leaves)
     }
 }
