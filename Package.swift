@@ -121,6 +121,7 @@ let package = Package(
             dependencies: ["Arithmetic", "HomomorphicEncryption", "Faults"],
             swiftSettings: numeric
         ),
+        .testTarget(name: "ArchitectureTests", swiftSettings: common),
         .testTarget(name: "FaultsTests", dependencies: ["Faults"], swiftSettings: common),
         .testTarget(
             name: "ObservabilityTests",
