@@ -31,7 +31,8 @@ let package = Package(
         .target(name: "HomomorphicEncryption", dependencies: ["Arithmetic", "Faults"], swiftSettings: common),
         .target(name: "Observability", dependencies: ["Faults", logging, metrics], swiftSettings: common),
         .testTarget(name: "FaultsTests", dependencies: ["Faults"], swiftSettings: common),
-        .testTarget(name: "ArithmeticTests", dependencies: ["Arithmetic", "CKernels", "Faults"], swiftSettings: common),
+        .testTarget(
+            name: "ArithmeticTests", dependencies: ["Arithmetic", "CKernels", "Faults"], swiftSettings: common),
         .testTarget(
             name: "HomomorphicEncryptionTests",
             dependencies: ["Arithmetic", "HomomorphicEncryption", "Faults"],
