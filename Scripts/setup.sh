@@ -13,7 +13,7 @@ cd "$(dirname "$0")/.."
 product=(
     "git :git"
     "ca-certificates /etc/ssl/certs/ca-certificates.crt"
-    "binutils :ld.gold"
+    "binutils-gold :ld.gold"
     "libc6-dev /usr/include/stdio.h"
     "gcc /usr/lib/gcc/*/*/libgcc.a"
     "g++ /usr/include/c++/*/vector"
@@ -37,11 +37,15 @@ main() {
         esac
     done
     check_swift
-    local missing=() row
-    for row in "${wanted[@]}"; do
-        present "${row#* }" || missing+=("${row%% *}")
-    done
-    if [ "${#missing[@]}" -gt 0 ]; then install_packages "${missing[@]}"; fi
+    local missing
+    mapfile -t missing < <(absent "${wanted[@]}")
+    if [ "${#missing[@]}" -gt 0 ]; then
+        install_packages "${missing[@]}"
+        mapfile -t missing < <(absent "${wanted[@]}")
+        if [ "${#missing[@]}" -gt 0 ]; then
+            fail "${missing[*]}: installed, and yet what the build looks for is not there (see the list in $0)"
+        fi
+    fi
     if [ "$promtool" = yes ]; then provide_promtool; fi
 }
 
@@ -59,6 +63,14 @@ check_swift() {
     if [ "$(printf '%s\n' "$swift_needed" "$version" | sort -V | head -n 1)" != "$swift_needed" ]; then
         fail "Swift $version is too old; Atoll needs $swift_needed or newer (swift.org/install)"
     fi
+}
+
+# The packages of those rows whose file or command is not there, one per line.
+absent() {
+    local row
+    for row in "$@"; do
+        present "${row#* }" || echo "${row%% *}"
+    done
 }
 
 # Whether any of the given patterns is a file, or the command after a colon is known.
