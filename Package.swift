@@ -64,6 +64,15 @@ let package = Package(
             swiftSettings: common
         ),
         .target(
+            name: "Secrets",
+            dependencies: [
+                "Faults", "Resources",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ],
+            swiftSettings: common
+        ),
+        .target(
             name: "People",
             dependencies: ["Faults", "Resources", .product(name: "Logging", package: "swift-log")],
             swiftSettings: common
@@ -80,19 +89,20 @@ let package = Package(
         .target(
             name: "API",
             dependencies: [
-                "Faults", "Resources", "Observability",
+                "Faults", "Observability", "Resources", "Secrets",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             swiftSettings: common
         ),
         .executableTarget(
             name: "atoll",
             dependencies: [
-                "API", "Faults", "HomomorphicEncryption", "Observability", "People", "Resources",
+                "API", "Faults", "HomomorphicEncryption", "Observability", "People", "Resources", "Secrets",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Configuration", package: "swift-configuration"),
@@ -133,6 +143,11 @@ let package = Package(
             swiftSettings: common
         ),
         .testTarget(name: "ResourcesTests", dependencies: ["Resources", "ResourcesTestKit"], swiftSettings: common),
+        .testTarget(
+            name: "SecretsTests",
+            dependencies: ["Faults", "Resources", "Secrets", .product(name: "GRDB", package: "GRDB.swift")],
+            swiftSettings: common
+        ),
     ],
     cLanguageStandard: .c17
 )

@@ -38,6 +38,11 @@ public struct Fault: Error, Sendable {
     }
 
     public var number: FaultNumber { entry.number }
+
+    /// Whether this is an occurrence of the entry: `catch let fault as Fault where fault.is(ResourceFaults.conflict)`.
+    public func `is`(_ entry: FaultEntry) -> Bool {
+        number == entry.number
+    }
 }
 
 extension Fault: Equatable {

@@ -1,0 +1,106 @@
+import Faults
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import Resources
+
+/// Reading requests and writing answers, the same way on every route.
+extension Request {
+    /// The largest body of any route.
+    static let maximumBody = YAMLReader.maximumBytes
+
+    func bytes(atMost limit: Int = Request.maximumBody) async throws -> [UInt8] {
+        do {
+            return Array(buffer: try await body.collect(upTo: limit))
+        } catch is NIOTooManyBytesError {
+            throw Fault(ResourceFaults.tooLarge, at: "request body", wanted: "at most \(limit) bytes")
+        }
+    }
+
+    /// The body as one JSON document.
+    func document() async throws -> Document {
+        Document(try JSONParser.parse(try await bytes()))
+    }
+
+    func query(_ name: String) -> String? {
+        uri.queryParameters[Substring(name)].map(String.init)
+    }
+
+    /// - Throws: `ProgramFaults.badRequest` when it is there and is no whole number of the range.
+    func number(_ name: String, in range: ClosedRange<Int64>) throws -> Int64? {
+        guard let text = query(name) else { return nil }
+        guard let value = Int64(text), range.contains(value) else {
+            throw Fault(
+                ProgramFaults.badRequest,
+                "The parameter '\(name)' cannot be used.",
+                at: "parameter \(name)",
+                wanted: "a whole number from \(range.lowerBound) to \(range.upperBound)"
+            )
+        }
+        return value
+    }
+
+    /// - Throws: `ProgramFaults.badRequest` when it is there and neither `true` nor `false`.
+    func flag(_ name: String) throws -> Bool {
+        switch query(name) {
+        case nil, "false": return false
+        case "true", "": return true
+        default:
+            throw Fault(
+                ProgramFaults.badRequest,
+                "The parameter '\(name)' cannot be used.",
+                at: "parameter \(name)",
+                wanted: "true or false"
+            )
+        }
+    }
+
+    /// Tenant and project of the request.
+    func scope() throws -> Scope {
+        for name in ["tenant", "project"] {
+            if let value = query(name) { try Names.check(value, at: "parameter \(name)") }
+        }
+        return Scope(tenant: query("tenant"), project: query("project"))
+    }
+
+    /// The version in `If-Match`; nil when absent or `*`.
+    var expectedVersion: ResourceVersion? {
+        guard let tag = headers[.ifMatch], tag != "*" else { return nil }
+        return ResourceVersion(tag.trimmingQuotes)
+    }
+}
+
+extension Response {
+    static func json(_ value: JSONValue, status: HTTPResponse.Status = .ok, headers: HTTPFields = [:]) -> Response {
+        var headers = headers
+        headers[.contentType] = "application/json"
+        return Response(
+            status: status,
+            headers: headers,
+            body: .init(byteBuffer: ByteBuffer(bytes: JSONWriter.compact(value)))
+        )
+    }
+
+    static func list(_ items: [JSONValue]) -> Response {
+        .json(["items": .array(items)])
+    }
+
+    static func text(_ text: String, type: String = "text/plain; charset=utf-8") -> Response {
+        Response(status: .ok, headers: [.contentType: type], body: .init(byteBuffer: ByteBuffer(string: text)))
+    }
+
+    static func resource(_ resource: Resource, status: HTTPResponse.Status = .ok) -> Response {
+        var headers: HTTPFields = [:]
+        if let version = resource.metadata.version { headers[.eTag] = "\"\(version)\"" }
+        return .json(resource.json, status: status, headers: headers)
+    }
+}
+
+extension String {
+    fileprivate var trimmingQuotes: String {
+        var text = self[...]
+        if text.hasPrefix("W/") { text = text.dropFirst(2) }
+        if text.count >= 2, text.hasPrefix("\""), text.hasSuffix("\"") { text = text.dropFirst().dropLast() }
+        return String(text)
+    }
+}

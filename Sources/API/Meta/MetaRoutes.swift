@@ -1,0 +1,86 @@
+import Faults
+import Hummingbird
+import Observability
+public import Resources
+
+/// What the program says about itself: version, kinds, faults, API description, checks.
+struct MetaRoutes {
+    let service: ResourceService
+    let program: ProgramDescription
+    let checks: [any HealthCheck]
+
+    func add(to group: RouterGroup<APIContext>) {
+        let openAPI = OpenAPI(registry: service.registry, program: program).document
+        group.get("version") { [program] _, _ in
+            Response.json([
+                "version": .string(program.version), "apiVersion": .string(Resource.apiVersion),
+                "kernel": .string(program.kernel), "pid": .integer(Int64(program.processID)),
+            ])
+        }
+        group.get("openapi.json") { _, _ in Response.json(openAPI) }
+        group.get("kinds") { [service] _, _ in Response.list(service.registry.kinds.map(\.json)) }
+        group.get("faults") { _, _ in Response.list(FaultCatalogue.all.map(\.json)) }
+        group.get("doctor") { [checks] _, _ in
+            var items: [JSONValue] = []
+            for check in checks { items.append(await check.run().json) }
+            return Response.list(items)
+        }
+    }
+}
+
+/// What the composition root tells the API about the program.
+public struct ProgramDescription: Sendable {
+    public let version: String
+    /// The arithmetic kernel in use.
+    public let kernel: String
+    public let processID: Int32
+
+    public init(version: String, kernel: String, processID: Int32) {
+        self.version = version
+        self.kernel = kernel
+        self.processID = processID
+    }
+}
+
+/// One question about the server's own state, asked by `atoll doctor` and, where it is essential, by `/readyz`.
+public protocol HealthCheck: Sendable {
+    func run() async -> Finding
+}
+
+/// The answer to one health check: what was found, what was wanted, how to fix it.
+public struct Finding: Sendable {
+    public enum Status: String, Sendable {
+        case pass, warn, fail
+    }
+
+    /// Dotted, stable: `store.writable`.
+    public let id: String
+    public let status: Status
+    public let found: String
+    public let wanted: String
+    public let fix: String
+
+    public init(_ id: String, _ status: Status, found: String, wanted: String, fix: String) {
+        self.id = id
+        self.status = status
+        self.found = found
+        self.wanted = wanted
+        self.fix = fix
+    }
+
+    public var json: JSONValue {
+        [
+            "id": .string(id), "status": .string(status.rawValue), "found": .string(found), "wanted": .string(wanted),
+            "fix": .string(fix),
+        ]
+    }
+}
+
+extension FaultEntry {
+    fileprivate var json: JSONValue {
+        [
+            "code": .string(number.description), "name": .string(name), "title": .string(title), "fix": .string(fix),
+            "status": .integer(Int64(status)),
+        ]
+    }
+}

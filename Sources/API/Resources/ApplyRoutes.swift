@@ -1,0 +1,35 @@
+import Faults
+import Hummingbird
+import Resources
+
+/// Applies a whole file, YAML or JSON, as it is: the server reads it, so that every client gets the same messages with
+/// the file's own line numbers.
+struct ApplyRoutes {
+    let service: ResourceService
+
+    func add(to group: RouterGroup<APIContext>) {
+        group.post("apply", use: apply)
+    }
+
+    @Sendable private func apply(_ request: Request, _ context: APIContext) async throws -> Response {
+        let file = request.query("file").map { String($0.prefix(200)) }
+        let documents = try YAMLReader.documents(try await request.bytes(), file: file)
+        guard !documents.isEmpty else {
+            throw Fault(ResourceFaults.syntax, "There is no document.", at: file, wanted: "one document or more")
+        }
+        let applied = try await service.apply(
+            documents,
+            defaults: request.scope(),
+            by: ChangeNote(author: author(context), reason: request.query("reason") ?? ""),
+            dryRun: request.flag("dryRun")
+        )
+        return .list(
+            applied.map { one in
+                [
+                    "action": .string(one.action.rawValue), "changes": .array(one.changes.map(\.json)),
+                    "resource": one.resource.json,
+                ]
+            }
+        )
+    }
+}

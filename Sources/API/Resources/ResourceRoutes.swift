@@ -1,0 +1,161 @@
+import Faults
+import HTTPTypes
+import Hummingbird
+import Resources
+
+/// The same routes for every kind: list and watch, create, read, replace, delete, history, diff, rollback.
+struct ResourceRoutes {
+    let service: ResourceService
+
+    func add(to group: RouterGroup<APIContext>) {
+        group.get(":kind", use: list)
+        group.post(":kind", use: create)
+        group.get(":kind/:name", use: get)
+        group.put(":kind/:name", use: replace)
+        group.delete(":kind/:name", use: delete)
+        group.get(":kind/:name/history", use: history)
+        group.get(":kind/:name/diff", use: diff)
+        group.post(":kind/:name/rollback", use: rollback)
+    }
+
+    @Sendable private func list(_ request: Request, _ context: APIContext) async throws -> Response {
+        let kind = try kind(context)
+        let scope = try request.scope()
+        var query = ResourceQuery(
+            kind: kind.name,
+            tenant: scope.tenant,
+            project: scope.project,
+            labels: try LabelSelector(request.query("selector") ?? ""),
+            limit: Int(try request.number("limit", in: 1...Int64(ResourceQuery.maximumLimit)) ?? 500)
+        )
+        if try request.flag("watch") {
+            return try await WatchStream(store: service.store).response(
+                query,
+                from: request.headers[.lastEventID] ?? request.query("from")
+            )
+        }
+        query.pageToken = request.query("continue")
+        let page = try await service.store.list(query)
+        var body: [String: JSONValue] = [
+            "items": .array(page.items.map(\.json)), "resourceVersion": .string(page.version.text),
+        ]
+        if let token = page.nextToken { body["continue"] = .string(token) }
+        return .json(.object(body))
+    }
+
+    @Sendable private func create(_ request: Request, _ context: APIContext) async throws -> Response {
+        let kind = try kind(context)
+        let document = try await request.document()
+        if let name = document.value["kind"]?.string, name != kind.name {
+            throw Fault(
+                ProgramFaults.badRequest,
+                "The document is not a \(kind.name).",
+                at: "kind",
+                wanted: kind.name
+            )
+        }
+        let resource = try await service.create(document, defaults: request.scope(), by: note(request, context))
+        var response = Response.resource(resource, status: .created)
+        let scope = [("tenant", resource.metadata.scope.tenant), ("project", resource.metadata.scope.project)]
+        let parameters = scope.compactMap { name, value in value.map { "\(name)=\($0)" } }.joined(separator: "&")
+        response.headers[.location] =
+            "/api/v1/\(kind.plural)/\(resource.metadata.name)" + (parameters.isEmpty ? "" : "?\(parameters)")
+        return response
+    }
+
+    @Sendable private func get(_ request: Request, _ context: APIContext) async throws -> Response {
+        let resource = try await service.store.get(id(request, context))
+        let response = Response.resource(resource)
+        if let known = request.headers[.ifNoneMatch], known == response.headers[.eTag] {
+            return Response(status: .notModified, headers: response.headers)
+        }
+        return response
+    }
+
+    @Sendable private func replace(_ request: Request, _ context: APIContext) async throws -> Response {
+        .resource(
+            try await service.replace(
+                id(request, context),
+                with: request.document(),
+                version: request.expectedVersion,
+                by: note(request, context)
+            )
+        )
+    }
+
+    @Sendable private func delete(_ request: Request, _ context: APIContext) async throws -> Response {
+        .resource(
+            try await service.delete(
+                id(request, context),
+                version: request.expectedVersion,
+                by: note(request, context)
+            )
+        )
+    }
+
+    @Sendable private func history(_ request: Request, _ context: APIContext) async throws -> Response {
+        .list(try await service.history(of: id(request, context)).map(\.json))
+    }
+
+    @Sendable private func diff(_ request: Request, _ context: APIContext) async throws -> Response {
+        let id = try id(request, context)
+        let newest = try await service.history(of: id).last?.number ?? 1
+        let to = try request.number("to", in: 1...Int64.max) ?? newest
+        let from = try request.number("from", in: 1...Int64.max) ?? max(1, to - 1)
+        return .list(try await service.diff(id, from: from, to: to).map(\.json))
+    }
+
+    @Sendable private func rollback(_ request: Request, _ context: APIContext) async throws -> Response {
+        let body = try await request.document().value
+        guard let number = body["to"]?.integer else {
+            throw Fault(
+                ProgramFaults.badRequest,
+                "The body does not say which revision.",
+                at: "to",
+                wanted: "{\"to\": a revision's number}"
+            )
+        }
+        let note = ChangeNote(author: author(context), reason: body["reason"]?.string ?? "")
+        return .resource(try await service.rollback(id(request, context), to: number, by: note))
+    }
+
+    private func kind(_ context: APIContext) throws -> KindDefinition {
+        try service.registry.kind(try context.parameters.require("kind"), at: "path")
+    }
+
+    /// The resource that path and parameters name; tenant and project must be there exactly where the kind has them.
+    private func id(_ request: Request, _ context: APIContext) throws -> ResourceID {
+        let kind = try kind(context)
+        let name = try context.parameters.require("name")
+        try Names.check(name, at: "path")
+        let scope = try request.scope()
+        let missing =
+            switch kind.scope {
+            case .platform: scope.tenant == nil ? nil : "no tenant"
+            case .tenant: scope.tenant != nil && scope.project == nil ? nil : "a tenant and no project"
+            case .project: scope.project != nil ? nil : "a tenant and a project"
+            }
+        if let missing {
+            throw Fault(
+                ResourceFaults.scopeMismatch,
+                "A \(kind.name) is named by its name and \(missing).",
+                at: "parameters tenant and project",
+                wanted: missing
+            )
+        }
+        return ResourceID(kind: kind.name, scope: scope, name: name)
+    }
+
+    private func note(_ request: Request, _ context: APIContext) -> ChangeNote {
+        ChangeNote(author: author(context), reason: request.query("reason") ?? "")
+    }
+}
+
+/// The caller as revisions record it.
+func author(_ context: APIContext) -> String {
+    context.caller?.account ?? "unknown"
+}
+
+extension HTTPField.Name {
+    static let lastEventID = Self("Last-Event-ID")!
+}

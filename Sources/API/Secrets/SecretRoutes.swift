@@ -1,0 +1,41 @@
+import Faults
+import HTTPTypes
+import Hummingbird
+import Resources
+import Secrets
+
+/// Names of secrets go out, values only come in.
+struct SecretRoutes {
+    let secrets: SecretStore
+
+    func add(to group: RouterGroup<APIContext>) {
+        group.get("secrets", use: list)
+        group.put("secrets/:name", use: set)
+        group.delete("secrets/:name", use: delete)
+    }
+
+    @Sendable private func list(_ request: Request, _ context: APIContext) async throws -> Response {
+        .list(try await secrets.list().map(\.json))
+    }
+
+    @Sendable private func set(_ request: Request, _ context: APIContext) async throws -> Response {
+        let value = try await request.bytes(atMost: SecretStore.maximumBytes + 1)
+        return .json(try await secrets.set(context.parameters.require("name"), to: value, by: author(context)).json)
+    }
+
+    @Sendable private func delete(_ request: Request, _ context: APIContext) async throws -> Response {
+        let name = try context.parameters.require("name")
+        try Names.check(name, at: "secret name")
+        try await secrets.delete(name)
+        return .json(["name": .string(name)])
+    }
+}
+
+extension SecretStore.Entry {
+    fileprivate var json: JSONValue {
+        [
+            "name": .string(name), "changed": .string(changed.description), "author": .string(author),
+            "bytes": .integer(Int64(bytes)),
+        ]
+    }
+}
