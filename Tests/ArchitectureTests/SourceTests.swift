@@ -40,5 +40,16 @@ import Testing
         #expect(checked > 10)
     }
 
+    @Test(.enabled(if: Repository.isCheckout, "not a git checkout: there is no list of files"))
+    func linksBetweenPagesLeadSomewhere() throws {
+        for page in try Repository.tracked() where page.hasSuffix(".md") {
+            let folder = Repository.root.appending(path: page).deletingLastPathComponent()
+            for link in try Repository.text(page).matches(of: /\]\(([^)#:\s]+)(?:#[^)]*)?\)/) {
+                let target = folder.appending(path: String(link.1)).path
+                #expect(FileManager.default.fileExists(atPath: target), "\(page) links to \(link.1)")
+            }
+        }
+    }
+
     private static let insidePath = Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./~:}$*")
 }
