@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The longer half of `make test-all`: tests of the nested packages, the kernels on arm64, the sanitizers.
+# The longer half of `make test-all`: tests of the nested packages, sanitizers, fuzzers, the kernels on arm64.
 # Every part runs, also after a failed one; the list at the end says which failed.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -9,13 +9,14 @@ failed=()
 main() {
     part "benches' own tests" swift test --package-path Benchmarks --scratch-path .build-bench-tests
     part "sanitizers" sanitize
+    part "fuzzers, 10 s each" env FUZZ_SECONDS=10 Scripts/fuzz.sh
     if [ -x Scripts/test-arm64.sh ]; then part "arm64" Scripts/test-arm64.sh; fi
     echo
     if [ "${#failed[@]}" -gt 0 ]; then
         echo "Failed: $(printf '%s; ' "${failed[@]}" | sed 's/; $//')"
         exit 1
     fi
-    echo "Nested packages, sanitizers and arm64: all passed."
+    echo "Nested packages, sanitizers, fuzzers and arm64: all passed."
 }
 
 part() {

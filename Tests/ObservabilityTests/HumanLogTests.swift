@@ -11,13 +11,16 @@ import Testing
         #expect(sink.last == #"2026-03-01T08:15:30.250Z NOTICE   done  app=job/x logger=atoll.test path="a b" rows=12"#)
     }
 
-    @Test(arguments: [
-        ("a\nb", #"a\nb"#), ("a\r\nb", #"a\r\nb"#), ("\u{1B}[2J", #"\u{1b}[2J"#), ("\u{9B}1m", #"\u{9b}1m"#),
-        ("x\u{202E}y", #"x\u{202e}y"#), ("x\u{2028}y", #"x\u{2028}y"#), (#"C:\n"#, #"C:\\n"#), ("汉字 ok", "汉字 ok"),
-        ("\u{0}\u{7F}\t", #"\u{0}\u{7f}\t"#),
-    ])
-    func textFromOutsideCannotActOnTheTerminal(text: String, shown: String) {
-        #expect(HumanLogLine.escape(text) == shown)
+    /// A loop and no arguments, which the runner would print as they are.
+    @Test func textFromOutsideCannotActOnTheTerminal() {
+        let shown = [
+            ("a\nb", #"a\nb"#), ("a\r\nb", #"a\r\nb"#), ("\u{1B}[2J", #"\u{1b}[2J"#), ("\u{9B}1m", #"\u{9b}1m"#),
+            ("x\u{202E}y", #"x\u{202e}y"#), ("x\u{2028}y", #"x\u{2028}y"#), (#"C:\n"#, #"C:\\n"#), ("汉字 ok", "汉字 ok"),
+            ("\u{0}\u{7F}\t", #"\u{0}\u{7f}\t"#),
+        ]
+        for (text, escaped) in shown {
+            #expect(HumanLogLine.escape(text) == escaped)
+        }
     }
 
     @Test func aLineCannotBeForged() {
