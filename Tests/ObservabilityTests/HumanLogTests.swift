@@ -32,6 +32,15 @@ import Testing
         #expect(sink.last.contains(#" e="" "#))
     }
 
+    /// A blank or a quote with a combining mark is another character to Swift and still the border of a pair to a reader.
+    @Test func aPairCannotBeForged() {
+        let metadata: Logger.Metadata = ["a b=c": "1", "x": "y \u{308}app=portal", "z": "\"\u{308} app=portal"]
+        sink.logger(.human(colour: false)).info("m", metadata: metadata)
+        #expect(
+            sink.last.hasSuffix(
+                "\"a b=c\"=1 x=\"y \u{308}app=portal\" z=\"\\\"\u{308} app=portal\""))
+    }
+
     @Test func colourIsOnlyThereWhenAskedFor() {
         sink.logger(.human(colour: true)).error("x")
         #expect(sink.last.contains("\u{1B}[31mERROR"))
