@@ -93,6 +93,7 @@ let package = Package(
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "Metrics", package: "swift-metrics"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -132,6 +133,7 @@ let package = Package(
             dependencies: ["Arithmetic", "HomomorphicEncryption", "Faults"],
             swiftSettings: numeric
         ),
+        .testTarget(name: "ArchitectureTests", swiftSettings: common),
         .testTarget(name: "FaultsTests", dependencies: ["Faults"], swiftSettings: common),
         .testTarget(
             name: "ObservabilityTests",

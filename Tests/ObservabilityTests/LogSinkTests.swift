@@ -25,6 +25,26 @@
             #expect(received.sorted() == expected)
         }
 
+        @Test func aLineAfterACutOneBeginsAnew() throws {
+            var ends: [Int32] = [0, 0]
+            try #require(pipe(&ends) == 0)
+            let (reader, writer) = (ends[0], ends[1])
+            defer { close(reader) }
+            _ = fcntl(writer, F_SETFL, fcntl(writer, F_GETFL) | O_NONBLOCK)
+            let sink = DescriptorLogSink(writer)
+            // More than a pipe holds, and nobody reads: after a second the rest is given up.
+            sink.write(String(repeating: "x", count: 200_000))
+            var room = [UInt8](repeating: 0, count: 4_096)
+            try #require(read(reader, &room, room.count) == room.count)
+            sink.write("whole")
+            sink.write("and whole")
+            close(writer)
+            let received = lines(from: reader)
+            #expect(received.count == 3)
+            #expect(received.first?.allSatisfy { $0 == "x" } == true)
+            #expect(received.dropFirst() == ["whole", "and whole"])
+        }
+
         @Test func aClosedDescriptorIsNoTrouble() {
             DescriptorLogSink(-1).write("nobody hears this")
         }

@@ -6,7 +6,7 @@ import Testing
 @Suite struct MetricTextTests {
     @Test(arguments: [
         ("http.server.requests", "http_server_requests"), ("GRDBWrites", "grdbwrites"), ("queueDepth", "queue_depth"),
-        ("9lives", "_9lives"), ("", "_"), ("a-b c/d", "a_b_c_d"), ("größe", "gr____e"), ("line\nbreak", "line_break"),
+        ("9lives", "_9lives"), ("", "_"), ("a-b c/d", "a_b_c_d"), ("größe", "gr____e"),
     ])
     func namesAreCleaned(label: String, name: String) {
         #expect(MetricName.snakeCase(label) == name)
@@ -21,6 +21,10 @@ import Testing
         #expect(MetricName.family("jobs_total", .counter) == "jobs_total")
         #expect(MetricName.timer("wait.seconds") == "wait.seconds")
         #expect(MetricName.timer("wait") == "wait_seconds")
+    }
+
+    @Test func controlsInNamesAreCleaned() {
+        #expect(MetricName.snakeCase("line\nbreak\u{1B}") == "line_break_")
     }
 
     @Test func labelValuesAreEscaped() {

@@ -15,7 +15,7 @@ enum HumanLogLine {
         pairs.append(("logger", record.logger))
         pairs += record.metadata.map { ($0.key, $0.value.description) }
         if let error = record.error { pairs.append(("error", String(describing: error))) }
-        let tail = pairs.map { escape($0.0) + "=" + value($0.1) }.joined(separator: " ")
+        let tail = pairs.map { quoted($0.0) + "=" + quoted($0.1) }.joined(separator: " ")
         let message = escape(record.message)
         guard colour else { return "\(record.time) \(padded) \(message)  \(tail)" }
         return "\(dim)\(record.time)\(plain) \(paint(record.level))\(padded)\(plain) \(message)  \(dim)\(tail)\(plain)"
@@ -46,11 +46,19 @@ enum HumanLogLine {
         }
     }
 
-    private static func value(_ text: String) -> String {
-        let plain = !text.isEmpty && !text.contains { $0 == " " || $0 == "=" || $0 == "\"" }
-        if plain { return escape(text) }
-        return "\"" + escape(text).split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\\\"")
-            + "\""
+    /// A key or a value of a pair: as it is, or in quotes when it holds what could pass for the border of a pair. Looked
+    /// at scalar by scalar, since a mark that combines with a blank or a quote makes another character of it.
+    private static func quoted(_ text: String) -> String {
+        let isPlain = text.unicodeScalars.allSatisfy { scalar in
+            scalar != "=" && scalar != "\"" && !scalar.properties.isWhitespace
+        }
+        if isPlain && !text.isEmpty { return escape(text) }
+        var out = "\""
+        for scalar in escape(text).unicodeScalars {
+            if scalar == "\"" { out += "\\" }
+            out.unicodeScalars.append(scalar)
+        }
+        return out + "\""
     }
 
     private static let dim = "\u{1B}[2m"

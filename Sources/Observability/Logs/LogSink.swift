@@ -17,33 +17,46 @@ public protocol LogSink: Sendable {
 
 /// Writes to an open file descriptor, each line with its line feed in one `write(2)`.
 public final class DescriptorLogSink: LogSink {
-    private let descriptor: Mutex<Int32>
+    private let output: Mutex<Output>
 
     /// - Parameter descriptor: an open descriptor; it stays the caller's and is not closed here.
     public init(_ descriptor: Int32) {
-        self.descriptor = Mutex(descriptor)
+        output = Mutex(Output(descriptor: descriptor))
     }
 
     public static let standardError = DescriptorLogSink(2)
 
     public func write(_ line: String) {
-        let bytes = Array((line + "\n").utf8)
-        descriptor.withLock { descriptor in
-            var sent = 0
-            while sent < bytes.count {
-                let count = bytes.withUnsafeBytes { raw in
-                    system(descriptor, raw.baseAddress! + sent, bytes.count - sent)
-                }
+        output.withLock { $0.write(line) }
+    }
+
+    private struct Output {
+        let descriptor: Int32
+        /// Whether the last line was cut short, so that the next has to begin on a line of its own.
+        var isTorn = false
+
+        mutating func write(_ line: String) {
+            let bytes = Array(((isTorn ? "\n" : "") + line + "\n").utf8)
+            let sent = bytes.withUnsafeBytes(send)
+            isTorn = sent > 0 ? sent < bytes.count : isTorn
+        }
+
+        /// The number of bytes that went out: all of them unless the descriptor is broken, or full for a second.
+        private func send(_ bytes: UnsafeRawBufferPointer) -> Int {
+            var rest = bytes[...]
+            while !rest.isEmpty {
+                let count = system(descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
                 if count >= 0 {
-                    sent += count
+                    rest = rest.dropFirst(count)
                 } else if errno == EAGAIN {
-                    // A pipe that somebody made non-blocking and that is full: wait for its reader, a second at most.
+                    // A pipe that somebody made non-blocking and that is full: its reader gets a second.
                     var wait = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-                    if poll(&wait, 1, 1_000) <= 0 { return }
+                    if poll(&wait, 1, 1_000) <= 0 { break }
                 } else if errno != EINTR {
-                    return
+                    break
                 }
             }
+            return bytes.count - rest.count
         }
     }
 }
