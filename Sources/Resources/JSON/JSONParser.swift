@@ -31,7 +31,7 @@ public struct JSONParser: ~Copyable {
 
     private mutating func value(depth: Int) throws(Fault) -> JSONValue {
         guard depth <= Self.maximumDepth else {
-            throw Fault(ResourceFaults.tooDeep, at: place, wanted: "at most \(Self.maximumDepth) levels")
+            throw Fault(ResourceFaults.tooDeep, at: place(of: position), wanted: "at most \(Self.maximumDepth) levels")
         }
         switch peek {
         case UInt8(ascii: "{"): return try object(depth: depth)
@@ -52,14 +52,14 @@ public struct JSONParser: ~Copyable {
         if take(UInt8(ascii: "}")) { return .object(members) }
         while true {
             guard peek == UInt8(ascii: "\"") else { throw unexpected("a key in double quotes") }
-            let keyPlace = place
+            let keyPosition = position
             let key = try string()
             skipSpace()
             guard take(UInt8(ascii: ":")) else { throw unexpected("':'") }
             skipSpace()
             let member = try value(depth: depth + 1)
             if members.updateValue(member, forKey: key) != nil {
-                throw Fault(ResourceFaults.duplicateKey, "The key '\(key.shortened)' appears twice.", at: keyPlace)
+                throw Fault(ResourceFaults.duplicateKey, "The key '\(key.shortened)' appears twice.", at: place(of: keyPosition))
             }
             skipSpace()
             if take(UInt8(ascii: "}")) { return .object(members) }
@@ -194,7 +194,8 @@ public struct JSONParser: ~Copyable {
         while let byte = peek, byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 { position += 1 }
     }
 
-    private var place: String {
+    /// Counts from the start: for messages only, or reading would take quadratic time.
+    private func place(of position: Int) -> String {
         var line = 1
         var column = 1
         for byte in bytes.prefix(position) {
@@ -212,7 +213,7 @@ public struct JSONParser: ~Copyable {
         Fault(
             ResourceFaults.syntax,
             position < bytes.count ? "This is not valid JSON." : "The JSON document ends too early.",
-            at: place,
+            at: place(of: position),
             wanted: wanted
         )
     }

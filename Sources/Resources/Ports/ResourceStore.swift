@@ -75,8 +75,10 @@ public struct ResourceQuery: Sendable, Hashable {
     /// nil: every project. Only meaningful with a tenant.
     public var project: String?
     public var labels: LabelSelector
-    /// Most items of one page, 1 to 1,000.
-    public var limit: Int
+    /// Most items of one page, 1 to 1,000; what is set outside is brought to the nearer end.
+    public var limit: Int {
+        didSet { limit = min(max(limit, 1), Self.maximumLimit) }
+    }
     /// From the page before; nil for the first.
     public var pageToken: String?
     /// How often a quiet watch says where it stands.

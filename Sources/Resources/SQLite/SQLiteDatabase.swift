@@ -49,11 +49,13 @@ public struct SQLiteDatabase: Sendable {
         }
     }
 
-    /// Writes in one transaction that is durable when this returns.
+    /// Writes in one transaction that is durable when this returns. A cancelled task gets a `CancellationError`, and
+    /// the write may or may not have happened.
     public func write<Value: Sendable>(_ body: @Sendable @escaping (Database) throws -> Value) async throws -> Value {
         do {
             return try await pool.write(body)
         } catch {
+            if Task.isCancelled, !(error is Fault) { throw CancellationError() }
             throw Self.translate(error, path: path)
         }
     }
@@ -63,6 +65,7 @@ public struct SQLiteDatabase: Sendable {
         do {
             return try await pool.read(body)
         } catch {
+            if Task.isCancelled, !(error is Fault) { throw CancellationError() }
             throw Self.translate(error, path: path)
         }
     }

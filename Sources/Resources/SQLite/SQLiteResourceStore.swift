@@ -81,9 +81,11 @@ public struct SQLiteResourceStore: ResourceStore, RevisionStore {
     }
 
     public func watch(_ query: ResourceQuery, from version: ResourceVersion?) async throws -> ResourceWatch {
-        let latest = feed.latest
-        let start = try version?.sequence(upTo: latest) ?? latest
         let database = database
+        let told = feed.latest
+        // A version read a moment ago may be committed and not yet told to the feed.
+        let latest = version == nil ? told : try await max(told, database.read(ResourceRows.latest))
+        let start = try version?.sequence(upTo: latest) ?? latest
         let load: @Sendable (Int64, Int) async throws -> [Change] = { sequence, limit in
             try await database.read { db in try ResourceRows.changes(after: sequence, limit: limit, db) }
         }
