@@ -12,7 +12,8 @@ import Faults
 /// - **Retry**: reads may be repeated freely. A write that failed with anything but a fault of this catalogue's
 ///   1010-1027 may or may not have happened; reading tells.
 /// - **Deletion**: a resource with finalizers is marked and stays until an update removes the last of them; dependents
-///   whose last owner is gone are deleted as well, at once or soon after.
+///   whose last owner is gone are deleted as well, at once or soon after. That holds too for a resource that is written
+///   with owners of which none exists (any more).
 public protocol ResourceStore: Sendable {
     /// - Throws: `ResourceFaults.notFound`.
     func get(_ id: ResourceID) async throws -> Resource

@@ -16,6 +16,13 @@ enum ResourceRows {
         ) ?? false
     }
 
+    static func exists(uid: String, _ db: Database) throws -> Bool {
+        try Bool.fetchOne(
+            db.cachedStatement(sql: "SELECT EXISTS (SELECT 1 FROM resource WHERE uid = ?)"),
+            arguments: [uid]
+        ) ?? false
+    }
+
     /// - Throws: `ResourceFaults.notFound`.
     static func current(_ id: ResourceID, _ db: Database) throws -> Resource {
         guard let resource = try find(id, db) else { throw Fault.notFound(id) }
