@@ -59,7 +59,9 @@ public struct JSONParser: ~Copyable {
             skipSpace()
             let member = try value(depth: depth + 1)
             if members.updateValue(member, forKey: key) != nil {
-                throw Fault(ResourceFaults.duplicateKey, "The key '\(key.shortened)' appears twice.", at: place(of: keyPosition))
+                throw Fault(
+                    ResourceFaults.duplicateKey, "The key '\(key.shortened)' appears twice.", at: place(of: keyPosition)
+                )
             }
             skipSpace()
             if take(UInt8(ascii: "}")) { return .object(members) }

@@ -97,7 +97,8 @@ public enum WriteRules {
 
     private static func check(_ version: ResourceVersion?, against current: Resource) throws(Fault) {
         guard version == current.metadata.version else {
-            throw Fault(ResourceFaults.conflict, "\(current.id) has changed since it was read.", at: current.id.description)
+            throw Fault(
+                ResourceFaults.conflict, "\(current.id) has changed since it was read.", at: current.id.description)
         }
     }
 

@@ -70,6 +70,13 @@ public struct SQLiteDatabase: Sendable {
         }
     }
 
+    /// Ends every connection once what runs is done; calls after it fail. The log is written back into the file.
+    ///
+    /// - Throws: `ResourceFaults.storeFailed` and the others of `init`.
+    public func close() throws(Fault) {
+        try Self.translating(path: path) { try pool.close() }
+    }
+
     /// Copies the whole database to a new file; the newest eight copies are kept.
     private static func snapshot(_ pool: DatabasePool, into folder: String) throws {
         guard mkdir(folder, 0o700) == 0 || errno == EEXIST else {
@@ -116,7 +123,10 @@ public struct SQLiteDatabase: Sendable {
         case .SQLITE_CORRUPT, .SQLITE_NOTADB: return Fault(ResourceFaults.storeDamaged, at: path)
         case .SQLITE_BUSY, .SQLITE_LOCKED: return Fault(ResourceFaults.storeLocked, at: path)
         case .SQLITE_IOERR, .SQLITE_CANTOPEN: return Fault(cause(ofFailureAt: path), at: path)
-        default: return Fault(ResourceFaults.storeFailed, "The store failed with SQLite code \(error.extendedResultCode.rawValue).", at: path)
+        default:
+            return Fault(
+                ResourceFaults.storeFailed, "The store failed with SQLite code \(error.extendedResultCode.rawValue).",
+                at: path)
         }
     }
 
