@@ -9,15 +9,26 @@ public struct JSONParser: ~Copyable {
     public static let maximumDepth = 64
 
     private let bytes: [UInt8]
+    private let depthLimit: Int
     private var position = 0
 
-    private init(_ bytes: [UInt8]) {
+    private init(_ bytes: [UInt8], depth: Int) {
         self.bytes = bytes
+        depthLimit = depth
     }
 
     /// - Throws: `ResourceFaults.syntax`, `.duplicateKey`, `.tooDeep`.
     public static func parse(_ bytes: [UInt8]) throws(Fault) -> JSONValue {
-        var parser = JSONParser(bytes)
+        try parse(bytes, depth: maximumDepth)
+    }
+
+    public static func parse(_ text: String) throws(Fault) -> JSONValue {
+        try parse(Array(text.utf8))
+    }
+
+    /// For documents of our own, which may wrap a user's in a few levels more.
+    static func parse(_ bytes: [UInt8], depth: Int) throws(Fault) -> JSONValue {
+        var parser = JSONParser(bytes, depth: depth)
         parser.skipSpace()
         let value = try parser.value(depth: 0)
         parser.skipSpace()
@@ -25,13 +36,9 @@ public struct JSONParser: ~Copyable {
         return value
     }
 
-    public static func parse(_ text: String) throws(Fault) -> JSONValue {
-        try parse(Array(text.utf8))
-    }
-
     private mutating func value(depth: Int) throws(Fault) -> JSONValue {
-        guard depth <= Self.maximumDepth else {
-            throw Fault(ResourceFaults.tooDeep, at: place(of: position), wanted: "at most \(Self.maximumDepth) levels")
+        guard depth <= depthLimit else {
+            throw Fault(ResourceFaults.tooDeep, at: place(of: position), wanted: "at most \(depthLimit) levels")
         }
         switch peek {
         case UInt8(ascii: "{"): return try object(depth: depth)
