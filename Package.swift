@@ -144,7 +144,24 @@ let package = Package(
             ],
             swiftSettings: common
         ),
-        .testTarget(name: "ResourcesTests", dependencies: ["Faults", "Resources", "ResourcesTestKit"], swiftSettings: common),
+        // Writes to a store until it is killed; the tests start it. Not a product.
+        .executableTarget(
+            name: "store-writer",
+            dependencies: ["Resources"],
+            path: "Tests/Support/StoreWriter",
+            swiftSettings: common
+        ),
+        .testTarget(
+            name: "ResourcesTests",
+            dependencies: [
+                "Faults", "Resources", "ResourcesTestKit", "store-writer",
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Metrics", package: "swift-metrics"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: common
+        ),
         .testTarget(
             name: "APITests",
             dependencies: [

@@ -9,15 +9,26 @@ public struct JSONParser: ~Copyable {
     public static let maximumDepth = 64
 
     private let bytes: [UInt8]
+    private let depthLimit: Int
     private var position = 0
 
-    private init(_ bytes: [UInt8]) {
+    private init(_ bytes: [UInt8], depth: Int) {
         self.bytes = bytes
+        depthLimit = depth
     }
 
     /// - Throws: `ResourceFaults.syntax`, `.duplicateKey`, `.tooDeep`.
     public static func parse(_ bytes: [UInt8]) throws(Fault) -> JSONValue {
-        var parser = JSONParser(bytes)
+        try parse(bytes, depth: maximumDepth)
+    }
+
+    public static func parse(_ text: String) throws(Fault) -> JSONValue {
+        try parse(Array(text.utf8))
+    }
+
+    /// For documents of our own, which may wrap a user's in a few levels more.
+    static func parse(_ bytes: [UInt8], depth: Int) throws(Fault) -> JSONValue {
+        var parser = JSONParser(bytes, depth: depth)
         parser.skipSpace()
         let value = try parser.value(depth: 0)
         parser.skipSpace()
@@ -25,13 +36,9 @@ public struct JSONParser: ~Copyable {
         return value
     }
 
-    public static func parse(_ text: String) throws(Fault) -> JSONValue {
-        try parse(Array(text.utf8))
-    }
-
     private mutating func value(depth: Int) throws(Fault) -> JSONValue {
-        guard depth <= Self.maximumDepth else {
-            throw Fault(ResourceFaults.tooDeep, at: place, wanted: "at most \(Self.maximumDepth) levels")
+        guard depth <= depthLimit else {
+            throw Fault(ResourceFaults.tooDeep, at: place(of: position), wanted: "at most \(depthLimit) levels")
         }
         switch peek {
         case UInt8(ascii: "{"): return try object(depth: depth)
@@ -52,14 +59,16 @@ public struct JSONParser: ~Copyable {
         if take(UInt8(ascii: "}")) { return .object(members) }
         while true {
             guard peek == UInt8(ascii: "\"") else { throw unexpected("a key in double quotes") }
-            let keyPlace = place
+            let keyPosition = position
             let key = try string()
             skipSpace()
             guard take(UInt8(ascii: ":")) else { throw unexpected("':'") }
             skipSpace()
             let member = try value(depth: depth + 1)
             if members.updateValue(member, forKey: key) != nil {
-                throw Fault(ResourceFaults.duplicateKey, "The key '\(key.shortened)' appears twice.", at: keyPlace)
+                throw Fault(
+                    ResourceFaults.duplicateKey, "The key '\(key.shortened)' appears twice.", at: place(of: keyPosition)
+                )
             }
             skipSpace()
             if take(UInt8(ascii: "}")) { return .object(members) }
@@ -194,7 +203,8 @@ public struct JSONParser: ~Copyable {
         while let byte = peek, byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 { position += 1 }
     }
 
-    private var place: String {
+    /// Counts from the start: for messages only, or reading would take quadratic time.
+    private func place(of position: Int) -> String {
         var line = 1
         var column = 1
         for byte in bytes.prefix(position) {
@@ -212,7 +222,7 @@ public struct JSONParser: ~Copyable {
         Fault(
             ResourceFaults.syntax,
             position < bytes.count ? "This is not valid JSON." : "The JSON document ends too early.",
-            at: place,
+            at: place(of: position),
             wanted: wanted
         )
     }

@@ -6,6 +6,8 @@ public final class MemoryResourceStore: ResourceStore, RevisionStore {
     private struct State {
         var resources: [ResourceID: Resource] = [:]
         var revisions: [ResourceID: [Revision]] = [:]
+        /// Of the resources above: the owners that live.
+        var uids: Set<String> = []
         var sequence: Int64 = 0
     }
 
@@ -24,7 +26,7 @@ public final class MemoryResourceStore: ResourceStore, RevisionStore {
             if state.resources[resource.id] != nil {
                 throw Fault(ResourceFaults.alreadyExists, "\(resource.id) exists already.", at: resource.id.description)
             }
-            return commit(WriteRules.create(resource, by: change, now: clock()), to: &state)
+            return commit(WriteRules.create(resource, by: change, now: clock()), to: &state, by: change)
         }
     }
 
@@ -42,7 +44,7 @@ public final class MemoryResourceStore: ResourceStore, RevisionStore {
         try state.withLock { state throws(Fault) in
             let current = try Self.current(resource.id, in: state)
             guard let outcome = try WriteRules.updateStatus(current, to: resource) else { return current }
-            return commit(outcome, to: &state)
+            return store(outcome, to: &state)
         }
     }
 
@@ -96,13 +98,44 @@ public final class MemoryResourceStore: ResourceStore, RevisionStore {
         return resource
     }
 
-    /// Stores an outcome, tells the feed while the lock is held (so in the order of commits), and collects dependents.
-    private func commit(_ outcome: WriteRules.Outcome, to state: inout State, by note: ChangeNote? = nil) -> Resource {
+    /// Commits an outcome and what owner collection makes of it.
+    private func commit(_ outcome: WriteRules.Outcome, to state: inout State, by note: ChangeNote) -> Resource {
+        let resource = store(outcome, to: &state)
+        var pending: [ResourceID] = []
+        if outcome.kind == .deleted {
+            pending = Self.dependents(of: resource.metadata.uid, in: state)
+        } else if !resource.metadata.owners.isEmpty,
+            !resource.metadata.owners.contains(where: { state.uids.contains($0.uid) })
+        {
+            pending = [resource.id]
+        }
+        let note = ChangeNote(author: note.author, reason: "its last owner is gone")
+        var next = 0
+        while next < pending.count {
+            defer { next += 1 }
+            guard let dependent = state.resources[pending[next]] else { continue }
+            let uids = state.uids
+            let outcome = try? WriteRules.collect(dependent, by: note, now: clock()) { uids.contains($0) }
+            guard let outcome else { continue }
+            _ = store(outcome, to: &state)
+            if outcome.kind == .deleted { pending += Self.dependents(of: dependent.metadata.uid, in: state) }
+        }
+        return resource
+    }
+
+    /// Stores an outcome and tells the feed while the lock is held, so in the order of commits.
+    private func store(_ outcome: WriteRules.Outcome, to state: inout State) -> Resource {
         state.sequence += 1
         var resource = outcome.resource
         resource.metadata.version = ResourceVersion(String(state.sequence))
         if let revision = outcome.revision { state.revisions[resource.id, default: []].append(revision) }
-        state.resources[resource.id] = outcome.kind == .deleted ? nil : resource
+        if outcome.kind == .deleted {
+            state.resources[resource.id] = nil
+            state.uids.remove(resource.metadata.uid)
+        } else {
+            state.resources[resource.id] = resource
+            state.uids.insert(resource.metadata.uid)
+        }
         feed.append(
             Change(
                 sequence: state.sequence,
@@ -111,23 +144,13 @@ public final class MemoryResourceStore: ResourceStore, RevisionStore {
                 labelsBefore: outcome.labelsBefore
             )
         )
-        if outcome.kind == .deleted { collect(dependentsOf: resource, in: &state, by: note) }
         return resource
     }
 
-    private func collect(dependentsOf owner: Resource, in state: inout State, by note: ChangeNote?) {
-        let uid = owner.metadata.uid
-        let dependents = state.resources.values.filter { $0.metadata.owners.contains { $0.uid == uid } }
-        for dependent in dependents.sorted(by: { PageToken($0.id) < PageToken($1.id) }) {
-            guard let current = state.resources[dependent.id] else { continue }
-            let note = ChangeNote(author: note?.author ?? "owner collection", reason: "owner \(owner.id) was deleted")
-            let outcome: WriteRules.Outcome? =
-                if let left = WriteRules.orphan(current, without: uid) {
-                    try? WriteRules.update(current, to: left, by: note, now: clock())
-                } else {
-                    try? WriteRules.delete(current, version: nil, by: note, now: clock())
-                }
-            if let outcome { _ = commit(outcome, to: &state, by: note) }
-        }
+    private static func dependents(of uid: String, in state: State) -> [ResourceID] {
+        state.resources.values
+            .filter { $0.metadata.owners.contains { $0.uid == uid } }
+            .map(\.id)
+            .sorted { PageToken($0) < PageToken($1) }
     }
 }

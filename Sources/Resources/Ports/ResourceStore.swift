@@ -12,7 +12,8 @@ import Faults
 /// - **Retry**: reads may be repeated freely. A write that failed with anything but a fault of this catalogue's
 ///   1010-1027 may or may not have happened; reading tells.
 /// - **Deletion**: a resource with finalizers is marked and stays until an update removes the last of them; dependents
-///   whose last owner is gone are deleted as well, at once or soon after.
+///   whose last owner is gone are deleted as well, at once or soon after. That holds too for a resource that is written
+///   with owners of which none exists (any more).
 public protocol ResourceStore: Sendable {
     /// - Throws: `ResourceFaults.notFound`.
     func get(_ id: ResourceID) async throws -> Resource
@@ -75,8 +76,10 @@ public struct ResourceQuery: Sendable, Hashable {
     /// nil: every project. Only meaningful with a tenant.
     public var project: String?
     public var labels: LabelSelector
-    /// Most items of one page, 1 to 1,000.
-    public var limit: Int
+    /// Most items of one page, 1 to 1,000; what is set outside is brought to the nearer end.
+    public var limit: Int {
+        didSet { limit = min(max(limit, 1), Self.maximumLimit) }
+    }
     /// From the page before; nil for the first.
     public var pageToken: String?
     /// How often a quiet watch says where it stands.

@@ -79,16 +79,26 @@ public enum WriteRules {
         return Outcome(kind: .modified, resource: stored, labelsBefore: current.metadata.labels, revision: nil)
     }
 
-    /// The dependent after one of its owners is gone: nil when it has none left and is to be deleted.
-    public static func orphan(_ dependent: Resource, without ownerUID: String) -> Resource? {
+    /// What owner collection does to a resource that has owners: nothing (nil) while all of them live, forget those
+    /// that are gone while some live, delete when none lives.
+    public static func collect(
+        _ dependent: Resource,
+        by note: ChangeNote,
+        now: Timestamp,
+        isLiving: (_ uid: String) throws -> Bool
+    ) throws -> Outcome? {
         var left = dependent
-        left.metadata.owners.removeAll { $0.uid == ownerUID }
-        return left.metadata.owners.isEmpty ? nil : left
+        left.metadata.owners = try left.metadata.owners.filter { try isLiving($0.uid) }
+        if left.metadata.owners.count == dependent.metadata.owners.count { return nil }
+        return left.metadata.owners.isEmpty
+            ? try delete(dependent, version: nil, by: note, now: now)
+            : try update(dependent, to: left, by: note, now: now)
     }
 
     private static func check(_ version: ResourceVersion?, against current: Resource) throws(Fault) {
         guard version == current.metadata.version else {
-            throw Fault(ResourceFaults.conflict, "\(current.id) has changed since it was read.", at: current.id.description)
+            throw Fault(
+                ResourceFaults.conflict, "\(current.id) has changed since it was read.", at: current.id.description)
         }
     }
 

@@ -16,6 +16,13 @@ enum ResourceRows {
         ) ?? false
     }
 
+    static func exists(uid: String, _ db: Database) throws -> Bool {
+        try Bool.fetchOne(
+            db.cachedStatement(sql: "SELECT EXISTS (SELECT 1 FROM resource WHERE uid = ?)"),
+            arguments: [uid]
+        ) ?? false
+    }
+
     /// - Throws: `ResourceFaults.notFound`.
     static func current(_ id: ResourceID, _ db: Database) throws -> Resource {
         guard let resource = try find(id, db) else { throw Fault.notFound(id) }
@@ -173,7 +180,7 @@ enum ResourceRows {
                 time: Timestamp(milliseconds: row[2]),
                 author: row[3],
                 reason: row[4],
-                spec: try (row[5] as String?).map { try JSONParser.parse($0) }
+                spec: try (row[5] as String?).map { try stored($0) }
             )
         }
     }
@@ -200,13 +207,22 @@ enum ResourceRows {
     }
 
     private static func resource(body: String, version: Int64) throws -> Resource {
-        var resource = try Resource(stored: JSONParser.parse(body))
+        var resource = try Resource(stored: stored(body))
         resource.metadata.version = ResourceVersion(String(version))
         return resource
     }
 
     private static func labels(_ body: String) throws -> [String: String] {
-        (try JSONParser.parse(body).object ?? [:]).compactMapValues(\.string)
+        (try stored(body).object ?? [:]).compactMapValues(\.string)
+    }
+
+    /// What was written by `text`: if it cannot be read, the file is damaged and not a user's document wrong.
+    private static func stored(_ body: String) throws(Fault) -> JSONValue {
+        do {
+            return try JSONParser.parse(Array(body.utf8), depth: 2 * JSONParser.maximumDepth)
+        } catch {
+            throw Fault(ResourceFaults.storeDamaged, "A stored document cannot be read.")
+        }
     }
 
     private static func text(_ value: JSONValue) -> String {

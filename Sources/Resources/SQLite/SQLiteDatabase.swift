@@ -24,6 +24,11 @@ public struct SQLiteDatabase: Sendable {
     /// - Throws: `ResourceFaults.storeDamaged`, `.storeNewer`, `.storeFull`, `.storeReadOnly`, `.storeFailed`.
     public init(path: String, snapshots: String, migrations: [any SQLiteMigrations.Type]) throws(Fault) {
         self.path = path
+        // The database would open such a file for reading, if it can, and fail at the first write.
+        let folder = Self.folder(of: path)
+        if access(folder, F_OK) == 0, access(folder, W_OK) != 0 {
+            throw Fault(ResourceFaults.storeReadOnly, at: folder)
+        }
         pool = try Self.translating(path: path) {
             var configuration = Configuration()
             configuration.busyMode = .timeout(5)
@@ -42,18 +47,20 @@ public struct SQLiteDatabase: Sendable {
             }
             if isNewer { throw Fault(ResourceFaults.storeNewer, at: path) }
             if !isDone {
-                if applied > 0 { try Self.snapshot(pool, into: snapshots) }
+                if applied > 0 { try SQLiteSnapshots.take(of: pool, into: snapshots) }
                 try migrator.migrate(pool)
             }
             return pool
         }
     }
 
-    /// Writes in one transaction that is durable when this returns.
+    /// Writes in one transaction that is durable when this returns. A cancelled task gets a `CancellationError`, and
+    /// the write may or may not have happened.
     public func write<Value: Sendable>(_ body: @Sendable @escaping (Database) throws -> Value) async throws -> Value {
         do {
             return try await pool.write(body)
         } catch {
+            if Task.isCancelled, !(error is Fault) { throw CancellationError() }
             throw Self.translate(error, path: path)
         }
     }
@@ -63,39 +70,20 @@ public struct SQLiteDatabase: Sendable {
         do {
             return try await pool.read(body)
         } catch {
+            if Task.isCancelled, !(error is Fault) { throw CancellationError() }
             throw Self.translate(error, path: path)
         }
     }
 
-    /// Ends all work with the file; it must not be used afterwards.
-    public func close() throws {
-        try pool.close()
-    }
-
-    /// Copies the whole database to a new file; the newest eight copies are kept.
-    private static func snapshot(_ pool: DatabasePool, into folder: String) throws {
-        guard mkdir(folder, 0o700) == 0 || errno == EEXIST else {
-            throw Fault(ResourceFaults.storeReadOnly, "The snapshot folder cannot be made.", at: folder)
+    /// Ends every connection once what runs is done; calls after it fail. The log is written back into the file.
+    ///
+    /// - Throws: `ResourceFaults.storeFailed` and the others of `init`.
+    public func close() throws(Fault) {
+        try Self.translating(path: path) {
+            // What cannot be written back now stays in the log beside the file and is read from there.
+            _ = try? pool.writeWithoutTransaction { db in try db.checkpoint(.truncate) }
+            try pool.close()
         }
-        let file = "\(folder)/\(Timestamp.now.description.filter { $0.isNumber || $0 == "T" || $0 == "Z" }).db"
-        try pool.writeWithoutTransaction { db in
-            try db.execute(sql: "VACUUM INTO ?", arguments: [file])
-        }
-        chmod(file, 0o600)
-        for old in files(in: folder).sorted().dropLast(8) { unlink("\(folder)/\(old)") }
-    }
-
-    private static func files(in folder: String) -> [String] {
-        guard let directory = opendir(folder) else { return [] }
-        defer { closedir(directory) }
-        var names: [String] = []
-        while let entry = readdir(directory) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            if name.hasSuffix(".db") { names.append(name) }
-        }
-        return names
     }
 
     private static func translating<Value>(path: String, _ body: () throws -> Value) throws(Fault) -> Value {
@@ -118,13 +106,20 @@ public struct SQLiteDatabase: Sendable {
         case .SQLITE_CORRUPT, .SQLITE_NOTADB: return Fault(ResourceFaults.storeDamaged, at: path)
         case .SQLITE_BUSY, .SQLITE_LOCKED: return Fault(ResourceFaults.storeLocked, at: path)
         case .SQLITE_IOERR, .SQLITE_CANTOPEN: return Fault(cause(ofFailureAt: path), at: path)
-        default: return Fault(ResourceFaults.storeFailed, "The store failed with SQLite code \(error.extendedResultCode.rawValue).", at: path)
+        default:
+            return Fault(
+                ResourceFaults.storeFailed, "The store failed with SQLite code \(error.extendedResultCode.rawValue).",
+                at: path)
         }
     }
 
+    private static func folder(of path: String) -> String {
+        path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+    }
+
     /// An input/output error of SQLite does not say why: the file system does.
-    private static func cause(ofFailureAt path: String) -> FaultEntry {
-        let folder = path.contains("/") ? String(path[..<path.lastIndex(of: "/")!]) : "."
+    static func cause(ofFailureAt path: String) -> FaultEntry {
+        let folder = folder(of: path)
         var status = statvfs()
         guard statvfs(folder, &status) == 0 else { return ResourceFaults.storeFailed }
         if status.f_flag & UInt(ST_RDONLY) != 0 || access(folder, W_OK) != 0 { return ResourceFaults.storeReadOnly }

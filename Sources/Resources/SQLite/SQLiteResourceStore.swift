@@ -65,7 +65,7 @@ public struct SQLiteResourceStore: ResourceStore, RevisionStore {
         try await database.write { db in
             let current = try ResourceRows.current(resource.id, db)
             guard let outcome = try WriteRules.updateStatus(current, to: resource) else { return current }
-            return try commit(outcome, by: ChangeNote(author: ""), db)
+            return try store(outcome, db)
         }
     }
 
@@ -81,9 +81,11 @@ public struct SQLiteResourceStore: ResourceStore, RevisionStore {
     }
 
     public func watch(_ query: ResourceQuery, from version: ResourceVersion?) async throws -> ResourceWatch {
-        let latest = feed.latest
-        let start = try version?.sequence(upTo: latest) ?? latest
         let database = database
+        let told = feed.latest
+        // A version read a moment ago may be committed and not yet told to the feed.
+        let latest = version == nil ? told : try await max(told, database.read(ResourceRows.latest))
+        let start = try version?.sequence(upTo: latest) ?? latest
         let load: @Sendable (Int64, Int) async throws -> [Change] = { sequence, limit in
             try await database.read { db in try ResourceRows.changes(after: sequence, limit: limit, db) }
         }
@@ -97,8 +99,34 @@ public struct SQLiteResourceStore: ResourceStore, RevisionStore {
         return all.filter { $0.uid == last.uid }
     }
 
-    /// Writes an outcome inside the running transaction and tells the feed once it is committed, in the same order.
+    /// Commits an outcome and what owner collection makes of it, in the running transaction.
     private func commit(_ outcome: WriteRules.Outcome, by note: ChangeNote, _ db: Database) throws -> Resource {
+        let resource = try store(outcome, db)
+        var pending: [ResourceID] = []
+        if outcome.kind == .deleted {
+            pending = try ResourceRows.dependents(of: resource.metadata.uid, db)
+        } else if !resource.metadata.owners.isEmpty,
+            try !resource.metadata.owners.contains(where: { try ResourceRows.exists(uid: $0.uid, db) })
+        {
+            pending = [resource.id]
+        }
+        let note = ChangeNote(author: note.author, reason: "its last owner is gone")
+        var next = 0
+        while next < pending.count {
+            defer { next += 1 }
+            guard let dependent = try ResourceRows.find(pending[next], db) else { continue }
+            let outcome = try WriteRules.collect(dependent, by: note, now: clock()) { uid in
+                try ResourceRows.exists(uid: uid, db)
+            }
+            guard let outcome else { continue }
+            _ = try store(outcome, db)
+            if outcome.kind == .deleted { pending += try ResourceRows.dependents(of: dependent.metadata.uid, db) }
+        }
+        return resource
+    }
+
+    /// Writes an outcome inside the running transaction and tells the feed once it is committed, in the same order.
+    private func store(_ outcome: WriteRules.Outcome, _ db: Database) throws -> Resource {
         let change = try ResourceRows.append(outcome, db)
         if outcome.kind == .deleted {
             try ResourceRows.remove(change.resource, db)
@@ -107,25 +135,9 @@ public struct SQLiteResourceStore: ResourceStore, RevisionStore {
         }
         if let revision = outcome.revision { try ResourceRows.append(revision, of: change.resource.id, db) }
         db.afterNextTransaction { [feed] _ in feed.append(change) }
-        if outcome.kind == .deleted { try collect(dependentsOf: change.resource, by: note, db) }
         if change.sequence % Int64(max(history / 4, 1)) == 0 {
             try ResourceRows.forgetChanges(upTo: change.sequence - Int64(history), db)
         }
         return change.resource
-    }
-
-    private func collect(dependentsOf owner: Resource, by note: ChangeNote, _ db: Database) throws {
-        let note = ChangeNote(author: note.author, reason: "owner \(owner.id) was deleted")
-        for dependent in try ResourceRows.dependents(of: owner.metadata.uid, db) {
-            // An earlier turn of this loop may have taken it along.
-            guard let current = try ResourceRows.find(dependent, db) else { continue }
-            let outcome: WriteRules.Outcome? =
-                if let left = WriteRules.orphan(current, without: owner.metadata.uid) {
-                    try WriteRules.update(current, to: left, by: note, now: clock())
-                } else {
-                    try WriteRules.delete(current, version: nil, by: note, now: clock())
-                }
-            if let outcome { _ = try commit(outcome, by: note, db) }
-        }
     }
 }

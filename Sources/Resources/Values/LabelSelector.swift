@@ -18,13 +18,14 @@ public struct LabelSelector: Sendable, Hashable, CustomStringConvertible {
         self.requirements = requirements
     }
 
-    /// Reads `app=web,tier!=db,team,!legacy`; the empty text chooses everything.
+    /// Reads `app=web,tier!=db,team,!legacy`, with spaces around a term but not inside; the empty text chooses everything.
     ///
     /// - Throws: `ResourceFaults.invalidSelector`.
     public init(_ text: String) throws(Fault) {
         var requirements: [Requirement] = []
-        for part in text.split(separator: ",", omittingEmptySubsequences: !text.contains(",,")) {
-            let term = part.filter { $0 != " " }
+        let isEmpty = text.allSatisfy { $0 == " " }
+        for part in isEmpty ? [] : text.split(separator: ",", omittingEmptySubsequences: false) {
+            let term = Self.trim(part)
             let requirement: Requirement
             if let range = term.firstRange(of: "!=") {
                 requirement = .differs(String(term[..<range.lowerBound]), String(term[range.upperBound...]))
@@ -42,6 +43,12 @@ public struct LabelSelector: Sendable, Hashable, CustomStringConvertible {
             requirements.append(requirement)
         }
         self.requirements = requirements
+    }
+
+    private static func trim(_ part: Substring) -> String {
+        let start = part.drop { $0 == " " }
+        guard let end = start.lastIndex(where: { $0 != " " }) else { return "" }
+        return String(start[...end])
     }
 
     public func matches(_ labels: [String: String]) -> Bool {

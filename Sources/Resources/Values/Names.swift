@@ -26,7 +26,7 @@ public enum Names {
     public static func checkLabel(_ key: String, _ value: String, at place: String) throws(Fault) {
         func fits(_ text: String, _ count: ClosedRange<Int>) -> Bool {
             count.contains(text.utf8.count)
-                && text.utf8.allSatisfy { isLetterOrDigit($0 | 0x20) || "-_./".utf8.contains($0) }
+                && text.utf8.allSatisfy { isLetterOrDigit($0) || isCapital($0) || "-_./".utf8.contains($0) }
         }
         guard fits(key, 1...63), fits(value, 0...63) else {
             throw Fault(
@@ -36,6 +36,10 @@ public enum Names {
                 wanted: "a key of 1 to 63 and a value of up to 63 letters, digits, '-', '_', '.' and '/'"
             )
         }
+    }
+
+    private static func isCapital(_ byte: UInt8) -> Bool {
+        (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
     }
 
     private static func isLetterOrDigit(_ byte: UInt8) -> Bool {
