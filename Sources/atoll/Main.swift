@@ -1,8 +1,104 @@
 import ArgumentParser
-import AsyncHTTPClient
-import Configuration
-import Crypto
-import GRDB
-import Hummingbird
-import ServiceLifecycle
-@main struct Atoll: AsyncParsableCommand { func run() async throws { print("hi") } }
+import Faults
+
+/// The program: parses the command line, runs one command, and ends with a documented exit code.
+@main
+struct Atoll: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "atoll",
+        abstract: "Train, verify, release and serve credit-risk models together; every institution's rows stay at home.",
+        discussion: discussion,
+        version: ProgramVersion.text,
+        groupedSubcommands: [
+            CommandGroup(
+                name: "Resources",
+                subcommands: [
+                    ApplyCommand.self, GetCommand.self, DescribeCommand.self, DeleteCommand.self, WatchCommand.self,
+                ]
+            ),
+            CommandGroup(
+                name: "Revisions",
+                subcommands: [HistoryCommand.self, DiffCommand.self, RollbackCommand.self]
+            ),
+            CommandGroup(name: "Site", subcommands: [ServeCommand.self, ConfigCommand.self, SecretCommand.self]),
+            CommandGroup(
+                name: "Help",
+                subcommands: [
+                    KindsCommand.self, ExplainCommand.self, DoctorCommand.self, VersionCommand.self, BenchCommand.self,
+                ]
+            ),
+        ]
+    )
+
+    private static let discussion = """
+        EXAMPLES:
+          atoll serve --data ./site                       start a site; everything else speaks to it
+          export ATOLL_DATA=./site                        so that no later command needs --data
+          atoll kinds                                     what can be declared
+          atoll explain tenant                            its fields, and a complete example
+          atoll apply -f tenant.yaml                      make it so
+          atoll get tenants                               see it
+          atoll doctor                                    check the installation
+
+        EXIT CODES:
+        \(ExitStatus.allCases.map { "  \($0.rawValue < 10 ? " " : "")\($0.rawValue)  \($0.meaning)" }.joined(separator: "\n"))
+        """
+
+    /// Help is never wider than this.
+    static let helpColumns = 100
+
+    static func main() async {
+        let arguments = Array(CommandLine.arguments.dropFirst())
+        Platform.exit(await run(arguments))
+    }
+
+    /// Runs one command line and reports what went wrong.
+    static func run(_ arguments: [String]) async -> Int32 {
+        do {
+            try CommandLineSpelling.check(arguments, root: Self.self)
+            var command = try parsed(arguments)
+            if var asynchronous = command as? any AsyncParsableCommand {
+                try await asynchronous.run()
+            } else {
+                try command.run()
+            }
+            return ExitStatus.done.rawValue
+        } catch let fault as Fault {
+            return report(fault, arguments)
+        } catch let code as ExitCode {
+            return code.rawValue
+        } catch {
+            return finish(error, arguments)
+        }
+    }
+
+    /// - Throws: `ProgramFaults.usage`, or a request for help as the parser throws it.
+    static func parsed(_ arguments: [String]) throws -> any ParsableCommand {
+        do {
+            return try parseAsRoot(arguments)
+        } catch {
+            if exitCode(for: error).isSuccess { throw error }
+            throw ErrorReport.usage(error, arguments: arguments, root: Self.self)
+        }
+    }
+
+    /// Requests for help and the like; everything else has no number of its own.
+    private static func finish(_ error: any Error, _ arguments: [String]) -> Int32 {
+        guard exitCode(for: error).isSuccess else {
+            return report(Fault(ProgramFaults.unexpected, "The command failed: \(error)."), arguments)
+        }
+        do {
+            let columns = min(Terminal.output.columns ?? helpColumns, helpColumns)
+            try Console.write(fullMessage(for: error, columns: columns))
+            return ExitStatus.done.rawValue
+        } catch {
+            return report(error, arguments)
+        }
+    }
+
+    private static func report(_ fault: Fault, _ arguments: [String]) -> Int32 {
+        let report = ErrorReport(fault, arguments: arguments, root: Self.self)
+        Console.note(report.text(for: .error))
+        return report.status.rawValue
+    }
+}

@@ -1,0 +1,135 @@
+import ArgumentParser
+import Faults
+import Resources
+
+/// `atoll delete`: asks for the deletion of resources, and waits for it if wanted.
+struct DeleteCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "delete",
+        abstract: "Delete resources by name, or those of a file.",
+        discussion: """
+            A resource with finalizers stays until their owners have cleaned up; --wait waits for that. The resources of
+            a file are deleted in reverse order, so that what was created last goes first.
+
+            EXAMPLES:
+              atoll delete project merchants --tenant retail-risk
+              atoll delete tenant/retail-risk tenant/payments --wait
+              atoll delete -f tenant.yaml --ignore-missing
+            """
+    )
+
+    @Argument(help: ArgumentHelp("KIND NAME..., or KIND/NAME...", valueName: "kind"))
+    var words: [String] = []
+
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp("Delete the resources of a YAML or JSON file; - is standard input.", valueName: "file")
+    )
+    var file: String?
+
+    @OptionGroup var scope: ScopeOptions
+
+    @Flag(name: .long, help: "Wait until the resources are gone.")
+    var wait = false
+
+    @Option(name: .long, help: ArgumentHelp("How long to wait at most.", valueName: "seconds"))
+    var timeout: Int = 60
+
+    @Flag(name: .long, help: "A resource that does not exist is no error.")
+    var ignoreMissing = false
+
+    @OptionGroup var connection: ConnectionOptions
+
+    func validate() throws {
+        if words.isEmpty == (file == nil) { throw ValidationError("Give either KIND NAME or -f FILE.") }
+        if !(1...86_400).contains(timeout) { throw ValidationError("--timeout takes 1 to 86400 seconds.") }
+    }
+
+    func run() async throws {
+        let targets = try file == nil ? named() : documents()
+        try await connection.connect { client in
+            for target in targets {
+                guard let gone = try await delete(target, client) else {
+                    Console.note("\(TerminalText.line(target.title)) does not exist.")
+                    continue
+                }
+                let title = TerminalText.line(ResourceText(gone).title)
+                if !ResourceText(gone).isBeingDeleted {
+                    try Console.write("\(title) deleted")
+                } else if wait {
+                    try await DeletionWait(client, target, uid: ResourceText(gone).uid).run(seconds: timeout)
+                    try Console.write("\(title) deleted")
+                } else {
+                    let names = (gone["metadata"]?["finalizers"]?.array ?? []).compactMap(\.string)
+                    let reason = names.isEmpty ? "" : ", waiting for " + names.map(TerminalText.line).joined(separator: ", ")
+                    try Console.write("\(title) is being deleted\(reason)")
+                }
+            }
+        }
+    }
+
+    /// The resource as last stored; nil when it was not there and that is no error.
+    private func delete(_ target: DeletionTarget, _ client: APIClient) async throws -> JSONValue? {
+        do {
+            return try await client.delete(target.path)
+        } catch let fault as Fault where ignoreMissing && fault.is(ResourceFaults.notFound) {
+            return nil
+        }
+    }
+
+    private func named() throws(Fault) -> [DeletionTarget] {
+        let target = try Target(words)
+        guard !target.names.isEmpty else {
+            throw Fault(
+                ProgramFaults.usage,
+                "The name of the \(target.kind) is missing.",
+                wanted: "KIND NAME or KIND/NAME, such as `tenant retail-risk`"
+            )
+        }
+        return target.names.map {
+            DeletionTarget(kind: target.kind, name: $0, tenant: scope.tenant, project: scope.project)
+        }
+    }
+
+    /// Every document must say kind and name before the first resource is deleted.
+    private func documents() throws(Fault) -> [DeletionTarget] {
+        let title = ApplyCommand.title(file!)
+        var targets: [DeletionTarget] = []
+        for (index, document) in try YAMLReader.documents(try FileInput.read(file!), file: title).enumerated() {
+            for path in [["kind"], ["metadata", "name"]] {
+                let value = path.reduce(document.value as JSONValue?) { $0?[$1] }
+                guard value?.string != nil else {
+                    throw Fault(
+                        ResourceFaults.missingField,
+                        "Document \(index + 1) of \(title) has no \(path.joined(separator: ".")).",
+                        at: path.joined(separator: ".")
+                    )
+                }
+            }
+            let metadata = document.value["metadata"]
+            targets.append(
+                DeletionTarget(
+                    kind: document.value["kind"]!.string!,
+                    name: metadata!["name"]!.string!,
+                    tenant: metadata?["tenant"]?.string ?? scope.tenant,
+                    project: metadata?["project"]?.string ?? scope.project
+                )
+            )
+        }
+        return targets.reversed()
+    }
+}
+
+/// One resource that is to go.
+struct DeletionTarget: Sendable, Hashable {
+    let kind: String
+    let name: String
+    let tenant: String?
+    let project: String?
+
+    var path: APIPath { APIPath(kind, name, query: ["tenant": tenant, "project": project]) }
+
+    var title: String {
+        ResourceID(kind: kind, scope: Scope(tenant: tenant, project: project), name: name).description
+    }
+}
