@@ -176,6 +176,15 @@ let package = Package(
             swiftSettings: common
         ),
         .testTarget(
+            name: "AtollTests",
+            dependencies: [
+                "API", "Faults", "Observability", "People", "Resources", "atoll",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "NIOCore", package: "swift-nio"),
+            ],
+            swiftSettings: common
+        ),
+        .testTarget(
             name: "SecretsTests",
             dependencies: ["Faults", "Resources", "Secrets", .product(name: "GRDB", package: "GRDB.swift")],
             swiftSettings: common

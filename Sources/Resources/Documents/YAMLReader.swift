@@ -22,12 +22,15 @@ public enum YAMLReader {
         try checkNesting(bytes, file: file)
         do {
             var documents: [Document] = []
-            for node in try Yams.compose_all(yaml: text) {
+            // The sequence keeps what stopped it to itself.
+            let nodes = try Yams.compose_all(yaml: text)
+            for node in nodes {
                 var builder = DocumentBuilder(file: file)
                 let value = try builder.value(node, path: "", depth: 0)
                 if value == .null { continue }
                 documents.append(Document(value, lines: builder.lines, file: file))
             }
+            if let error = nodes.error { throw error }
             return documents
         } catch let fault as Fault {
             throw fault

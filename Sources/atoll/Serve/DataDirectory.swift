@@ -19,7 +19,6 @@ struct DataDirectory: ~Copyable {
     /// - Throws: `ProgramFaults.dataDirectory`, `.unsafePermissions`, `.socketPath`; `ResourceFaults.storeLocked` when
     ///   another server holds it, `.storeReadOnly` and `.storeFull` when the file system refuses.
     init(path: String) throws(Fault) {
-        self.path = path
         try Self.make(path)
         guard let facts = FileFacts(path), facts.kind == .directory else {
             throw Fault(ProgramFaults.dataDirectory, "The data directory is not a folder.", at: path)
@@ -39,10 +38,24 @@ struct DataDirectory: ~Copyable {
         guard "\(path)/atoll.sock".utf8.count < 108 else {
             throw Fault(ProgramFaults.socketPath, at: "\(path)/atoll.sock", wanted: "at most 107 bytes")
         }
-        lock = open("\(path)/lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard lock >= 0 else { throw Self.refusal(errno, at: "\(path)/lock") }
+        self.lock = try Self.lock("\(path)/lock", in: path)
+        self.path = path
+    }
+
+    deinit {
+        close(lock)
+    }
+
+    func file(_ name: String) -> String {
+        "\(path)/\(name)"
+    }
+
+    /// Held until the descriptor is closed, also by the end of the process. The file tells who holds it.
+    private static func lock(_ file: String, in path: String) throws(Fault) -> Int32 {
+        let lock = open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard lock >= 0 else { throw refusal(errno, at: file) }
         guard flock(lock, LOCK_EX | LOCK_NB) == 0 else {
-            let holder = Self.holder(lock)
+            let holder = holder(lock)
             close(lock)
             throw Fault(
                 ResourceFaults.storeLocked,
@@ -54,16 +67,9 @@ struct DataDirectory: ~Copyable {
         guard ftruncate(lock, 0) == 0, pwrite(lock, text, text.count, 0) == text.count else {
             let code = errno
             close(lock)
-            throw Self.refusal(code, at: "\(path)/lock")
+            throw refusal(code, at: file)
         }
-    }
-
-    deinit {
-        close(lock)
-    }
-
-    func file(_ name: String) -> String {
-        "\(path)/\(name)"
+        return lock
     }
 
     private static func make(_ path: String) throws(Fault) {

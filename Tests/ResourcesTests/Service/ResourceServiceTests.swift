@@ -130,9 +130,9 @@ import Testing
         #expect(
             SpecDiff.between(old, new) == [
                 SpecDiff.Entry(path: "spec.b.c[1]", old: 2, new: 5),
-                SpecDiff.Entry(path: "spec.b.c[2]", old: 3, new: nil),
-                SpecDiff.Entry(path: "spec.d", old: "x", new: nil),
-                SpecDiff.Entry(path: "spec.e", old: nil, new: .null),
+                SpecDiff.Entry(path: "spec.b.c[2]", old: 3, new: .none),
+                SpecDiff.Entry(path: "spec.d", old: "x", new: .none),
+                SpecDiff.Entry(path: "spec.e", old: .none, new: .some(.null)),
             ]
         )
         #expect(SpecDiff.between(old, old).isEmpty)
