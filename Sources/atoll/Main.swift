@@ -8,7 +8,6 @@ struct Atoll: AsyncParsableCommand {
         commandName: "atoll",
         abstract: "Train, verify, release and serve credit-risk models together; every institution's rows stay at home.",
         discussion: discussion,
-        version: ProgramVersion.text,
         groupedSubcommands: [
             CommandGroup(
                 name: "Resources",
@@ -55,6 +54,10 @@ struct Atoll: AsyncParsableCommand {
     /// Runs one command line and reports what went wrong.
     static func run(_ arguments: [String]) async -> Int32 {
         do {
+            if arguments == ["--version"] {
+                try Console.write(ProgramVersion.text)
+                return ExitStatus.done.rawValue
+            }
             try CommandLineSpelling.check(arguments, root: Self.self)
             var command = try parsed(arguments)
             if var asynchronous = command as? any AsyncParsableCommand {

@@ -1,3 +1,4 @@
+import ArgumentParser
 import Faults
 import Resources
 import Testing

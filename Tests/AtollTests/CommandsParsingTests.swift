@@ -87,7 +87,7 @@ import Testing
         (Fault(ResourceFaults.unknownKind), 2), (Fault(ResourceFaults.conflict), 3), (Fault(ResourceFaults.alreadyExists), 3),
         (Fault(ResourceFaults.invalidDocument), 1), (Fault(ProgramFaults.fileUnreadable), 1),
         (Fault(ProgramFaults.benchMissing), 2), (Fault(ProgramFaults.strangeAnswer), 1), (Fault(ResourceFaults.storeLocked), 1),
-    ])
+    ] as [(Fault, Int32)])
     func everyFaultHasItsExitCode(fault: Fault, code: Int32) {
         #expect(ExitStatus(fault).rawValue == code)
     }

@@ -7,8 +7,9 @@ struct ApplyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "apply",
         abstract: "Create or change resources so that they are as a file says.",
+        usage: "atoll apply -f <file> [<options>]",
         discussion: """
-            The file holds one or more YAML or JSON documents. All of them are checked before the first is written;
+            The file holds one or more YAML or JSON documents. All of them are checked before the first is written; \
             with one mistake nothing is changed.
 
             EXAMPLES:

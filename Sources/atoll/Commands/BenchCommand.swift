@@ -15,7 +15,7 @@ struct BenchCommand: ParsableCommand {
         abstract: "Run a bench program that is installed beside this one.",
         usage: "atoll bench [<name> [<arguments> ...]]",
         discussion: """
-            Arguments and exit code pass through. Without a name, the programs found are listed. With --json a bench prints
+            Arguments and exit code pass through. Without a name, the programs found are listed. With --json a bench prints \
             {"bench", "machine", "rows"}; with --check it ends with 1 when a goal is missed.
 
             EXAMPLES:

@@ -7,8 +7,12 @@ struct DeleteCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "delete",
         abstract: "Delete resources by name, or those of a file.",
+        usage: """
+            atoll delete <kind> <name> ... [<options>]
+            atoll delete -f <file> [<options>]
+            """,
         discussion: """
-            A resource with finalizers stays until their owners have cleaned up; --wait waits for that. The resources of
+            A resource with finalizers stays until their owners have cleaned up; --wait waits for that. The resources of \
             a file are deleted in reverse order, so that what was created last goes first.
 
             EXAMPLES:

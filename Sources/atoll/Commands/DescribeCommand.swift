@@ -7,6 +7,7 @@ struct DescribeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "describe",
         abstract: "Show one resource with its conditions and last revisions.",
+        usage: "atoll describe <kind> <name> [<options>]",
         discussion: """
             For people. Programs read `atoll get KIND NAME -o json` and `atoll history KIND NAME -o json`.
 

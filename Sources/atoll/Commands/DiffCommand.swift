@@ -7,6 +7,10 @@ struct DiffCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "diff",
         abstract: "Show what changed between two revisions, or what a file would change.",
+        usage: """
+            atoll diff <kind> <name> [--from <number>] [--to <number>] [<options>]
+            atoll diff -f <file> [<options>]
+            """,
         discussion: """
             Without --from and --to the last change is shown. Differences do not change the exit code.
 

@@ -7,7 +7,7 @@ struct DoctorCommand: AsyncParsableCommand {
         commandName: "doctor",
         abstract: "Check the installation: data directory, socket, server, store.",
         discussion: """
-            All checks run; none stops the others. Ends with 5 when at least one fails. With -o json the shape is
+            All checks run; none stops the others. Ends with 5 when at least one fails. With -o json the shape is \
             {"items": [{"id", "status": "pass" | "warn" | "fail", "found", "wanted", "fix"}]}.
 
             EXAMPLES:

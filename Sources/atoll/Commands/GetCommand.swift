@@ -7,8 +7,9 @@ struct GetCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "get",
         abstract: "List resources of a kind, or show one of them.",
+        usage: "atoll get <kind> [<name>] [<options>]",
         discussion: """
-            Lists have the JSON shape {"items": [...], "resourceVersion": "..."}; one resource is written alone. A list in
+            Lists have the JSON shape {"items": [...], "resourceVersion": "..."}; one resource is written alone. A list in \
             YAML is a series of documents that `atoll apply` takes back.
 
             EXAMPLES:

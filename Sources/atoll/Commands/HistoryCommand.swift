@@ -6,6 +6,7 @@ struct HistoryCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "history",
         abstract: "List the revisions of a resource: when, by whom, why.",
+        usage: "atoll history <kind> <name> [<options>]",
         discussion: """
             With -o json and -o yaml every revision comes with its whole spec.
 

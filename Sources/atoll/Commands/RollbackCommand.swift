@@ -6,8 +6,9 @@ struct RollbackCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "rollback",
         abstract: "Write the spec of an old revision as a new one.",
+        usage: "atoll rollback <kind> <name> --to <number> [<options>]",
         discussion: """
-            Nothing of the history is lost: the old spec passes the same checks as any change and becomes the newest
+            Nothing of the history is lost: the old spec passes the same checks as any change and becomes the newest \
             revision. Kinds that cannot change are refused.
 
             EXAMPLES:

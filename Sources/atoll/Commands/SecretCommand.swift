@@ -9,7 +9,7 @@ struct SecretCommand: AsyncParsableCommand {
         commandName: "secret",
         abstract: "Keep passwords and keys that documents refer to by name.",
         discussion: """
-            Values are sealed in the data directory. They are never printed, logged or kept in a revision, and they are
+            Values are sealed in the data directory. They are never printed, logged or kept in a revision, and they are \
             never taken from an argument, where other users of the machine could read them.
 
             EXAMPLES:
@@ -27,7 +27,7 @@ struct SecretSetCommand: AsyncParsableCommand {
         commandName: "set",
         abstract: "Store a value from standard input or a file.",
         discussion: """
-            The bytes are kept as they come, a line end included. On a terminal one line is read without showing it, and
+            The bytes are kept as they come, a line end included. On a terminal one line is read without showing it, and \
             its line end does not count.
 
             EXAMPLES:

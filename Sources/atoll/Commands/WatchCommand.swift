@@ -7,8 +7,9 @@ struct WatchCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "watch",
         abstract: "Print a line for every change of a kind, or of one resource.",
+        usage: "atoll watch <kind> [<name>] [<options>]",
         discussion: """
-            Goes on until interrupted, over restarts of the server; it ends with an error when the server stays away. With
+            Goes on until interrupted, over restarts of the server; it ends with an error when the server stays away. With \
             -o json every line is {"resource": {...}, "type": "added" | "modified" | "deleted"}.
 
             EXAMPLES:

@@ -7,6 +7,10 @@ struct ConfigCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "config",
         abstract: "Show the settings of `atoll serve`.",
+        discussion: """
+            EXAMPLES:
+              atoll config show
+            """,
         subcommands: [Show.self],
         defaultSubcommand: Show.self
     )
@@ -14,10 +18,11 @@ struct ConfigCommand: AsyncParsableCommand {
     struct Show: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Show every setting, its value and where it comes from.",
+            usage: "atoll config show [<options>]",
             discussion: """
                 Takes the same flags as `atoll serve`. Secret values are shown as [redacted].
 
-                EXAMPLES
+                EXAMPLES:
                   atoll config show
                   ATOLL_LOG_LEVEL=debug atoll config show -o json
                 """

@@ -21,11 +21,12 @@ struct ServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "serve",
         abstract: "Run a site until it is told to stop.",
+        usage: "atoll serve [<options>]",
         discussion: """
             Flags win over the environment, the environment over DIR/atoll.yaml, the file over the defaults; `atoll \
             config show` tells each setting and where it comes from. SIGTERM and Ctrl-C stop within two seconds.
 
-            EXAMPLES
+            EXAMPLES:
               atoll serve
               atoll serve --data /srv/atoll --log-form json
               atoll serve --management-address 127.0.0.1:9371     # probes and metrics for Prometheus

@@ -47,7 +47,7 @@ struct Description: Sendable {
         pairs.append(("Generation", CellText.text(metadata["generation"])))
         pairs.append(("Version", CellText.text(metadata["resourceVersion"])))
         pairs.append(("UID", text.uid))
-        let width = (pairs.map(\.0.count).max() ?? 0) + 1
+        let width = pairs.map(\.0.count).max() ?? 0
         return pairs.map { name, value in
             let label = "\(name):" + String(repeating: " ", count: width - name.count)
             return terminal.paint(label, .strong) + " " + TerminalText.line(value)
