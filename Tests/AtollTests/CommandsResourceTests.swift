@@ -38,7 +38,7 @@ import Testing
     }
 
     @Test func aListShowsScopeColumnsStateAndAge() throws {
-        let text = ResourceTable(try kind, isWide: false, items: [project], now: now).table.text(for: plain)
+        let text = ResourceTable(try kind, isWide: false, items: [project], now: now).text(for: plain)
         #expect(
             text == """
                 NAME       TENANT       PROJECT  DISPLAY NAME  STATE         AGE
@@ -48,7 +48,7 @@ import Testing
     }
 
     @Test func wideAddsGenerationLabelsAndUid() throws {
-        let text = ResourceTable(try kind, isWide: true, items: [project], now: now).table.text(for: plain)
+        let text = ResourceTable(try kind, isWide: true, items: [project], now: now).text(for: plain)
         #expect(text.hasSuffix("10m  3           env=test,team=risk  U1"))
         #expect(text.contains("AGE  GENERATION  LABELS              UID\n"))
     }

@@ -45,7 +45,6 @@ struct ApplyCommand: AsyncParsableCommand {
         }
         if let document = output.document(Self.result(answer)) { return try Console.write(document) }
         let lines = (answer["items"]?.array ?? []).map { Self.line($0, dryRun: dryRun, for: .output) }
-        if lines.isEmpty { return Console.note("\(Self.title(file)) has no documents; nothing to do.") }
         try Console.write(lines.joined(separator: "\n"))
     }
 

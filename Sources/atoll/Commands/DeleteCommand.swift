@@ -120,6 +120,7 @@ struct DeleteCommand: AsyncParsableCommand {
                 )
             )
         }
+        if targets.isEmpty { throw Fault(ResourceFaults.syntax, "There is no document.", at: title) }
         return targets.reversed()
     }
 }

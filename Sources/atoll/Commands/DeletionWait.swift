@@ -30,7 +30,7 @@ struct DeletionWait: Sendable {
                 let finalizers = (resource["metadata"]?["finalizers"]?.array ?? []).compactMap(\.string)
                 throw Fault(
                     ResourceFaults.beingDeleted,
-                    "\(target.title) is still being deleted after \(seconds) seconds.",
+                    "\(target.title) is still there after \(seconds) s.",
                     at: target.title,
                     wanted: finalizers.isEmpty ? nil : "the end of " + finalizers.joined(separator: ", "),
                     fix: "`atoll describe \(target.kind) \(target.name)` shows what it waits for."

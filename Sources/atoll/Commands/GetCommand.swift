@@ -72,12 +72,12 @@ struct GetCommand: AsyncParsableCommand {
     }
 
     private func follow(_ kind: KindInfo, name: String?, after list: ResourceList, _ client: APIClient) async throws {
-        let table = ResourceTable(kind, isWide: output == .wide, items: list.items)
+        let table = ResourceTable(kind, isWide: output == .wide, items: list.items, isWatched: true)
         let watcher = ResourceWatcher(client, plural: kind.plural, selector: selector, scope: scope, name: name)
         try await watcher.run(after: list.version) { event in
             if output == .json { return try Console.write(JSONLine.text(event.json)) }
             let state: TextTable.Cell? = event.kind == .deleted ? .init("Deleted", .warning) : nil
-            try Console.write(table.table.line(table.cells(event.resource, state: state), for: .output))
+            try Console.write(table.line(table.cells(event.resource, state: state), for: .output))
         }
     }
 
@@ -104,8 +104,8 @@ struct GetCommand: AsyncParsableCommand {
             }
         case .table, .wide:
             if list.items.isEmpty, !isWatched { return Console.note("There are no \(kind.plural) here.") }
-            let table = ResourceTable(kind, isWide: format == .wide, items: list.items)
-            try Console.write(table.table.text(for: .output))
+            let table = ResourceTable(kind, isWide: format == .wide, items: list.items, isWatched: isWatched)
+            try Console.write(table.text(for: .output))
         }
     }
 
@@ -116,7 +116,7 @@ struct GetCommand: AsyncParsableCommand {
         case .yaml: YAMLWriter.write(resource)
         case .name: ResourceText(resource).word
         case .table, .wide:
-            ResourceTable(kind, isWide: format == .wide, items: [resource]).table.text(for: terminal)
+            ResourceTable(kind, isWide: format == .wide, items: [resource]).text(for: terminal)
         }
     }
 }

@@ -4,9 +4,10 @@ import Resources
 struct ResourceTable: Sendable {
     let kind: KindInfo
     let isWide: Bool
-    private(set) var table: TextTable
+    private var table: TextTable
 
-    init(_ kind: KindInfo, isWide: Bool, items: [JSONValue], now: Timestamp = .now) {
+    /// - Parameter isWatched: room is kept for what later states may say.
+    init(_ kind: KindInfo, isWide: Bool, items: [JSONValue], isWatched: Bool = false, now: Timestamp = .now) {
         self.kind = kind
         self.isWide = isWide
         var titles = ["NAME"]
@@ -14,8 +15,18 @@ struct ResourceTable: Sendable {
         if kind.scope == "project" { titles.append("PROJECT") }
         titles += kind.columns.map(\.title) + ["STATE", "AGE"]
         if isWide { titles += ["GENERATION", "LABELS", "UID"] }
-        table = TextTable(titles)
+        table = TextTable(titles, leastWidths: isWatched ? ["STATE": 8, "AGE": 4] : [:])
         for item in items { table.add(cells(item, now: now)) }
+    }
+
+    /// On a terminal, lines are cut to its width, except those of the wide form.
+    func text(for terminal: Terminal) -> String {
+        table.text(for: isWide ? terminal.unlimited : terminal)
+    }
+
+    /// One more row, in the widths of the first ones.
+    func line(_ cells: [TextTable.Cell], for terminal: Terminal) -> String {
+        table.line(cells, for: isWide ? terminal.unlimited : terminal)
     }
 
     /// The cells of one resource, with another state where something newer than its document is known.

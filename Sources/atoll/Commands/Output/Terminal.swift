@@ -53,6 +53,11 @@ struct Terminal: Sendable, Hashable {
         )
     }
 
+    /// The same stream for lines that are never cut.
+    var unlimited: Terminal {
+        Terminal(descriptor: descriptor, isTerminal: isTerminal, columns: nil, hasColour: hasColour)
+    }
+
     func paint(_ text: String, _ colour: Colour?) -> String {
         guard hasColour, let colour, !text.isEmpty else { return text }
         return "\u{1B}[\(colour.rawValue)m\(text)\u{1B}[0m"

@@ -15,10 +15,13 @@ struct TextTable: Sendable {
     }
 
     let titles: [String]
+    private let leastWidths: [String: Int]
     private(set) var rows: [[Cell]] = []
 
-    init(_ titles: [String]) {
+    /// - Parameter leastWidths: by title, for columns whose later rows may be wider than those known now.
+    init(_ titles: [String], leastWidths: [String: Int] = [:]) {
         self.titles = titles
+        self.leastWidths = leastWidths
     }
 
     mutating func add(_ cells: [Cell]) {
@@ -41,7 +44,8 @@ struct TextTable: Sendable {
     /// Natural widths; on a terminal that is too narrow the widest column but the first gives way, down to eight.
     private func widths(columns: Int?) -> [Int] {
         var widths = titles.indices.map { index in
-            rows.reduce(DisplayWidth.of(titles[index])) { max($0, DisplayWidth.of($1[index].text)) }
+            let least = max(DisplayWidth.of(titles[index]), leastWidths[titles[index]] ?? 0)
+            return rows.reduce(least) { max($0, DisplayWidth.of($1[index].text)) }
         }
         guard let columns else { return widths }
         while widths.reduce(0, +) + 2 * (widths.count - 1) > columns {
