@@ -79,7 +79,7 @@ import Testing
         await #expect(throws: Fault(ProgramFaults.notRunning)) {
             try await APIClient.with(location) { try await $0.get(APIPath("kinds")) }
         }
-        #expect(ContinuousClock.now - start < .seconds(4))
+        #expect(ContinuousClock.now - start < .seconds(30), "it does not try until the request times out")
     }
 
     @Test func aSocketPathThatIsTooLongIsRefusedBefore() async throws {

@@ -31,7 +31,7 @@ import Testing
         #expect(ExitStatus(read) == .notFound)
     }
 
-    @Test(arguments: [[:], ["code": "E42"], ["code": 12], "text", nil] as [JSONValue])
+    @Test(arguments: [[:], ["code": "E42"], ["code": 12], "text", .null] as [JSONValue])
     func isNoProblemWithoutANumber(value: JSONValue) {
         #expect(Fault(problem: value) == nil)
     }

@@ -131,7 +131,7 @@ import Testing
 
     @Test func aDeletionIsSeenInTheHistory() {
         let table = RevisionTable.table(
-            [["number": 2, "time": "2026-01-31T08:00:00.000Z", "author": "ana", "reason": "", "spec": nil]],
+            [["number": 2, "time": "2026-01-31T08:00:00.000Z", "author": "ana", "reason": "", "spec": .null]],
             now: now
         )
         #expect(table.text(for: plain).hasSuffix("ana     deleted"))

@@ -13,7 +13,8 @@ struct DeleteCommand: AsyncParsableCommand {
             """,
         discussion: """
             A resource with finalizers stays until their owners have cleaned up; --wait waits for that. The resources of \
-            a file are deleted in reverse order, so that what was created last goes first.
+            a file are deleted in reverse order, so that what was created last goes first. Unless missing ones are \
+            ignored, all must exist before the first is deleted.
 
             EXAMPLES:
               atoll delete project merchants --tenant retail-risk
@@ -52,33 +53,43 @@ struct DeleteCommand: AsyncParsableCommand {
     func run() async throws {
         let targets = try file == nil ? named() : documents()
         try await connection.connect { client in
-            for target in targets {
-                guard let gone = try await delete(target, client) else {
-                    Console.note("\(TerminalText.line(target.title)) does not exist.")
-                    continue
-                }
-                let title = TerminalText.line(ResourceText(gone).title)
-                if !ResourceText(gone).isBeingDeleted {
-                    try Console.write("\(title) deleted")
-                } else if wait {
-                    try await DeletionWait(client, target, uid: ResourceText(gone).uid).run(seconds: timeout)
-                    try Console.write("\(title) deleted")
-                } else {
-                    let names = (gone["metadata"]?["finalizers"]?.array ?? []).compactMap(\.string)
-                    let reason = names.isEmpty ? "" : ", waiting for " + names.map(TerminalText.line).joined(separator: ", ")
-                    try Console.write("\(title) is being deleted\(reason)")
-                }
+            for target in try await existing(targets, client) {
+                try await delete(target, client)
             }
         }
     }
 
-    /// The resource as last stored; nil when it was not there and that is no error.
-    private func delete(_ target: DeletionTarget, _ client: APIClient) async throws -> JSONValue? {
-        do {
-            return try await client.delete(target.path)
-        } catch let fault as Fault where ignoreMissing && fault.is(ResourceFaults.notFound) {
-            return nil
+    /// The targets that are there: unless missing ones are ignored, all must be before the first is deleted.
+    private func existing(_ targets: [DeletionTarget], _ client: APIClient) async throws -> [DeletionTarget] {
+        var found: [DeletionTarget] = []
+        for target in targets {
+            do {
+                _ = try await client.get(target.path)
+                found.append(target)
+            } catch let fault as Fault where ignoreMissing && fault.is(ResourceFaults.notFound) {
+                Console.note("\(TerminalText.line(target.title)) does not exist.")
+            }
         }
+        return found
+    }
+
+    /// That a resource goes by itself once what was inside is deleted is no error.
+    private func delete(_ target: DeletionTarget, _ client: APIClient) async throws {
+        let resource: JSONValue
+        do {
+            resource = try await client.delete(target.path)
+        } catch let fault as Fault where fault.is(ResourceFaults.notFound) {
+            return try Console.write("\(TerminalText.line(target.title)) deleted")
+        }
+        let title = TerminalText.line(ResourceText(resource).title)
+        guard ResourceText(resource).isBeingDeleted else { return try Console.write("\(title) deleted") }
+        guard wait else {
+            let names = (resource["metadata"]?["finalizers"]?.array ?? []).compactMap(\.string).map(TerminalText.line)
+            let reason = names.isEmpty ? "" : ", waiting for " + names.joined(separator: ", ")
+            return try Console.write("\(title) is being deleted\(reason)")
+        }
+        try await DeletionWait(client, target, uid: ResourceText(resource).uid).run(seconds: timeout)
+        try Console.write("\(title) deleted")
     }
 
     private func named() throws(Fault) -> [DeletionTarget] {

@@ -1,0 +1,77 @@
+import Foundation
+import Resources
+
+@testable import atoll
+
+/// What one command did.
+struct CommandOutcome: Sendable {
+    let status: Int32
+    let output: String
+    let error: String
+
+    /// The output as JSON.
+    var json: JSONValue {
+        get throws { try JSONParser.parse(output) }
+    }
+}
+
+extension RunningSite {
+    /// Runs a command against this site to its end, without holding a thread meanwhile.
+    func atoll(_ arguments: String..., input: String = "", environment: [String: String] = [:]) async throws -> CommandOutcome {
+        let streams = ClientFolder()
+        let process = try Program.start(
+            arguments,
+            data: folder,
+            prefix: environment.isEmpty ? [] : ["/usr/bin/env"] + environment.map { "\($0)=\($1)" },
+            input: FileHandle(forReadingFrom: URL(filePath: streams.write("in", input))),
+            output: FileHandle(forWritingTo: URL(filePath: streams.write("out", ""))),
+            errors: FileHandle(forWritingTo: URL(filePath: streams.write("err", "")))
+        )
+        let deadline = ContinuousClock.now + .seconds(30)
+        while process.isRunning, ContinuousClock.now < deadline { try await Task.sleep(for: .milliseconds(4)) }
+        if process.isRunning { process.terminate() }
+        process.waitUntilExit()
+        return CommandOutcome(
+            status: process.terminationStatus,
+            output: try String(contentsOfFile: "\(streams.path)/out", encoding: .utf8),
+            error: try String(contentsOfFile: "\(streams.path)/err", encoding: .utf8)
+        )
+    }
+
+    /// A command that goes on, with its output in a file.
+    func follow(_ arguments: [String], into path: String) throws -> FollowedCommand {
+        let process = try Program.start(
+            arguments,
+            data: folder,
+            output: FileHandle(forWritingTo: URL(filePath: path))
+        )
+        return FollowedCommand(process: process, path: path)
+    }
+
+    /// Every byte that the server keeps.
+    func stored() throws -> [Data] {
+        let files = FileManager.default.enumerator(at: URL(filePath: folder), includingPropertiesForKeys: nil)
+        return try (files?.allObjects as? [URL] ?? []).filter { FileFacts($0.path)?.kind == .regular }.map { try Data(contentsOf: $0) }
+    }
+}
+
+/// A command that writes until it is stopped.
+struct FollowedCommand {
+    let process: Process
+    let path: String
+
+    /// The lines as soon as one of them satisfies; all lines so far when none did within ten seconds.
+    func lines(until satisfies: (String) -> Bool) async throws -> [String] {
+        let deadline = ContinuousClock.now + .seconds(10)
+        while true {
+            let lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").map(String.init)
+            if lines.contains(where: satisfies) || ContinuousClock.now > deadline { return lines }
+            try await Task.sleep(for: .milliseconds(20))
+        }
+    }
+
+    func stop() {
+        process.terminate()
+        process.waitUntilExit()
+    }
+}
