@@ -18,6 +18,7 @@ public enum Project {
                 "How far the work has come."
             ),
         ],
+        finalizers: [Contents.finalizer],
         columns: [.init("DISPLAY NAME", "spec", "displayName"), .init("STAGE", "spec", "stage")],
         example: """
             apiVersion: atoll.dev/v1alpha1

@@ -13,8 +13,9 @@ public enum Tenant {
             Field("description", .text(0...1000), default: "", "What the tenant is for."),
             Field("contact", .text(0...200, form: .line), default: "", "Whom to ask: a name or an address."),
         ],
+        finalizers: [Contents.finalizer],
         columns: [
-            .init("DISPLAY NAME", "spec", "displayName"), .init("PROJECTS", "status", "projects"),
+            .init("DISPLAY NAME", "spec", "displayName"), .init("PROJECTS", "status", "contents", "Project"),
         ],
         example: """
             apiVersion: atoll.dev/v1alpha1

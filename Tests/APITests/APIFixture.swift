@@ -7,7 +7,6 @@ import Logging
 import NIOCore
 import NIOHTTP1
 import Observability
-import People
 import Resources
 import Secrets
 import ServiceLifecycle
@@ -16,11 +15,11 @@ import ServiceLifecycle
 struct APIFixture: Sendable {
     let socket: String
     let client: HTTPClient
-    let store: MemoryResourceStore
+    let store: any ResourceStore & RevisionStore
 
     /// Starts the server, runs the body, stops the server and removes the folder.
     static func with(
-        history: Int = 8192,
+        store: any ResourceStore & RevisionStore = MemoryResourceStore(),
         checks: [any HealthCheck] = [],
         _ body: @escaping @Sendable (APIFixture) async throws -> Void
     ) async throws {
@@ -32,11 +31,10 @@ struct APIFixture: Sendable {
             snapshots: folder.path,
             migrations: [SecretMigrations.self]
         )
-        let store = MemoryResourceStore(history: history)
         let key = SymmetricKeyBytes([UInt8](repeating: 9, count: 32))!
         let api = API(
             service: ResourceService(
-                registry: KindRegistry([Tenant.kind, Project.kind], tenantKind: "Tenant", projectKind: "Project"),
+                registry: Sample.registry,
                 store: store
             ),
             secrets: SecretStore(database, key: key),
@@ -46,14 +44,15 @@ struct APIFixture: Sendable {
         )
         let socket = folder.appending(path: "s").path
         let (running, tellRunning) = AsyncStream.makeStream(of: Void.self)
+        let quiet = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
         let server = Application(
             router: api.localRouter(),
             configuration: ApplicationConfiguration(address: .unixDomainSocket(path: socket)),
             onServerRunning: { _ in tellRunning.finish() },
-            logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
+            logger: quiet
         )
         let group = ServiceGroup(
-            configuration: ServiceGroupConfiguration(services: [.init(service: server)], logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
+            configuration: ServiceGroupConfiguration(services: [.init(service: server)], logger: quiet)
         )
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask { try await group.run() }
@@ -70,7 +69,8 @@ struct APIFixture: Sendable {
         let body: JSONValue
         let text: String
 
-        var code: String? { body["code"]?.string }
+        /// The number of the fault that the answer tells.
+        var fault: FaultNumber? { (body["code"]?.string).flatMap { FaultNumber($0) } }
     }
 
     /// - Parameter path: with its query, such as `/api/v1/tenants?limit=2`.
@@ -129,6 +129,33 @@ struct APIFixture: Sendable {
 }
 
 enum Sample {
+    /// Kinds of these tests: the API knows none of its own.
+    static let registry = KindRegistry(
+        [
+            KindDefinition(
+                "Tenant",
+                plural: "tenants",
+                scope: .platform,
+                summary: "A department.",
+                fields: [
+                    Field("displayName", .text(1...80), required: true, "The name that people see."),
+                    Field("contact", .text(0...80), default: "", "Whom to ask."),
+                ],
+                example: tenant("example")
+            ),
+            KindDefinition(
+                "Project",
+                plural: "projects",
+                scope: .tenant,
+                summary: "A unit of work.",
+                fields: [Field("displayName", .text(1...80), required: true, "The name that people see.")],
+                example: twoDocuments.components(separatedBy: "---")[0]
+            ),
+        ],
+        tenantKind: "Tenant",
+        projectKind: "Project"
+    )
+
     static func tenant(_ name: String, displayName: String = "Retail risk") -> String {
         """
         {"apiVersion": "atoll.dev/v1alpha1", "kind": "Tenant", "metadata": {"name": "\(name)"},

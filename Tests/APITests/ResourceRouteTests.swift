@@ -3,6 +3,8 @@ import NIOHTTP1
 import Resources
 import Testing
 
+@testable import API
+
 #if canImport(Glibc)
     import Glibc
 #else
@@ -28,7 +30,7 @@ import Testing
             #expect(replaced.body["metadata"]?["generation"] == 2)
             let stale = try await api.call(.PUT, "/api/v1/tenants/retail", changed, headers: ["If-Match": tag])
             #expect(stale.status == 409)
-            #expect(stale.code == "ATL-1010")
+            #expect(stale.fault == ResourceFaults.conflict.number)
 
             let history = try await api.call(.GET, "/api/v1/tenants/retail/history")
             let author = try #require(history.body["items"]?.array?.first?["author"]?.string)
@@ -41,7 +43,7 @@ import Testing
 
             let gone = try await api.call(.DELETE, "/api/v1/tenants/retail")
             #expect(gone.status == 200)
-            #expect(try await api.call(.GET, "/api/v1/tenants/retail").code == "ATL-1012")
+            #expect(try await api.call(.GET, "/api/v1/tenants/retail").fault == ResourceFaults.notFound.number)
             let last = try await api.call(.GET, "/api/v1/tenants/retail/history").body["items"]?.array?.last
             #expect(last?["spec"] == .null, "the deletion is a revision")
         }
@@ -87,7 +89,7 @@ import Testing
             let bad = Sample.twoDocuments.replacing("displayName: Retail", with: "dispayName: Retail")
             let answer = try await api.call(.POST, "/api/v1/apply?file=x.yaml", bad)
             #expect(answer.status == 422)
-            #expect(answer.code == "ATL-1014")
+            #expect(answer.fault == ResourceFaults.invalidDocument.number)
             let texts = (answer.body["errors"]?.array ?? []).compactMap { $0["where"]?.string }
             #expect(texts.contains("spec.dispayName (line 11 of x.yaml)"), "\(texts)")
             #expect(answer.text.contains("did you mean 'displayName'?"))
@@ -96,33 +98,53 @@ import Testing
     }
 
     @Test func refusalsHaveNumbers() async throws {
+        let large = String(repeating: "#", count: YAMLReader.maximumBytes + 10)
+        let cases: [(path: String, body: String?, fault: FaultEntry)] = [
+            ("/api/v1/tenannts", nil, ResourceFaults.unknownKind),
+            ("/api/v1/nothing/here/at/all", nil, ProgramFaults.noSuchRoute),
+            ("/nothing", nil, ProgramFaults.noSuchRoute),
+            ("/api/v1/tenants?limit=0", nil, ProgramFaults.badRequest),
+            ("/api/v1/tenants?watch=maybe", nil, ProgramFaults.badRequest),
+            ("/api/v1/tenants?selector=a==b", nil, ResourceFaults.invalidSelector),
+            ("/api/v1/tenants?continue=abc", nil, ResourceFaults.invalidPageToken),
+            ("/api/v1/tenants?watch=true&from=77", nil, ResourceFaults.invalidVersion),
+            ("/api/v1/projects/x", nil, ResourceFaults.scopeMismatch),
+            ("/api/v1/tenants/x?tenant=a", nil, ResourceFaults.scopeMismatch),
+            ("/api/v1/tenants/Bad_Name", nil, ResourceFaults.invalidName),
+            ("/api/v1/tenants", "{", ResourceFaults.syntax),
+            ("/api/v1/tenants", #"{"a": 1, "a": 2}"#, ResourceFaults.duplicateKey),
+            ("/api/v1/projects", Sample.tenant("x"), ProgramFaults.badRequest),
+            ("/api/v1/apply", "", ResourceFaults.syntax),
+            ("/api/v1/apply", large, ResourceFaults.tooLarge),
+            ("/api/v1/tenants", Sample.tenant("retail"), ResourceFaults.alreadyExists),
+            ("/api/v1/tenants/retail/rollback", #"{"to": 9}"#, ResourceFaults.noSuchRevision),
+            ("/api/v1/tenants/retail/rollback", "{}", ProgramFaults.badRequest),
+        ]
         try await APIFixture.with { api in
-            func code(_ path: String, _ body: String? = nil) async throws -> String? {
-                try await api.call(body == nil ? .GET : .POST, path, body).code
-            }
-            #expect(try await code("/api/v1/tenannts") == "ATL-1008")
-            #expect(try await code("/api/v1/nothing/here/at/all") == "ATL-0013")
-            #expect(try await code("/nothing") == "ATL-0013")
-            #expect(try await code("/api/v1/tenants?limit=0") == "ATL-0014")
-            #expect(try await code("/api/v1/tenants?watch=maybe") == "ATL-0014")
-            #expect(try await code("/api/v1/tenants?selector=a==b") == "ATL-1017")
-            #expect(try await code("/api/v1/tenants?continue=abc") == "ATL-1018")
-            #expect(try await code("/api/v1/tenants?watch=true&from=77") == "ATL-1027")
-            #expect(try await code("/api/v1/projects/x") == "ATL-1026")
-            #expect(try await code("/api/v1/tenants/x?tenant=a") == "ATL-1026")
-            #expect(try await code("/api/v1/tenants/Bad_Name") == "ATL-1009")
-            #expect(try await code("/api/v1/tenants", "{") == "ATL-1001")
-            #expect(try await code("/api/v1/tenants", #"{"a": 1, "a": 2}"#) == "ATL-1015")
-            #expect(try await code("/api/v1/projects", Sample.tenant("x")) == "ATL-0014")
-            #expect(try await code("/api/v1/apply", "") == "ATL-1001")
-            let large = String(repeating: "#", count: YAMLReader.maximumBytes + 10)
-            #expect(try await code("/api/v1/apply", large) == "ATL-1024")
             _ = try await api.call(.POST, "/api/v1/tenants", Sample.tenant("retail"))
-            #expect(try await code("/api/v1/tenants", Sample.tenant("retail")) == "ATL-1011")
-            #expect(try await code("/api/v1/tenants/retail/rollback", #"{"to": 9}"#) == "ATL-1021")
-            #expect(try await code("/api/v1/tenants/retail/rollback", "{}") == "ATL-0014")
-            #expect(try await api.call(.PUT, "/api/v1/tenants/other", Sample.tenant("retail")).code == "ATL-1007")
+            for (path, body, entry) in cases {
+                let answer = try await api.call(body == nil ? .GET : .POST, path, body)
+                #expect(answer.fault == entry.number, "\(path) \(answer.text.prefix(300))")
+                #expect(answer.status == entry.status, "\(path)")
+            }
+            let other = try await api.call(.PUT, "/api/v1/tenants/other", Sample.tenant("retail"))
+            #expect(other.fault == ResourceFaults.immutableField.number)
         }
+    }
+
+    @Test func whatHasNoNumberIsToldWithoutItsInside() async throws {
+        try await APIFixture.with(store: BrokenStore()) { api in
+            let answer = try await api.call(.GET, "/api/v1/tenants")
+            #expect(answer.fault == ProgramFaults.unexpected.number)
+            #expect(!answer.text.contains("needle"))
+        }
+    }
+
+    @Test func onlyTheServersUserAndRootAreServed() throws {
+        try CallerMiddleware.admit(Caller(uid: 0))
+        try CallerMiddleware.admit(Caller(uid: geteuid()))
+        #expect(throws: Fault(ProgramFaults.foreignCaller)) { try CallerMiddleware.admit(Caller(uid: geteuid() + 4711)) }
+        #expect(throws: Fault(ProgramFaults.foreignCaller)) { try CallerMiddleware.admit(nil) }
     }
 
     @Test func everyProblemIsComplete() async throws {
@@ -136,4 +158,22 @@ import Testing
             }
         }
     }
+}
+
+/// A store that fails in a way that nobody foresaw.
+private struct BrokenStore: ResourceStore, RevisionStore {
+    struct Trouble: Error {
+        let inside = "needle"
+    }
+
+    func get(_ id: ResourceID) async throws -> Resource { throw Trouble() }
+    func list(_ query: ResourceQuery) async throws -> ResourcePage { throw Trouble() }
+    func create(_ resource: Resource, by change: ChangeNote) async throws -> Resource { throw Trouble() }
+    func update(_ resource: Resource, by change: ChangeNote) async throws -> Resource { throw Trouble() }
+    func updateStatus(_ resource: Resource) async throws -> Resource { throw Trouble() }
+    func delete(_ id: ResourceID, version: ResourceVersion?, by change: ChangeNote) async throws -> Resource {
+        throw Trouble()
+    }
+    func watch(_ query: ResourceQuery, from version: ResourceVersion?) async throws -> ResourceWatch { throw Trouble() }
+    func revisions(of id: ResourceID) async throws -> [Revision] { throw Trouble() }
 }

@@ -43,7 +43,7 @@ extension ResourceStoreSuite {
         },
         .onStore("every value of a spec comes back as it was given") { store, _ in
             let spec: JSONValue = [
-                "null": nil, "yes": true, "least": .integer(.min), "most": .integer(.max), "half": 0.5,
+                "null": .null, "yes": true, "least": .integer(.min), "most": .integer(.max), "half": 0.5,
                 "text": "quote \" backslash \\ newline \n tab \t nul \u{0} 界 🏝", "empty": "",
                 "list": [1, [], ["a": [:]]],
                 "": "an empty key", "界": "a key that is not ASCII",

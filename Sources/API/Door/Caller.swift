@@ -1,3 +1,4 @@
+import Faults
 import HTTPTypes
 public import Hummingbird
 import NIOCore
@@ -67,9 +68,12 @@ struct CallerMiddleware: RouterMiddleware {
             ).get()
             context.caller = Caller(uid: credentials.uid)
         }
-        guard let caller = context.caller, caller.uid == 0 || caller.uid == geteuid() else {
-            throw foreignCaller
-        }
+        try Self.admit(context.caller)
         return try await next(request, context)
+    }
+
+    /// - Throws: `ProgramFaults.foreignCaller` for everybody but the server's own user and root.
+    static func admit(_ caller: Caller?) throws(Fault) {
+        guard let caller, caller.uid == 0 || caller.uid == geteuid() else { throw Fault(ProgramFaults.foreignCaller) }
     }
 }

@@ -34,9 +34,6 @@ public enum Problem {
     }
 }
 
-/// Only the server's user and root may speak on the local socket.
-let foreignCaller = Fault(ProgramFaults.foreignCaller)
-
 /// Turns every error into a problem; what has no number is logged and told without its inside.
 struct ProblemMiddleware: RouterMiddleware {
     typealias Context = APIContext

@@ -23,8 +23,8 @@ public enum YAMLReader {
         do {
             var documents: [Document] = []
             // The sequence keeps what stopped it to itself.
-            let nodes = try Yams.compose_all(yaml: text)
-            for node in nodes {
+            var nodes = try Yams.compose_all(yaml: text)
+            while let node = nodes.next() {
                 var builder = DocumentBuilder(file: file)
                 let value = try builder.value(node, path: "", depth: 0)
                 if value == .null { continue }

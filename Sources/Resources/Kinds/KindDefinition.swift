@@ -32,6 +32,8 @@ public struct KindDefinition: Sendable {
     public let isImmutable: Bool
     /// Why a rollback is refused, or nil when it is allowed. Immutable kinds always refuse.
     public let rollbackRefusal: String?
+    /// Put on every new resource, so that no deletion can overtake the controller that cleans up.
+    public let finalizers: [String]
     public let columns: [Column]
     /// A complete document that applies as it is once its references exist.
     public let example: String
@@ -47,6 +49,7 @@ public struct KindDefinition: Sendable {
         fields: [Field],
         isImmutable: Bool = false,
         rollbackRefusal: String? = nil,
+        finalizers: [String] = [],
         columns: [Column] = [],
         example: String,
         check: @escaping @Sendable (_ new: Resource, _ old: Resource?) throws(Fault) -> Void = { _, _ throws(Fault) in }
@@ -59,6 +62,7 @@ public struct KindDefinition: Sendable {
         self.fields = fields
         self.isImmutable = isImmutable
         self.rollbackRefusal = rollbackRefusal
+        self.finalizers = finalizers
         self.columns = columns
         self.example = example
         self.check = check

@@ -130,6 +130,7 @@ struct Admission {
         if let project = scope.project { checkName(project, "project") }
         var metadata = Metadata(name: name ?? "", scope: scope, labels: labels(of: document, faults: &faults))
         metadata.version = text("resourceVersion").map(ResourceVersion.init)
+        metadata.finalizers = kind.finalizers
         return metadata
     }
 

@@ -10,6 +10,7 @@ struct ConfigCommand: AsyncParsableCommand {
         discussion: """
             EXAMPLES:
               atoll config show
+              atoll config show --data /srv/atoll -o yaml
             """,
         subcommands: [Show.self],
         defaultSubcommand: Show.self

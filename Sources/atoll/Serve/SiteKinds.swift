@@ -12,6 +12,6 @@ enum SiteKinds {
     )
 
     static func controllers(store: any ResourceStore, logger: Logger) -> [any Service] {
-        []
+        Contents.controllers(store: store, logger: logger)
     }
 }

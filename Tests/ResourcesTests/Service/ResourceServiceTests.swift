@@ -126,13 +126,13 @@ import Testing
 
     @Test func differencesAreToldFieldByField() {
         let old: JSONValue = ["a": 1, "b": ["c": [1, 2, 3]], "d": "x"]
-        let new: JSONValue = ["a": 1, "b": ["c": [1, 5]], "e": nil]
+        let new: JSONValue = ["a": 1, "b": ["c": [1, 5]], "e": .null]
         #expect(
             SpecDiff.between(old, new) == [
                 SpecDiff.Entry(path: "spec.b.c[1]", old: 2, new: 5),
-                SpecDiff.Entry(path: "spec.b.c[2]", old: 3, new: .none),
-                SpecDiff.Entry(path: "spec.d", old: "x", new: .none),
-                SpecDiff.Entry(path: "spec.e", old: .none, new: .some(.null)),
+                SpecDiff.Entry(path: "spec.b.c[2]", old: 3, new: nil),
+                SpecDiff.Entry(path: "spec.d", old: "x", new: nil),
+                SpecDiff.Entry(path: "spec.e", old: nil, new: .null),
             ]
         )
         #expect(SpecDiff.between(old, old).isEmpty)
