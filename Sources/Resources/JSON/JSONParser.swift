@@ -92,11 +92,8 @@ public struct JSONParser: ~Copyable {
     }
 
     private mutating func literal(_ text: StaticString, _ value: JSONValue) throws(Fault) -> JSONValue {
-        let word = Array(text.description.utf8)
-        guard bytes.count - position >= word.count, Array(bytes[position..<position + word.count]) == word else {
-            throw unexpected("a value")
-        }
-        position += word.count
+        guard bytes[position...].starts(with: text.description.utf8) else { throw unexpected("a value") }
+        position += text.utf8CodeUnitCount
         return value
     }
 

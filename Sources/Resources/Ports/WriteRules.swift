@@ -7,7 +7,9 @@ public enum WriteRules {
         public let kind: Change.Kind
         /// The resource to store; its version is set by the adapter.
         public let resource: Resource
+        /// nil for a new resource, as are the owners.
         public let labelsBefore: [String: String]?
+        public let ownersBefore: [OwnerReference]?
         /// What to append to the revisions, if the spec changed.
         public let revision: Revision?
     }
@@ -23,6 +25,7 @@ public enum WriteRules {
             kind: .added,
             resource: stored,
             labelsBefore: nil,
+            ownersBefore: nil,
             revision: revision(of: stored, by: note, now: now)
         )
     }
@@ -51,6 +54,7 @@ public enum WriteRules {
             kind: .modified,
             resource: stored,
             labelsBefore: current.metadata.labels,
+            ownersBefore: current.metadata.owners,
             revision: specChanged ? revision(of: stored, by: note, now: now) : nil
         )
     }
@@ -61,7 +65,13 @@ public enum WriteRules {
         if wanted.status == current.status { return nil }
         var stored = current
         stored.status = wanted.status
-        return Outcome(kind: .modified, resource: stored, labelsBefore: current.metadata.labels, revision: nil)
+        return Outcome(
+            kind: .modified,
+            resource: stored,
+            labelsBefore: current.metadata.labels,
+            ownersBefore: current.metadata.owners,
+            revision: nil
+        )
     }
 
     /// nil when it is marked already and finalizers are left.
@@ -76,7 +86,13 @@ public enum WriteRules {
         if current.isBeingDeleted { return nil }
         var stored = current
         stored.metadata.deletionTime = now
-        return Outcome(kind: .modified, resource: stored, labelsBefore: current.metadata.labels, revision: nil)
+        return Outcome(
+            kind: .modified,
+            resource: stored,
+            labelsBefore: current.metadata.labels,
+            ownersBefore: current.metadata.owners,
+            revision: nil
+        )
     }
 
     /// What owner collection does to a resource that has owners: nothing (nil) while all of them live, forget those
@@ -112,6 +128,7 @@ public enum WriteRules {
             kind: .deleted,
             resource: resource,
             labelsBefore: current.metadata.labels,
+            ownersBefore: current.metadata.owners,
             revision: Revision(
                 number: resource.metadata.generation + 1,
                 uid: resource.metadata.uid,

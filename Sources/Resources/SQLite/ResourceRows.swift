@@ -65,35 +65,40 @@ enum ResourceRows {
     }
 
     /// Gives the write its sequence, which is the resource's new version.
-    static func append(_ outcome: WriteRules.Outcome, _ db: Database) throws -> Change {
+    ///
+    /// - Returns: the change, and the resource's body as `put` stores it.
+    static func append(_ outcome: WriteRules.Outcome, _ db: Database) throws -> (Change, body: String) {
         var resource = outcome.resource
         resource.metadata.version = nil
+        let body = text(resource.json)
         try db.cachedStatement(sql: "INSERT INTO change (kind, body, labels_before) VALUES (?, ?, ?)").execute(
             arguments: [
-                outcome.kind.rawValue, text(resource.json),
+                outcome.kind.rawValue, body,
                 outcome.labelsBefore.map { text(.object($0.mapValues { .string($0) })) },
             ]
         )
         let sequence = db.lastInsertedRowID
         resource.metadata.version = ResourceVersion(String(sequence))
-        return Change(
+        let change = Change(
             sequence: sequence,
             kind: outcome.kind,
             resource: resource,
             labelsBefore: outcome.labelsBefore
         )
+        return (change, body)
     }
 
-    static func put(_ change: Change, isNew: Bool, _ db: Database) throws {
-        var resource = change.resource
-        resource.metadata.version = nil
+    /// - Parameter ownersBefore: nil for a new resource.
+    static func put(_ change: Change, body: String, ownersBefore: [OwnerReference]?, _ db: Database) throws {
+        let resource = change.resource
+        let isNew = ownersBefore == nil
         let id = resource.id
         try db.cachedStatement(
             sql: """
                 INSERT INTO resource (kind, tenant, project, name, uid, version, body) VALUES (?, ?, ?, ?, ?, ?, ?)
                 ON CONFLICT (kind, tenant, project, name) DO UPDATE SET version = excluded.version, body = excluded.body
                 """
-        ).execute(arguments: arguments(id) + [resource.metadata.uid, change.sequence, text(resource.json)])
+        ).execute(arguments: arguments(id) + [resource.metadata.uid, change.sequence, body])
         if isNew ? !resource.metadata.labels.isEmpty : resource.metadata.labels != change.labelsBefore {
             try db.cachedStatement(sql: "DELETE FROM label WHERE \(key)").execute(arguments: arguments(id))
             for (label, value) in resource.metadata.labels {
@@ -102,7 +107,7 @@ enum ResourceRows {
                 ).execute(arguments: arguments(id) + [label, value])
             }
         }
-        if isNew && resource.metadata.owners.isEmpty { return }
+        if resource.metadata.owners == ownersBefore ?? [] { return }
         try db.cachedStatement(sql: "DELETE FROM owner WHERE dependent = ?").execute(arguments: [resource.metadata.uid])
         for owner in Set(resource.metadata.owners.map(\.uid)) {
             try db.cachedStatement(sql: "INSERT INTO owner (owner, dependent) VALUES (?, ?)")

@@ -33,10 +33,9 @@ public struct SQLiteDatabase: Sendable {
             var configuration = Configuration()
             configuration.busyMode = .timeout(5)
             configuration.maximumReaderCount = 4
-            configuration.prepareDatabase { db in
-                try db.execute(sql: "PRAGMA synchronous = FULL")
-            }
             let pool = try DatabasePool(path: path, configuration: configuration)
+            // After opening: GRDB sets NORMAL on its writer when it begins WAL mode, later than `prepareDatabase`.
+            try pool.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA synchronous = FULL") }
             var migrator = DatabaseMigrator()
             for part in migrations { part.register(in: &migrator) }
             let (applied, isNewer, isDone) = try pool.read { db in

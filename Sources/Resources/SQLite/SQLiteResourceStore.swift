@@ -127,11 +127,11 @@ public struct SQLiteResourceStore: ResourceStore, RevisionStore {
 
     /// Writes an outcome inside the running transaction and tells the feed once it is committed, in the same order.
     private func store(_ outcome: WriteRules.Outcome, _ db: Database) throws -> Resource {
-        let change = try ResourceRows.append(outcome, db)
+        let (change, body) = try ResourceRows.append(outcome, db)
         if outcome.kind == .deleted {
             try ResourceRows.remove(change.resource, db)
         } else {
-            try ResourceRows.put(change, isNew: outcome.kind == .added, db)
+            try ResourceRows.put(change, body: body, ownersBefore: outcome.ownersBefore, db)
         }
         if let revision = outcome.revision { try ResourceRows.append(revision, of: change.resource.id, db) }
         db.afterNextTransaction { [feed] _ in feed.append(change) }

@@ -43,6 +43,20 @@ import Testing
         }
     }
 
+    /// Level 2 is FULL: each commit is on the disk before it is acknowledged. Also after opening again.
+    @Test func commitsAreFlushed() async throws {
+        try await withTemporaryFolder { folder in
+            for _ in 0..<2 {
+                let database = try SQLiteDatabase.forTest(in: folder)
+                let settings = try await database.pool.writeWithoutTransaction { db in
+                    try (Int.fetchOne(db, sql: "PRAGMA synchronous"), String.fetchOne(db, sql: "PRAGMA journal_mode"))
+                }
+                #expect(settings.0 == 2 && settings.1 == "wal")
+                try database.close()
+            }
+        }
+    }
+
     @Test func versionsAreNotGivenOutAgainAfterEverythingWasDeletedAndForgotten() async throws {
         try await withTemporaryFolder { folder in
             let first = try SQLiteDatabase.forTest(in: folder)
