@@ -18,7 +18,7 @@ let common: [SwiftSetting] = [
 /// Numeric and cryptographic targets add strict memory safety.
 let numeric: [SwiftSetting] = common + [.strictMemorySafety()]
 
-/// Every C target: no fused or reassociated floating point (protocols.md 1.4).
+/// Every C target: no fused or reassociated floating point, so that results do not depend on the machine.
 let kernels: [CSetting] = [.unsafeFlags(["-ffp-contract=off"])]
 
 let package = Package(

@@ -23,6 +23,16 @@ let package = Package(
             name: "FuzzFaultNumber",
             dependencies: [.product(name: "Faults", package: "atoll")],
             swiftSettings: settings
-        )
+        ),
+        .executableTarget(
+            name: "FuzzJSON",
+            dependencies: [.product(name: "Faults", package: "atoll"), .product(name: "Resources", package: "atoll")],
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "FuzzYAML",
+            dependencies: [.product(name: "Faults", package: "atoll"), .product(name: "Resources", package: "atoll")],
+            swiftSettings: settings
+        ),
     ]
 )

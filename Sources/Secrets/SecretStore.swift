@@ -9,7 +9,7 @@ public import Resources
     import Foundation
 #endif
 
-/// Keeps secret values in the site's database, each sealed by itself; specs hold only their names (architecture.md 6.10).
+/// Keeps secret values in the site's database, each sealed by itself; specs hold only their names.
 ///
 /// AES-256-GCM with a fresh 96-bit nonce per value; the name is authenticated along, so values cannot be swapped.
 /// The key is a file beside the database with mode 0600: whoever copies the database alone gets nothing. A value never

@@ -1,6 +1,6 @@
 /// A typed object that a person or a controller asked for: `spec` is what is wanted, `status` what was seen.
 public struct Resource: Sendable, Hashable {
-    /// The only document version so far (architecture.md 6.16).
+    /// The only document version so far.
     public static let apiVersion = "atoll.dev/v1alpha1"
 
     public var kind: String
@@ -56,7 +56,7 @@ public struct Metadata: Sendable, Hashable {
     }
 }
 
-/// Points from a dependent to its owner. Ownership is for collection only; lineage is not ownership (architecture.md 6.9).
+/// Points from a dependent to its owner. Ownership is for collection only; lineage is not ownership.
 public struct OwnerReference: Sendable, Hashable {
     public let kind: String
     public let name: String

@@ -11,7 +11,7 @@ import ServiceLifecycle
     import Darwin
 #endif
 
-/// The doors of a site, one listener per plane (federation.md section 3). Handlers of one plane do not exist on another:
+/// The doors of a site, one listener per plane. Handlers of one plane do not exist on another:
 /// each listener has a router of its own.
 enum Listeners {
     /// The local door: a Unix socket that only the owner can open; callers are known by peer credentials.
