@@ -26,7 +26,9 @@ public enum SecretKeyFile {
     public static func open(_ path: String) throws(Fault) -> SymmetricKeyBytes {
         let existing = Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
         if existing < 0 {
-            guard errno == ENOENT else { throw Fault(ProgramFaults.dataDirectory, "The key file cannot be read.", at: path) }
+            guard errno == ENOENT else {
+                throw Fault(ProgramFaults.dataDirectory, "The key file cannot be read.", at: path)
+            }
             return try create(path)
         }
         defer { close(existing) }

@@ -6,7 +6,8 @@ import Faults
 struct Atoll: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "atoll",
-        abstract: "Train, verify, release and serve credit-risk models together; every institution's rows stay at home.",
+        abstract:
+            "Train, verify, release and serve credit-risk models together; every institution's rows stay at home.",
         discussion: discussion,
         groupedSubcommands: [
             CommandGroup(

@@ -143,7 +143,8 @@ import Testing
     @Test func onlyTheServersUserAndRootAreServed() throws {
         try CallerMiddleware.admit(Caller(uid: 0))
         try CallerMiddleware.admit(Caller(uid: geteuid()))
-        #expect(throws: Fault(ProgramFaults.foreignCaller)) { try CallerMiddleware.admit(Caller(uid: geteuid() + 4711)) }
+        let stranger = Caller(uid: geteuid() + 4711)
+        #expect(throws: Fault(ProgramFaults.foreignCaller)) { try CallerMiddleware.admit(stranger) }
         #expect(throws: Fault(ProgramFaults.foreignCaller)) { try CallerMiddleware.admit(nil) }
     }
 

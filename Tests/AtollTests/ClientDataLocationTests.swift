@@ -18,7 +18,8 @@ import Testing
     }
 
     @Test func emptyAndRelativeValuesArePassedOver() throws {
-        #expect(try location("", ["ATOLL_DATA": "", "XDG_DATA_HOME": "x", "HOME": "/h"]) == "/h/.local/share/atoll HOME")
+        #expect(
+            try location("", ["ATOLL_DATA": "", "XDG_DATA_HOME": "x", "HOME": "/h"]) == "/h/.local/share/atoll HOME")
     }
 
     @Test func slashesAtTheEndDoNotCount() throws {
@@ -40,6 +41,8 @@ import Testing
     @Test func namesCannotLeaveTheirSegment() {
         #expect(APIPath("tenants", "../kinds").text == "/api/v1/tenants/..%2Fkinds")
         #expect(APIPath("..", "a?b#c").text == "/api/v1/%2E%2E/a%3Fb%23c")
-        #expect(APIPath("x", query: ["a": "1 & 2", "b": nil, "c": "租户"]).text == "/api/v1/x?a=1%20%26%202&c=%E7%A7%9F%E6%88%B7")
+        #expect(
+            APIPath("x", query: ["a": "1 & 2", "b": nil, "c": "租户"]).text
+                == "/api/v1/x?a=1%20%26%202&c=%E7%A7%9F%E6%88%B7")
     }
 }

@@ -3,6 +3,12 @@ import Faults
 import Resources
 import Testing
 
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
 @testable import atoll
 
 /// The client against a socket that says exactly what the test wants.
@@ -128,5 +134,25 @@ import Testing
         #expect(seen == ["added t5", "modified t9"])
         let asked = server.received.map { $0.contains("watch=true&from=4 ") ? 4 : $0.contains("from=8 ") ? 8 : 9 }
         #expect(asked == [4, 8, 9])
+    }
+
+    @Test func aWatchGivesUpWhenTheServerStaysAway() async throws {
+        let head = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n"
+        let folder = ClientFolder()
+        let location = try DataLocation(option: folder.path)
+        let server = CannedServer(socket: location.socket, answers: [head + "event: bookmark\nid: 5\ndata: {}\n\n"])
+        defer { server.stop() }
+        await #expect(throws: Fault(ProgramFaults.notRunning)) {
+            try await APIClient.with(location) { client in
+                let watcher = ResourceWatcher(
+                    client,
+                    plural: "tenants",
+                    scope: try ScopeOptions.parse([]),
+                    patience: .milliseconds(300)
+                )
+                unlink(location.socket)
+                try await watcher.run(after: "4") { _ in }
+            }
+        }
     }
 }

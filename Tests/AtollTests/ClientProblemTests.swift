@@ -11,7 +11,9 @@ import Testing
         "Tenant a has 2 mistakes.",
         at: "a.yaml",
         parts: [
-            Fault(ResourceFaults.unknownField, "No 'displayNam'.", at: "spec.displayNam (line 5 of a.yaml)", wanted: "did you mean 'displayName'?"),
+            Fault(
+                ResourceFaults.unknownField, "No 'displayNam'.", at: "spec.displayNam (line 5 of a.yaml)",
+                wanted: "did you mean 'displayName'?"),
             Fault(ResourceFaults.missingField, "No 'displayName'.", at: "spec.displayName", fix: "Add it."),
         ]
     )
@@ -24,7 +26,10 @@ import Testing
 
     @Test func keepsANumberThatOnlyANewerServerKnows() throws {
         let read = try #require(
-            Fault(problem: ["code": "ATL-9999", "name": "new", "title": "New.", "detail": "It is new.", "fix": "Upgrade.", "status": 404])
+            Fault(problem: [
+                "code": "ATL-9999", "name": "new", "title": "New.", "detail": "It is new.", "fix": "Upgrade.",
+                "status": 404,
+            ])
         )
         #expect(read.description == "ATL-9999 It is new.\n  fix:    Upgrade.")
         #expect(read.entry.name == "new")

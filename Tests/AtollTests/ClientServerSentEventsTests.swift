@@ -26,7 +26,8 @@ import Testing
     }
 
     @Test(arguments: 1...9) func doesNotDependOnHowTheBytesArrive(chunk: Int) throws {
-        let text = "\u{FEFF}: 心跳\r\nevent: modified\r\nid: 12\r\ndata: 名稱\r\ndata: second\r\n\r\n: ping\n\ndata\n\ndata: z\r\r"
+        let text =
+            "\u{FEFF}: 心跳\r\nevent: modified\r\nid: 12\r\ndata: 名稱\r\ndata: second\r\n\r\n: ping\n\ndata\n\ndata: z\r\r"
         #expect(
             try events(text, chunk: chunk) == [
                 ServerSentEvent(name: "modified", id: "12", data: "名稱\nsecond"),

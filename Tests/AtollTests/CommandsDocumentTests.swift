@@ -7,7 +7,8 @@ import Testing
 /// `docs/cli.md` says what the program does.
 @Suite struct CommandsDocumentTests {
     private func page() throws -> String {
-        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
         return try String(contentsOf: root.appending(path: "docs/cli.md"), encoding: .utf8)
     }
 
@@ -24,6 +25,8 @@ import Testing
             #expect(page.contains("`atoll \(command.atollName)"), "\(command.atollName)")
         }
         for form in ListForm.allCases { #expect(page.contains("| `\(form.rawValue)` |")) }
-        #expect(Set(OutputForm.allCases.map(\.rawValue) + StreamForm.allCases.map(\.rawValue)).isSubset(of: ListForm.allCases.map(\.rawValue)))
+        #expect(
+            Set(OutputForm.allCases.map(\.rawValue) + StreamForm.allCases.map(\.rawValue)).isSubset(
+                of: ListForm.allCases.map(\.rawValue)))
     }
 }

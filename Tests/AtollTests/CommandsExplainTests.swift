@@ -14,7 +14,10 @@ import Testing
                     "name": "Route", "plural": "routes", "shortNames": ["rt"], "scope": "tenant", "summary": "A way.",
                     "immutable": true, "example": "kind: Route\n\nspec: {}",
                     "fields": [
-                        ["path": "spec.hops", "type": "a list", "required": true, "immutable": false, "summary": "The way."],
+                        [
+                            "path": "spec.hops", "type": "a list", "required": true, "immutable": false,
+                            "summary": "The way.",
+                        ],
                         [
                             "path": "spec.hops[].host", "type": "a text", "required": false, "immutable": true,
                             "default": "here", "summary": "Where.",
@@ -78,7 +81,8 @@ import Testing
                     a text; cannot change after creation; default "here"
                 """
         )
-        #expect(explanation.json["fields"]?.array?.compactMap { $0["path"]?.string } == ["spec.hops", "spec.hops[].host"])
+        #expect(
+            explanation.json["fields"]?.array?.compactMap { $0["path"]?.string } == ["spec.hops", "spec.hops[].host"])
     }
 
     @Test func offersTheFieldThatWasMeant() throws {
@@ -91,7 +95,9 @@ import Testing
         #expect(fault?.wanted == "did you mean 'Route'?")
     }
 
-    @Test(arguments: ["ATL-1002", "atl-1002", "1002", "unknown-field"]) func anErrorHasNumberAndName(subject: String) throws {
+    @Test(arguments: ["ATL-1002", "atl-1002", "1002", "unknown-field"]) func anErrorHasNumberAndName(subject: String)
+        throws
+    {
         let entry = try #require(try ExplainCommand.entry(subject))
         #expect(entry.number == ResourceFaults.unknownField.number)
         #expect(ExplainCommand.text(entry, for: plain).contains("HTTP status 422, exit code 1"))

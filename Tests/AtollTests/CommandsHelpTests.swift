@@ -60,7 +60,9 @@ import Testing
         var word = ""
         var isQuoted = false
         for character in text {
-            if character == "\"" { isQuoted.toggle() } else if character == " ", !isQuoted {
+            if character == "\"" {
+                isQuoted.toggle()
+            } else if character == " ", !isQuoted {
                 words.append(word)
                 word = ""
             } else {

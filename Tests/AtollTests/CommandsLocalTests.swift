@@ -35,7 +35,8 @@ import Testing
 
     @Test func withoutADirectoryTheDoctorSaysWhereToBegin() async throws {
         let location = try DataLocation(option: "/nowhere/atoll")
-        #expect(await statuses(location) == ["client.directory": .fail, "client.socket": .fail, "client.server": .fail])
+        #expect(
+            await statuses(location) == ["client.directory": .fail, "client.socket": .fail, "client.server": .fail])
         let text = DoctorCommand.text(
             await LocalChecks(location: location).run(),
             for: Terminal(descriptor: 1, isTerminal: false, columns: nil) { _ in nil }
@@ -61,7 +62,8 @@ import Testing
     @Test func theDoctorPassesWhatTheServerFound() async throws {
         let folder = ClientFolder()
         let location = try DataLocation(option: folder.path)
-        let finding = #"{"id":"disk.space","status":"warn","found":"500 MiB free","wanted":"1024 MiB","fix":"free space"}"#
+        let finding =
+            #"{"id":"disk.space","status":"warn","found":"500 MiB free","wanted":"1024 MiB","fix":"free space"}"#
         let server = CannedServer(
             socket: location.socket,
             answers: [

@@ -19,7 +19,8 @@ import Testing
     @Test(arguments: [
         (["gte", "tenants"], "did you mean 'atoll get'?"), (["aply"], "did you mean 'atoll apply'?"),
         (["list"], "did you mean 'atoll get'?"), (["rm", "x"], "did you mean 'atoll delete'?"),
-        (["secret", "st", "x"], "did you mean 'atoll secret set'?"), (["help", "roolback"], "did you mean 'atoll rollback'?"),
+        (["secret", "st", "x"], "did you mean 'atoll secret set'?"),
+        (["help", "roolback"], "did you mean 'atoll rollback'?"),
     ])
     func offersTheCommandThatWasMeant(arguments: [String], wanted: String) {
         let fault = #expect(throws: Fault(ProgramFaults.usage)) {
@@ -37,8 +38,10 @@ import Testing
     @Test(arguments: [
         (["get", "tenants", "--tenat", "x"], "'--tenant'"), (["apply", "-f", "x", "--dryrun"], "'--dry-run'"),
         (["get", "tenants", "-o", "jsn"], "table"), (["rollback", "tenant", "x"], "--to"),
-        (["rollback", "tenant", "x", "--to", "two"], "two"), (["apply"], "--file"), (["delete"], "KIND NAME or -f FILE"),
-        (["delete", "tenant", "x", "-f", "y"], "KIND NAME or -f FILE"), (["diff", "-f", "x", "--to", "2"], "do not go with -f"),
+        (["rollback", "tenant", "x", "--to", "two"], "two"), (["apply"], "--file"),
+        (["delete"], "KIND NAME or -f FILE"),
+        (["delete", "tenant", "x", "-f", "y"], "KIND NAME or -f FILE"),
+        (["diff", "-f", "x", "--to", "2"], "do not go with -f"),
         (["diff", "tenant", "x", "--from", "0"], "from 1"), (["get", "tenants", "--watch", "-o", "yaml"], "--watch"),
         (["delete", "tenant", "x", "--timeout", "0"], "86400"),
         (["secret", "set", "x", "value"], "value"),
@@ -82,12 +85,15 @@ import Testing
         #expect(report.fault.fix == "See `atoll secret set --help`.")
     }
 
-    @Test(arguments: [
-        (Fault(ProgramFaults.notRunning), 4), (Fault(ProgramFaults.usage), 64), (Fault(ResourceFaults.notFound), 2),
-        (Fault(ResourceFaults.unknownKind), 2), (Fault(ResourceFaults.conflict), 3), (Fault(ResourceFaults.alreadyExists), 3),
-        (Fault(ResourceFaults.invalidDocument), 1), (Fault(ProgramFaults.fileUnreadable), 1),
-        (Fault(ProgramFaults.benchMissing), 2), (Fault(ProgramFaults.strangeAnswer), 1), (Fault(ResourceFaults.storeLocked), 1),
-    ] as [(Fault, Int32)])
+    @Test(
+        arguments: [
+            (Fault(ProgramFaults.notRunning), 4), (Fault(ProgramFaults.usage), 64), (Fault(ResourceFaults.notFound), 2),
+            (Fault(ResourceFaults.unknownKind), 2), (Fault(ResourceFaults.conflict), 3),
+            (Fault(ResourceFaults.alreadyExists), 3),
+            (Fault(ResourceFaults.invalidDocument), 1), (Fault(ProgramFaults.fileUnreadable), 1),
+            (Fault(ProgramFaults.benchMissing), 2), (Fault(ProgramFaults.strangeAnswer), 1),
+            (Fault(ResourceFaults.storeLocked), 1),
+        ] as [(Fault, Int32)])
     func everyFaultHasItsExitCode(fault: Fault, code: Int32) {
         #expect(ExitStatus(fault).rawValue == code)
     }
@@ -104,7 +110,9 @@ import Testing
         #expect(try Target.one(["tenant/a"]) == ("tenant", "a"))
     }
 
-    @Test(arguments: [[], [""], ["tenant/"], ["/a"], ["a/b/c"], ["tenant", "a/b"], ["tenant/a", "b"], ["tenant/a", "project/b"]])
+    @Test(arguments: [
+        [], [""], ["tenant/"], ["/a"], ["a/b/c"], ["tenant", "a/b"], ["tenant/a", "b"], ["tenant/a", "project/b"],
+    ])
     func refusesWhatIsNoKindAndName(words: [String]) {
         #expect(throws: Fault(ProgramFaults.usage)) { try Target(words) }
     }

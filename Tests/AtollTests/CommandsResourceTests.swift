@@ -147,14 +147,18 @@ import Testing
             )
         }
         #expect(line("created", ["spec.a"]) == "Project merchants (tenant retail-risk) created")
-        #expect(line("updated", ["spec.a", "spec.b"]) == "Project merchants (tenant retail-risk) updated: spec.a, spec.b")
+        #expect(
+            line("updated", ["spec.a", "spec.b"]) == "Project merchants (tenant retail-risk) updated: spec.a, spec.b")
         #expect(line("updated", []) == "Project merchants (tenant retail-risk) updated: labels or metadata")
-        #expect(line("updated", (1...6).map { "s\($0)" }, dryRun: true).hasSuffix("updated: s1, s2, s3, s4 and 2 more (dry run)"))
+        #expect(
+            line("updated", (1...6).map { "s\($0)" }, dryRun: true).hasSuffix(
+                "updated: s1, s2, s3, s4 and 2 more (dry run)"))
         #expect(line("unchanged", []) == "Project merchants (tenant retail-risk) unchanged")
     }
 
     @Test func differencesShowOldAndNew() {
-        let lines = ChangeText.lines([["path": "spec.a", "old": "", "new": ["x": 1]], ["path": "spec.b", "new": 2]], for: plain)
+        let lines = ChangeText.lines(
+            [["path": "spec.a", "old": "", "new": ["x": 1]], ["path": "spec.b", "new": 2]], for: plain)
         #expect(lines == ["  spec.a", "    - \"\"", "    + {\"x\":1}", "  spec.b", "    + 2"])
     }
 
@@ -168,6 +172,8 @@ import Testing
             try line("added")
                 == "2026-01-31T08:10:00.000Z added     Project merchants (tenant retail-risk)  QuotaMissing  generation 3"
         )
-        #expect(try line("deleted") == "2026-01-31T08:10:00.000Z deleted   Project merchants (tenant retail-risk)  generation 3")
+        #expect(
+            try line("deleted")
+                == "2026-01-31T08:10:00.000Z deleted   Project merchants (tenant retail-risk)  generation 3")
     }
 }

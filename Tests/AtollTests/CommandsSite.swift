@@ -1,3 +1,4 @@
+import Faults
 import Foundation
 import Resources
 
@@ -9,24 +10,24 @@ struct CommandOutcome: Sendable {
     let output: String
     let error: String
 
-    /// The output as JSON.
-    var json: JSONValue {
-        get throws { try JSONParser.parse(output) }
-    }
-}
-
-extension RunningSite {
-    /// Runs a command against this site to its end, without holding a thread meanwhile.
-    func atoll(_ arguments: String..., input: String = "", environment: [String: String] = [:]) async throws -> CommandOutcome {
+    /// Runs a program to its end, without holding a thread meanwhile.
+    static func of(
+        _ arguments: [String],
+        data: String,
+        prefix: [String] = [],
+        program: String = Program.path,
+        input: String = ""
+    ) async throws -> CommandOutcome {
         let streams = ClientFolder()
-        let process = try Program.start(
-            arguments,
-            data: folder,
-            prefix: environment.isEmpty ? [] : ["/usr/bin/env"] + environment.map { "\($0)=\($1)" },
-            input: FileHandle(forReadingFrom: URL(filePath: streams.write("in", input))),
-            output: FileHandle(forWritingTo: URL(filePath: streams.write("out", ""))),
-            errors: FileHandle(forWritingTo: URL(filePath: streams.write("err", "")))
-        )
+        let words = prefix + [program] + arguments
+        let process = Process()
+        process.executableURL = URL(filePath: words[0])
+        process.arguments = Array(words.dropFirst())
+        process.environment = ProcessInfo.processInfo.environment.merging(["ATOLL_DATA": data]) { $1 }
+        process.standardInput = try FileHandle(forReadingFrom: URL(filePath: streams.write("in", input)))
+        process.standardOutput = try FileHandle(forWritingTo: URL(filePath: streams.write("out", "")))
+        process.standardError = try FileHandle(forWritingTo: URL(filePath: streams.write("err", "")))
+        try process.run()
         let deadline = ContinuousClock.now + .seconds(30)
         while process.isRunning, ContinuousClock.now < deadline { try await Task.sleep(for: .milliseconds(4)) }
         if process.isRunning { process.terminate() }
@@ -35,6 +36,32 @@ extension RunningSite {
             status: process.terminationStatus,
             output: try String(contentsOfFile: "\(streams.path)/out", encoding: .utf8),
             error: try String(contentsOfFile: "\(streams.path)/err", encoding: .utf8)
+        )
+    }
+
+    /// Whether the error is an occurrence of the entry.
+    func says(_ entry: FaultEntry) -> Bool {
+        error.hasPrefix("\(entry.number) ")
+    }
+
+    /// The output as JSON.
+    var json: JSONValue {
+        get throws { try JSONParser.parse(output) }
+    }
+}
+
+extension RunningSite {
+    /// Runs a command against this site to its end.
+    func atoll(
+        _ arguments: String...,
+        input: String = "",
+        environment: [String: String] = [:]
+    ) async throws -> CommandOutcome {
+        try await CommandOutcome.of(
+            arguments,
+            data: folder,
+            prefix: environment.isEmpty ? [] : ["/usr/bin/env"] + environment.map { "\($0)=\($1)" },
+            input: input
         )
     }
 
@@ -51,7 +78,9 @@ extension RunningSite {
     /// Every byte that the server keeps.
     func stored() throws -> [Data] {
         let files = FileManager.default.enumerator(at: URL(filePath: folder), includingPropertiesForKeys: nil)
-        return try (files?.allObjects as? [URL] ?? []).filter { FileFacts($0.path)?.kind == .regular }.map { try Data(contentsOf: $0) }
+        return try (files?.allObjects as? [URL] ?? []).filter { FileFacts($0.path)?.kind == .regular }.map {
+            try Data(contentsOf: $0)
+        }
     }
 }
 

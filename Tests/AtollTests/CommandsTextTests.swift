@@ -27,7 +27,9 @@ import Testing
     }
 
     private func terminal(_ columns: Int?, colour: Bool = false) -> Terminal {
-        Terminal(descriptor: 1, isTerminal: columns != nil, columns: columns) { $0 == "NO_COLOR" && !colour ? "1" : nil }
+        Terminal(descriptor: 1, isTerminal: columns != nil, columns: columns) {
+            $0 == "NO_COLOR" && !colour ? "1" : nil
+        }
     }
 
     @Test func alignsColumnsByWidth() {
@@ -62,7 +64,9 @@ import Testing
     @Test func coloursDoNotMoveColumns() {
         var table = TextTable(["A", "B"])
         table.add([.init("x", .good), "y"])
-        #expect(table.text(for: terminal(80, colour: true)) == "\u{1B}[1mA\u{1B}[0m  \u{1B}[1mB\u{1B}[0m\n\u{1B}[32mx\u{1B}[0m  y")
+        #expect(
+            table.text(for: terminal(80, colour: true))
+                == "\u{1B}[1mA\u{1B}[0m  \u{1B}[1mB\u{1B}[0m\n\u{1B}[32mx\u{1B}[0m  y")
     }
 
     @Test func noColoursWhereTheyAreNotWanted() {
@@ -77,7 +81,8 @@ import Testing
     }
 
     @Test(arguments: [
-        (-5, "0s"), (0, "0s"), (119, "119s"), (120, "2m"), (7199, "119m"), (7200, "2h"), (12_000, "3h20m"), (36_000, "10h"),
+        (-5, "0s"), (0, "0s"), (119, "119s"), (120, "2m"), (7199, "119m"), (7200, "2h"), (12_000, "3h20m"),
+        (36_000, "10h"),
         (172_799, "47h"), (172_800, "2d"), (34_560_000, "400d"),
     ])
     func agesAreShort(seconds: Int64, text: String) {

@@ -18,7 +18,8 @@ struct RequestMetrics: RouterMiddleware {
         let route = context.endpointPath ?? "none"
         let dimensions = [("method", request.method.rawValue), ("route", route)]
         Counter(label: "http_requests", dimensions: dimensions + [("status", "\(response.status.code)")]).increment()
-        Metrics.Timer(label: "http_request_seconds", dimensions: dimensions).recordNanoseconds(nanoseconds(since: start))
+        let timer = Metrics.Timer(label: "http_request_seconds", dimensions: dimensions)
+        timer.recordNanoseconds(nanoseconds(since: start))
         context.logger.debug(
             "request",
             metadata: [

@@ -49,7 +49,8 @@ struct OpenAPI {
             answer: JSONValue,
             status: String = "200"
         ) -> JSONValue {
-            Self.operation("\(id)\(kind.name)", summary, parameters: parameters, body: body, answer: answer, status: status)
+            Self.operation(
+                "\(id)\(kind.name)", summary, parameters: parameters, body: body, answer: answer, status: status)
         }
         let filters =
             scopeParameters(kind, required: false)

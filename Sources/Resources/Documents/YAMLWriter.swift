@@ -60,7 +60,8 @@ public enum YAMLWriter {
             text.first.map { $0.isLetter || $0 == "/" } == true && text.last != " " && text.last != ":"
             && !reserved.contains(text.lowercased()) && text.count <= 200
             && text.unicodeScalars.allSatisfy { scalar in
-                scalar.properties.isAlphabetic || scalar.properties.numericType != nil || " -_./(),:".unicodeScalars.contains(scalar)
+                scalar.properties.isAlphabetic || scalar.properties.numericType != nil
+                    || " -_./(),:".unicodeScalars.contains(scalar)
             } && !text.contains(": ") && !text.contains(" #")
         return isPlain ? text : String(decoding: JSONWriter.compact(.string(text)), as: UTF8.self)
     }

@@ -22,9 +22,8 @@ public struct KindRegistry: Sendable {
     /// - Throws: `ResourceFaults.unknownKind` with the nearest known name.
     public func kind(_ word: String, at place: String? = nil) throws(Fault) -> KindDefinition {
         let lower = word.lowercased()
-        if let kind = kinds.first(where: { [$0.name.lowercased(), $0.plural].contains(lower) || $0.shortNames.contains(lower) }) {
-            return kind
-        }
+        let known = kinds.first { ([$0.name.lowercased(), $0.plural] + $0.shortNames).contains(lower) }
+        if let known { return known }
         let suggestion = Nearest.name(to: word, among: kinds.flatMap { [$0.name, $0.plural] })
         throw Fault(
             ResourceFaults.unknownKind,

@@ -60,7 +60,7 @@ struct Admission {
     func checkChange(_ admitted: Admitted, from current: Resource) throws(Fault) {
         guard current.spec != admitted.resource.spec else { return }
         if admitted.kind.isImmutable {
-            throw Fault(ResourceFaults.immutableKind, "A \(admitted.kind.name) cannot change.", at: current.id.description)
+            throw Fault.immutableKind(current.id)
         }
         var validator = SpecValidator(locate: admitted.document.locate)
         validator.immutable(current.spec, admitted.resource.spec, admitted.kind.fields, path: "spec")
@@ -68,6 +68,7 @@ struct Admission {
         try admitted.kind.check(admitted.resource, current)
     }
 
+    /// One fault as it is, several as one with all of them.
     static func raise(_ faults: [Fault], for document: Document, name: String) throws(Fault) {
         if faults.count == 1 { throw faults[0] }
         if faults.count > 1 {
@@ -189,5 +190,11 @@ struct Admission {
             }
         }
         return members.compactMapValues(\.string)
+    }
+}
+
+extension Fault {
+    static func immutableKind(_ id: ResourceID) -> Fault {
+        Fault(ResourceFaults.immutableKind, "A \(id.kind) cannot change.", at: id.description)
     }
 }

@@ -128,7 +128,7 @@ public struct ResourceService: Sendable {
     public func rollback(_ id: ResourceID, to number: Int64, by note: ChangeNote) async throws -> Resource {
         let kind = try registry.kind(id.kind)
         if kind.isImmutable {
-            throw Fault(ResourceFaults.immutableKind, "A \(kind.name) cannot change.", at: id.description)
+            throw Fault.immutableKind(id)
         }
         if let refusal = kind.rollbackRefusal {
             throw Fault(ResourceFaults.rollbackRefused, "\(id) cannot be rolled back: \(refusal).", at: id.description)
@@ -157,7 +157,8 @@ public struct ResourceService: Sendable {
                 let changes = SpecDiff.between([:], wanted.spec)
                 if dryRun { return Applied(action: .created, resource: wanted, changes: changes) }
                 do {
-                    return Applied(action: .created, resource: try await store.create(wanted, by: note), changes: changes)
+                    let created = try await store.create(wanted, by: note)
+                    return Applied(action: .created, resource: created, changes: changes)
                 } catch let fault as Fault where fault.is(ResourceFaults.alreadyExists) && attempt < 8 {
                     continue
                 }

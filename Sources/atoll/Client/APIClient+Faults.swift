@@ -63,7 +63,8 @@ extension APIClient {
                 wanted: "at most \(Self.maximumBytes) bytes"
             )
         default:
-            return Fault(ProgramFaults.strangeAnswer, "The exchange with the server failed: \(error).", at: location.socket)
+            return Fault(
+                ProgramFaults.strangeAnswer, "The exchange with the server failed: \(error).", at: location.socket)
         }
     }
 
@@ -91,6 +92,7 @@ extension APIClient {
         let isPlain = text.utf8.allSatisfy { byte in
             (byte | 0x20 >= 0x61 && byte | 0x20 <= 0x7A) || (byte >= 0x30 && byte <= 0x39) || "-_./".utf8.contains(byte)
         }
-        return isPlain && !text.isEmpty ? text : "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+        return isPlain && !text.isEmpty
+            ? text : "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
     }
 }

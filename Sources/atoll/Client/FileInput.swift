@@ -14,7 +14,10 @@ enum FileInput {
     ///   - limit: the most bytes wanted. One byte more than that is read, so that the caller sees that there is more.
     /// - Throws: `ProgramFaults.fileUnreadable`.
     static func read(_ path: String, limit: Int = YAMLReader.maximumBytes) throws(Fault) -> [UInt8] {
-        if path == "-" { return try read(descriptor: STDIN_FILENO, name: "standard input", limit: limit) }
+        if path == "-" {
+            if isatty(STDIN_FILENO) == 1 { Console.note("Reading from the terminal; Ctrl-D ends the input.") }
+            return try read(descriptor: STDIN_FILENO, name: "standard input", limit: limit)
+        }
         if let facts = FileFacts(path), facts.kind == .directory {
             throw Fault(
                 ProgramFaults.fileUnreadable,

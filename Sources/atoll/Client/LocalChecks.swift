@@ -53,7 +53,8 @@ struct LocalChecks: Sendable {
                 fix: "Run the command as the server's user."
             )
         }
-        return .init("client.directory", .pass, found: "\(location.directory) (from \(location.source))", wanted: wanted)
+        return .init(
+            "client.directory", .pass, found: "\(location.directory) (from \(location.source))", wanted: wanted)
     }
 
     /// nil when there is nothing whose permissions could be judged.

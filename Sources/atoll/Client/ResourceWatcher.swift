@@ -4,21 +4,30 @@ import Resources
 /// Follows the changes of a kind, over restarts of the server.
 struct ResourceWatcher: Sendable {
     /// How long a server may be away before the watch gives up.
-    static let patience: Duration = .seconds(10)
+    static let usualPatience: Duration = .seconds(10)
 
     private let client: APIClient
     private let plural: String
     private let selector: String?
     private let scope: ScopeOptions
     private let name: String?
+    private let patience: Duration
 
     /// - Parameter name: only changes of this resource.
-    init(_ client: APIClient, plural: String, selector: String? = nil, scope: ScopeOptions, name: String? = nil) {
+    init(
+        _ client: APIClient,
+        plural: String,
+        selector: String? = nil,
+        scope: ScopeOptions,
+        name: String? = nil,
+        patience: Duration = usualPatience
+    ) {
         self.client = client
         self.plural = plural
         self.selector = selector
         self.scope = scope
         self.name = name
+        self.patience = patience
     }
 
     /// Hands every change to `handle`, in order, until it throws or the server stays away.
@@ -46,7 +55,7 @@ struct ResourceWatcher: Sendable {
                 }
             } catch let fault as Fault where fault.is(ProgramFaults.notRunning) {
                 let now = ContinuousClock.now
-                if let since = awaySince, now - since > Self.patience { throw fault }
+                if let since = awaySince, now - since > patience { throw fault }
                 awaySince = awaySince ?? now
             }
             try await Task.sleep(for: .milliseconds(250))

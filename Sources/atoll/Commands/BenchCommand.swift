@@ -47,7 +47,7 @@ struct BenchCommand: ParsableCommand {
     private static func replaceProcess(_ path: String, arguments: [String]) -> Fault {
         var pointers: [UnsafeMutablePointer<CChar>?] = ([path] + arguments).map { strdup($0) }
         pointers.append(nil)
-        defer { pointers.forEach { free($0) } }
+        defer { for pointer in pointers { free(pointer) } }
         execv(path, pointers)
         return Fault(ProgramFaults.benchMissing, "'\(path)' cannot be started: \(Platform.message(errno)).", at: path)
     }

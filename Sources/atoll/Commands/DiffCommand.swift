@@ -107,7 +107,9 @@ struct DiffCommand: AsyncParsableCommand {
 
     /// `revision 2, 2026-01-31T08:00:00.000Z, ana (uid 1000)`.
     static func title(of number: Int64, in history: [JSONValue]) -> String {
-        guard let revision = history.first(where: { $0["number"]?.integer == number }) else { return "revision \(number)" }
+        guard let revision = history.first(where: { $0["number"]?.integer == number }) else {
+            return "revision \(number)"
+        }
         return "revision \(number), \(CellText.text(revision["time"])), "
             + TerminalText.line(CellText.text(revision["author"]))
     }

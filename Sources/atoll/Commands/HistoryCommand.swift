@@ -29,7 +29,8 @@ struct HistoryCommand: AsyncParsableCommand {
     func run() async throws {
         let target = try Target.one(words)
         let items = try await connection.connect { client in
-            try await client.get(APIPath([target.kind, target.name, "history"], query: scope.query))["items"]?.array ?? []
+            try await client.get(APIPath([target.kind, target.name, "history"], query: scope.query))["items"]?.array
+                ?? []
         }
         if let document = output.document(["items": .array(items)]) { return try Console.write(document) }
         try Console.write(RevisionTable.table(items).text(for: .output))

@@ -61,7 +61,9 @@ struct KindExplanation: Sendable {
 
     func text(for terminal: Terminal) -> String {
         guard let field else { return kindText(terminal) }
-        var lines = [terminal.paint("\(kind.name) \(field.path)", .strong), "  \(field.summary)", "  \(Self.rules(field))"]
+        var lines = [
+            terminal.paint("\(kind.name) \(field.path)", .strong), "  \(field.summary)", "  \(Self.rules(field))",
+        ]
         if !fields.isEmpty { lines += ["", terminal.paint("Fields inside:", .strong)] + list(fields) }
         return lines.joined(separator: "\n")
     }
@@ -75,7 +77,9 @@ struct KindExplanation: Sendable {
         lines += list(kind.fields)
         if !kind.example.isEmpty {
             lines += ["", terminal.paint("Example:", .strong)]
-            lines += kind.example.split(separator: "\n", omittingEmptySubsequences: false).map { $0.isEmpty ? "" : "  \($0)" }
+            lines += kind.example.split(separator: "\n", omittingEmptySubsequences: false).map {
+                $0.isEmpty ? "" : "  \($0)"
+            }
         }
         return lines.joined(separator: "\n")
     }

@@ -15,14 +15,36 @@ enum SecretInput {
     static func read(_ file: String?, name: String) throws(Fault) -> [UInt8] {
         let limit = SecretStore.maximumBytes
         if let file { return try FileInput.read(file, limit: limit) }
-        guard isatty(STDIN_FILENO) == 1 else { return try FileInput.read("-", limit: limit) }
-        var settings = termios()
-        guard tcgetattr(STDIN_FILENO, &settings) == 0 else { return try FileInput.read("-", limit: limit) }
-        var silent = settings
+        guard isatty(STDIN_FILENO) == 1, let echo = Echo() else { return try FileInput.read("-", limit: limit) }
+        Console.note("Value of \(name) (not shown):")
+        let line = readLine(strippingNewline: true) ?? ""
+        echo.restore()
+        return Array(line.utf8)
+    }
+}
+
+/// The echo of the terminal, switched off until `restore`, also when a signal ends the program before.
+private struct Echo {
+    private static let fatalSignals = [SIGINT, SIGTERM, SIGHUP, SIGQUIT]
+    /// What the signal handler restores; written before the handler is set, by the one command that reads a secret.
+    nonisolated(unsafe) private static var usual = termios()
+
+    init?() {
+        guard tcgetattr(STDIN_FILENO, &Self.usual) == 0 else { return nil }
+        for code in Self.fatalSignals {
+            signal(code) { code in
+                tcsetattr(STDIN_FILENO, TCSANOW, &Echo.usual)
+                signal(code, SIG_DFL)
+                raise(code)
+            }
+        }
+        var silent = Self.usual
         silent.c_lflag &= ~tcflag_t(ECHO)
         tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent)
-        defer { tcsetattr(STDIN_FILENO, TCSAFLUSH, &settings) }
-        Console.note("Value of \(name) (not shown):")
-        return Array((readLine(strippingNewline: true) ?? "").utf8)
+    }
+
+    func restore() {
+        tcsetattr(STDIN_FILENO, TCSAFLUSH, &Self.usual)
+        for code in Self.fatalSignals { signal(code, SIG_DFL) }
     }
 }

@@ -27,7 +27,8 @@ struct VersionCommand: AsyncParsableCommand {
         var lines = ["client  \(ProgramVersion.text)"]
         if let server {
             let text = CellText.text(server["version"])
-            lines.append("server  \(text)  (kernel \(CellText.text(server["kernel"])), process \(CellText.text(server["pid"])))")
+            lines.append(
+                "server  \(text)  (kernel \(CellText.text(server["kernel"])), process \(CellText.text(server["pid"])))")
             if text != ProgramVersion.text { Console.note("Client and server differ: `atoll doctor` says what to do.") }
         } else {
             lines.append("server  not running")

@@ -91,7 +91,7 @@ struct DataDirectory: ~Copyable {
         switch code {
         case EROFS: Fault(ResourceFaults.storeReadOnly, at: path)
         case ENOSPC, EDQUOT: Fault(ResourceFaults.storeFull, at: path)
-        default: Fault(ProgramFaults.dataDirectory, "The data directory cannot be used: \(String(cString: strerror(code))).", at: path)
+        default: Fault(ProgramFaults.dataDirectory, "It cannot be used: \(Platform.message(code)).", at: path)
         }
     }
 }

@@ -14,6 +14,13 @@ import ServiceLifecycle
 /// The doors of a site, one listener per plane. Handlers of one plane do not exist on another:
 /// each listener has a router of its own.
 enum Listeners {
+    /// The library tells its own listening at `info`, which we tell better.
+    private static func quieter(_ logger: Logger) -> Logger {
+        var quiet = logger
+        if quiet.logLevel == .info { quiet.logLevel = .notice }
+        return quiet
+    }
+
     /// The local door: a Unix socket that only the owner can open; callers are known by peer credentials.
     static func local(_ api: API, socket path: String, logger: Logger) throws(Fault) -> any Service {
         // The lock of the data directory is held, so a socket that is here belongs to nobody any more.
@@ -25,7 +32,7 @@ enum Listeners {
                 chmod(path, 0o600)
                 logger.info("serving", metadata: ["plane": "local", "address": "\(path)"])
             },
-            logger: logger
+            logger: quieter(logger)
         )
     }
 
@@ -50,7 +57,7 @@ enum Listeners {
             onServerRunning: { _ in
                 logger.info("serving", metadata: ["plane": "management", "address": "\(address)"])
             },
-            logger: logger
+            logger: quieter(logger)
         )
         return NumberedListener(listener: listener, address: address.description)
     }

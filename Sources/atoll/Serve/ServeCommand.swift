@@ -61,7 +61,7 @@ struct ServeOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Settings file; DIR/atoll.yaml when not given.", valueName: "file"))
     var config: String?
 
-    @Option(help: ArgumentHelp("Least severe log lines: trace, debug, info, notice, warning, error.", valueName: "level"))
+    @Option(help: ArgumentHelp("Least severe log lines: trace, debug, info, warning, error.", valueName: "level"))
     var logLevel: String?
 
     @Option(help: ArgumentHelp("Form of log lines: auto, human, json.", valueName: "form"))
@@ -85,7 +85,8 @@ struct ServeOptions: ParsableArguments {
         let named = config ?? Platform.environment("ATOLL_CONFIG")
         let path = named ?? "\(location.directory)/atoll.yaml"
         let isThere = access(path, F_OK) == 0
-        let file = named != nil || isThere ? (bytes: try FileInput.read(path, limit: YAMLReader.maximumBytes), path: path) : nil
+        let bytes = named != nil || isThere ? try FileInput.read(path, limit: YAMLReader.maximumBytes) : nil
+        let file = bytes.map { (bytes: $0, path: path) }
         return try Settings(flags: flags, environment: ProcessInfo.processInfo.environment, file: file)
     }
 }

@@ -52,7 +52,11 @@ struct Site {
         }
         var configuration = ServiceGroupConfiguration(
             services: services.map {
-                .init(service: $0, successTerminationBehavior: .gracefullyShutdownGroup, failureTerminationBehavior: .cancelGroup)
+                .init(
+                    service: $0,
+                    successTerminationBehavior: .gracefullyShutdownGroup,
+                    failureTerminationBehavior: .cancelGroup
+                )
             },
             gracefulShutdownSignals: [.sigterm, .sigint],
             logger: logger
@@ -70,9 +74,10 @@ struct Site {
     private func secretsKey(_ directory: borrowing DataDirectory) throws(Fault) -> SymmetricKeyBytes {
         let digits = Array(settings[SettingKey.secretsKey])
         if digits.isEmpty { return try SecretKeyFile.open(directory.file("secrets.key")) }
-        let bytes = stride(from: 0, to: digits.count - 1, by: 2).compactMap { UInt8(String(digits[$0...$0 + 1]), radix: 16) }
-        guard let key = SymmetricKeyBytes(bytes) else {
-            throw Fault(ProgramFaults.invalidSetting, at: SettingKey.secretsKey.name, wanted: SettingKey.secretsKey.form.wanted)
+        let pairs = stride(from: 0, to: digits.count - 1, by: 2).map { String(digits[$0...$0 + 1]) }
+        guard let key = SymmetricKeyBytes(pairs.compactMap { UInt8($0, radix: 16) }) else {
+            let setting = SettingKey.secretsKey
+            throw Fault(ProgramFaults.invalidSetting, at: setting.name, wanted: setting.form.wanted)
         }
         return key
     }

@@ -29,7 +29,8 @@ import Testing
               two
             """
         let expected: JSONValue = [
-            "norway": "no", "switch": "on", "truth": true, "nothing": .null, "empty": .null, "version": 1.1, "text": "1.10",
+            "norway": "no", "switch": "on", "truth": true, "nothing": .null, "empty": .null, "version": 1.1,
+            "text": "1.10",
             "octal": 15, "zip": 7, "hex": 255, "big": .integer(.max), "larger": .number(9_223_372_036_854_775_808),
             "exponent": .number(1000), "date": "2026-01-31", "time": "12:30:45", "folded": "one two",
         ]
@@ -37,7 +38,8 @@ import Testing
     }
 
     @Test func jsonIsYAML() throws {
-        #expect(try read(#"{"a": [1, 2.5, "x", null, true], "b": {}}"#) == [["a": [1, 2.5, "x", .null, true], "b": [:]]])
+        let expected: JSONValue = ["a": [1, 2.5, "x", .null, true], "b": [:]]
+        #expect(try read(#"{"a": [1, 2.5, "x", null, true], "b": {}}"#) == [expected])
     }
 
     @Test func filesHoldSeveralDocuments() throws {
@@ -76,7 +78,8 @@ import Testing
         #expect(throws: Fault(ResourceFaults.tooLarge)) {
             try YAMLReader.documents([UInt8](repeating: UInt8(ascii: "#"), count: YAMLReader.maximumBytes + 1))
         }
-        for (open, count) in [("[", 100), ("[", 100_000), ("{a: ", 100_000), ("- ", 100), ("- ", 100_000), ("? ", 100_000)] {
+        let towers = [("[", 100), ("[", 100_000), ("{a: ", 100_000), ("- ", 100), ("- ", 100_000), ("? ", 100_000)]
+        for (open, count) in towers {
             #expect(throws: Fault.self, "\(open) \(count)") { try read(String(repeating: open, count: count)) }
         }
         #expect(throws: Fault(ResourceFaults.tooDeep)) {

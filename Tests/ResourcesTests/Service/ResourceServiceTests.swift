@@ -15,7 +15,8 @@ import Testing
     @Test func historyDiffAndRollback() async throws {
         let service = try await SampleKinds.service()
         _ = try await service.create(tray("red"), defaults: .platform, by: note)
-        _ = try await service.replace(oak, with: tray("green"), version: nil, by: ChangeNote(author: "ben", reason: "taste"))
+        let ben = ChangeNote(author: "ben", reason: "taste")
+        _ = try await service.replace(oak, with: tray("green"), version: nil, by: ben)
         _ = try await service.replace(oak, with: tray("green"), version: nil, by: note)
         let history = try await service.history(of: oak)
         #expect(history.map(\.number) == [1, 2], "the same spec again is no revision")

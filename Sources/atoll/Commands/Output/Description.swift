@@ -55,7 +55,8 @@ struct Description: Sendable {
     }
 
     private func section(_ title: String, _ body: [String], _ terminal: Terminal) -> [String] {
-        ["", terminal.paint(title + ":", .strong)] + (body.isEmpty ? ["  none"] : body.map { $0.isEmpty ? "" : "  " + $0 })
+        ["", terminal.paint(title + ":", .strong)]
+            + (body.isEmpty ? ["  none"] : body.map { $0.isEmpty ? "" : "  " + $0 })
     }
 
     private func yaml(_ value: JSONValue) -> [String] {
@@ -91,6 +92,7 @@ struct Description: Sendable {
     }
 
     private func lines(of table: TextTable, _ terminal: Terminal) -> [String] {
-        table.text(for: terminal.narrowed(by: 2)).split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        table.text(for: terminal.narrowed(by: 2)).split(separator: "\n", omittingEmptySubsequences: false).map(
+            String.init)
     }
 }

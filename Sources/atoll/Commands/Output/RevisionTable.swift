@@ -9,7 +9,8 @@ enum RevisionTable {
             table.add([
                 .init(CellText.text(revision["number"])), .init(CellText.text(revision["time"])),
                 .init(Age.text(revision["time"], now: now)), .init(CellText.text(revision["author"])),
-                isDeletion(revision) ? .init(reason == "-" ? "deleted" : "deleted: \(reason)", .warning) : .init(reason),
+                isDeletion(revision)
+                    ? .init(reason == "-" ? "deleted" : "deleted: \(reason)", .warning) : .init(reason),
             ])
         }
         return table

@@ -24,7 +24,8 @@ enum CommandLineSpelling {
             return
         }
         let name = commands.map { $0.atollName }.joined(separator: " ")
-        let meant = Nearest.name(to: word, among: known + ["help"]) ?? synonyms[word].flatMap { known.contains($0) ? $0 : nil }
+        let meant =
+            Nearest.name(to: word, among: known + ["help"]) ?? synonyms[word].flatMap { known.contains($0) ? $0 : nil }
         throw Fault(
             ProgramFaults.usage,
             "\(name) has no command '\(TerminalText.line(String(word.prefix(40))))'.",

@@ -31,7 +31,8 @@ struct ErrorReport: Sendable {
     static func wantsJSON(_ arguments: [String]) -> Bool {
         let own = arguments.prefix { $0 != "--" }
         return zip(own, own.dropFirst() + [""]).contains { word, next in
-            ["-ojson", "-o=json", "--output=json"].contains(word) || (["-o", "--output"].contains(word) && next == "json")
+            ["-ojson", "-o=json", "--output=json"].contains(word)
+                || (["-o", "--output"].contains(word) && next == "json")
         }
     }
 

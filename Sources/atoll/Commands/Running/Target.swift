@@ -32,7 +32,8 @@ struct Target: Sendable, Hashable {
             names.append(String(parts[1]))
         }
         guard Set(kinds.map { $0.lowercased() }).count == 1 else {
-            throw Self.fault("One command takes resources of one kind, not of \(Set(kinds).sorted().joined(separator: " and ")).")
+            throw Self.fault(
+                "One command takes resources of one kind, not of \(Set(kinds).sorted().joined(separator: " and ")).")
         }
         (self.kind, self.names) = (kinds[0], names)
     }
@@ -41,7 +42,8 @@ struct Target: Sendable, Hashable {
     static func one(_ words: [String]) throws(Fault) -> (kind: String, name: String) {
         let target = try Target(words)
         guard target.names.count == 1 else {
-            throw fault(target.names.isEmpty ? "The name of the \(target.kind) is missing." : "Only one name is taken here.")
+            throw fault(
+                target.names.isEmpty ? "The name of the \(target.kind) is missing." : "Only one name is taken here.")
         }
         return (target.kind, target.names[0])
     }
