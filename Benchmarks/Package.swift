@@ -1,0 +1,24 @@
+// swift-tools-version: 6.3
+// Benchmarks live in a package of their own, so that the product never resolves or builds what only they need.
+// The dependency is named, because the identity of a local package is otherwise the name of the clone's folder.
+
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let package = Package(
+    name: "atoll-benchmarks",
+    platforms: [.macOS("26.0")],
+    dependencies: [
+        .package(name: "atoll", path: "..")
+    ],
+    targets: [
+        .target(name: "BenchKit", swiftSettings: settings),
+        .testTarget(name: "BenchKitTests", dependencies: ["BenchKit"], swiftSettings: settings),
+    ]
+)
