@@ -1,7 +1,8 @@
 /// Every fault the product can raise, in order of number. `docs/errors.md` is generated from it, and a test compares.
 public enum FaultCatalogue {
     public static let all: [FaultEntry] = [
-        ArithmeticFaults.all
+        ArithmeticFaults.all,
+        EncryptionFaults.all,
     ].flatMap { $0 }.sorted { $0.number.rawValue < $1.number.rawValue }
 
     public static func entry(_ number: FaultNumber) -> FaultEntry? {
