@@ -19,6 +19,18 @@ let package = Package(
     ],
     targets: [
         .target(name: "BenchKit", swiftSettings: settings),
+        .systemLibrary(name: "CGMP", pkgConfig: "gmp", providers: [.apt(["libgmp-dev"])]),
+        .target(name: "CIFMARate"),
+        .executableTarget(
+            name: "atoll-bench-he",
+            dependencies: [
+                "BenchKit", "CGMP", "CIFMARate",
+                .product(name: "Arithmetic", package: "atoll"),
+                .product(name: "Faults", package: "atoll"),
+                .product(name: "HomomorphicEncryption", package: "atoll"),
+            ],
+            swiftSettings: settings
+        ),
         .testTarget(name: "BenchKitTests", dependencies: ["BenchKit"], swiftSettings: settings),
     ]
 )

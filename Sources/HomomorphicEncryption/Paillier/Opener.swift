@@ -8,6 +8,8 @@ final class Opener: Sendable {
     private let halves: [Half]
     /// Σ L·(h·CRT weight) modulo n.
     private let joined: WeightedEntry
+    /// Words of n.
+    private let resultWords: Int
 
     private struct Half: Sendable {
         let square: PairModulus
@@ -29,6 +31,7 @@ final class Opener: Sendable {
             return Half(square: square, exponent: Exponent(exponent, count: (square.bitWidth + 63) / 64))
         }
         let n = try Modulus(p.n * q.n, kernel: kernel)
+        self.resultWords = n.valueWords
         self.joined = WeightedEntry(
             weights: [try Self.weight(p.n, q.n), try Self.weight(q.n, p.n)], modulus: n)
     }
@@ -47,16 +50,13 @@ final class Opener: Sendable {
             low.withMutableWords { low in
                 high.withMutableWords { high in powers.leaveParts(low: &low, high: &high) }
             }
-            digits.withMutableWords { digits in
-                let high = high.words
-                for index in 0..<count {
-                    for word in 0..<own { digits[(2 * index + place) * most + word] = high[index * own + word] }
-                }
-            }
+            digits.place(high, words: own, at: place, of: 2, width: most)
         }
-        var result = [UInt64](repeating: 0, count: count * joined.valueWords)
-        var span = result.mutableSpan
-        joined.combine(digits: digits.words, width: most, into: &span)
+        var result = [UInt64](repeating: 0, count: count * resultWords)
+        digits.withWords { digits in
+            var words = result.mutableSpan
+            joined.combine(digits: digits, width: most, into: &words)
+        }
         return result
     }
 

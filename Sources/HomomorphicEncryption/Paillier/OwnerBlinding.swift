@@ -34,17 +34,16 @@ final class OwnerBlinding: Sendable {
 
     /// `count` fresh blindings.
     func make(_ count: Int) -> PairResidues {
-        var rhos = SecretWords(count: max(1, count * rhoWords))
+        guard count > 0 else { return PairResidues(ones: 0, modulus: modulus) }
+        var rhos = SecretWords(count: count * rhoWords)
         let bound = order.reveal()
-        rhos.withMutableWords { words in
-            var drawn = words.extracting(first: count * rhoWords)
-            SecureRandom.fill(&drawn, width: rhoWords, below: bound)
-        }
+        rhos.withMutableWords { SecureRandom.fill(&$0, width: rhoWords, below: bound) }
         return powers(rhos, count: count)
     }
 
     func make(exponents: [Natural]) -> PairResidues {
-        var rhos = SecretWords(count: max(1, exponents.count * rhoWords))
+        guard !exponents.isEmpty else { return PairResidues(ones: 0, modulus: modulus) }
+        var rhos = SecretWords(count: exponents.count * rhoWords)
         rhos.withMutableWords { words in
             for (index, exponent) in exponents.enumerated() {
                 let value = exponent.words(width: rhoWords)
@@ -55,22 +54,14 @@ final class OwnerBlinding: Sendable {
     }
 
     private func powers(_ rhos: borrowing SecretWords, count: Int) -> PairResidues {
-        guard count > 0 else { return PairResidues(ones: 0, modulus: modulus) }
         let width = halves.map(\.digitWords).max() ?? 0
         // Value by value: the power modulo p², then the one modulo q².
         var digits = SecretWords(count: count * 2 * width)
         for (place, half) in halves.enumerated() {
             let powers = half.powers(rhos, count: count, width: rhoWords)
-            digits.withMutableWords { digits in
-                let words = powers.words
-                for index in 0..<count {
-                    for word in 0..<half.digitWords {
-                        digits[(2 * index + place) * width + word] = words[index * half.digitWords + word]
-                    }
-                }
-            }
+            digits.place(powers, words: half.digitWords, at: place, of: 2, width: width)
         }
-        return joined.enter(digits.words, width: width)
+        return digits.withWords { joined.enter($0, width: width) }
     }
 
     /// One prime's side.
@@ -98,38 +89,51 @@ final class OwnerBlinding: Sendable {
         func powers(_ rhos: borrowing SecretWords, count: Int, width: Int) -> SecretWords {
             let exponents = reduced(rhos, count: count, width: width)
             let words = (square.bitWidth + 63) / 64
-            return table.powers(exponents: exponents.words.extracting(0..<(count * words)), width: words)
-                .leaveSecret()
+            return exponents.withWords { table.powers(exponents: $0, width: words) }.leaveSecret()
         }
 
         /// rho modulo p − 1. Modulo the odd (p − 1)/2 first, which the kernels do without a division; the parity of
-        /// rho says whether (p − 1)/2 is to be added. No branch on a secret.
+        /// rho says whether (p − 1)/2 is to be added.
         private func reduced(_ rhos: borrowing SecretWords, count: Int, width: Int) -> SecretWords {
-            let residues = Residues(
-                entering: rhos.words.extracting(0..<(count * width)), width: width, modulus: halfOrder
-            ).leaveSecret()
-            let words = (square.bitWidth + 63) / 64
-            var exponents = SecretWords(count: count * words)
-            let from = halfOrder.valueWords
-            exponents.withMutableWords { result in
-                let rhos = rhos.words
-                let residues = residues.words
-                let half = halfOrderWords.words
-                for index in 0..<count {
-                    let differs = (rhos[index * width] ^ residues[index * from]) & 1
-                    let mask = 0 &- differs
-                    var carry: UInt64 = 0
-                    for place in 0..<words {
-                        let word = place < from ? residues[index * from + place] : 0
-                        let added = place < from ? half[place] & mask : 0
-                        let (first, one) = word.addingReportingOverflow(added)
-                        let (second, two) = first.addingReportingOverflow(carry)
-                        result[index * words + place] = second
-                        carry = (one ? 1 : 0) + (two ? 1 : 0)
-                    }
+            let residues = rhos.withWords { Residues(entering: $0, width: width, modulus: halfOrder) }.leaveSecret()
+            var exponents = SecretWords(count: count * ((square.bitWidth + 63) / 64))
+            Self.addWhereParityDiffers(
+                halfOrderWords, to: residues, from: halfOrder.valueWords, like: rhos, width: width, count: count,
+                into: &exponents)
+            return exponents
+        }
+
+        /// Adds `half` to every residue whose lowest bit is not that of its rho, without a branch on either.
+        private static func addWhereParityDiffers(
+            _ half: borrowing SecretWords, to residues: borrowing SecretWords, from: Int,
+            like rhos: borrowing SecretWords, width: Int, count: Int, into result: inout SecretWords
+        ) {
+            let words = result.count / count
+            for index in 0..<count {
+                let parity = rhos.withWords { $0[index * width] } ^ residues.withWords { $0[index * from] }
+                let mask = 0 &- (parity & 1)
+                var carry: UInt64 = 0
+                for place in 0..<words {
+                    let word = place < from ? residues.withWords { $0[index * from + place] } : 0
+                    let added = place < from ? half.withWords { $0[place] } & mask : 0
+                    let (first, one) = word.addingReportingOverflow(added)
+                    let (second, two) = first.addingReportingOverflow(carry)
+                    result.withMutableWords { $0[index * words + place] = second }
+                    carry = (one ? 1 : 0) + (two ? 1 : 0)
                 }
             }
-            return exponents
+        }
+    }
+}
+
+extension SecretWords {
+    /// Puts digits of `words` words each to place `place` of every group of `count` digits, `width` words per digit.
+    mutating func place(_ digits: borrowing SecretWords, words: Int, at place: Int, of count: Int, width: Int) {
+        for index in 0..<(digits.count / words) {
+            for word in 0..<words {
+                let value = digits.withWords { $0[index * words + word] }
+                withMutableWords { $0[(index * count + place) * width + word] = value }
+            }
         }
     }
 }

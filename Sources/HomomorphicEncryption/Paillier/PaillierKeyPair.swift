@@ -60,11 +60,14 @@ public final class PaillierKeyPair: AdditiveKeyPair {
             return self.opener.open(bytes, width: key.ciphertextBytes, count: range.count)
         }
         // One word more than n: values are never negative.
-        var result = PlaintextBatch(count: count, width: key.n.words.count + 1)
-        var index = 0
-        for value in opened.joined().chunks(of: key.n.words.count) {
-            result.words.replaceSubrange((index * result.width)..<((index + 1) * result.width - 1), with: value)
-            index += 1
+        let words = key.n.words.count
+        var result = PlaintextBatch(count: count, width: words + 1)
+        var next = 0
+        for part in opened {
+            for start in stride(from: 0, to: part.count, by: words) {
+                result.words.replaceSubrange(next..<(next + words), with: part[start..<(start + words)])
+                next += words + 1
+            }
         }
         return result
     }

@@ -58,6 +58,7 @@ extension PaillierPublicKey {
     static func validate(modulus n: Natural, bits: Int, smallestFactor: UInt32 = 1 << 20) throws(Fault) {
         guard n.bitWidth == bits else { throw Fault(EncryptionFaults.keyLength, wanted: "\(bits) bits") }
         guard n.isOdd else { throw Fault(EncryptionFaults.keyEven) }
+        // Toy keys of tests have nothing but small factors.
         guard bits < 64 || Primes.smallestFactor(of: n, below: smallestFactor) == nil else {
             throw Fault(EncryptionFaults.keySmallFactor)
         }

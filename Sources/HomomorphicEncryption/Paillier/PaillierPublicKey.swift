@@ -25,14 +25,15 @@ public struct PaillierPublicKey: AdditivePublicKey {
 
     /// For keys that were made here or have passed validation.
     init(
-        unchecked n: Natural, base: Natural, profile: Profile, workers: Workers, kernel: Kernel? = nil
+        unchecked n: Natural, base: Natural, profile: Profile, workers: Workers, kernel: Kernel? = nil,
+        draw: @escaping ExponentSource = PublicBlinding.systemExponents
     ) throws(Fault) {
         self.n = n
         self.base = base
         self.modulus = try PairModulus(n, kernel: kernel)
         self.profile = profile
         self.workers = workers
-        self.blinding = PublicBlinding(modulus, base: base, profile: profile)
+        self.blinding = PublicBlinding(modulus, base: base, profile: profile, draw: draw)
     }
 
     /// Bits of the modulus.
@@ -72,7 +73,8 @@ public struct PaillierPublicKey: AdditivePublicKey {
 
     public func addWithin(_ sums: inout PairResidues, _ sources: [Int32], into targets: [Int32]) {
         let others = sums.selecting(sources.span)
-        sums.multiply(at: targets.span, by: others, at: sources.indices.map { Int32($0) }.span)
+        let places = (0..<Int32(sources.count)).map { $0 }
+        sums.multiply(at: targets.span, by: others, at: places.span)
     }
 
     public func accumulate(_ rows: PairResidues, _ segments: Segments, into sums: inout PairResidues) {
@@ -93,7 +95,8 @@ public struct PaillierPublicKey: AdditivePublicKey {
         guard !negative.isEmpty else { return }
         do throws(Fault) {
             let inverses = try sums.selecting(negative.span).inverted()
-            sums.assign(at: negative.span, from: inverses, at: negative.indices.map { Int32($0) }.span)
+            let places = (0..<Int32(negative.count)).map { $0 }
+            sums.assign(at: negative.span, from: inverses, at: places.span)
         } catch {
             // Only units come in (`receive`), and products of units are units.
             preconditionFailure("a ciphertext has no inverse")
@@ -103,7 +106,8 @@ public struct PaillierPublicKey: AdditivePublicKey {
     public func add(_ plaintexts: PlaintextBatch, into sums: inout PairResidues) throws(Fault) {
         precondition(plaintexts.count == sums.count)
         let width = n.words.count
-        sums.multiplyOnePlus(try residues(plaintexts, width: width).span, width: width)
+        let messages = try residues(plaintexts, width: width)
+        sums.multiplyOnePlus(messages.span, width: width)
     }
 
     public func seal(_ sums: PairResidues, from pool: BlindingPool<PaillierPublicKey>?) -> [UInt8] {
@@ -127,7 +131,8 @@ public struct PaillierPublicKey: AdditivePublicKey {
     public func wipe(_ batch: inout PairResidues) {
         guard batch.count > 0 else { return }
         let all = (0..<Int32(batch.count)).map { $0 }
-        batch.assign(at: all.span, from: neutral(1), at: all.map { _ in 0 }.span)
+        let first = [Int32](repeating: 0, count: all.count)
+        batch.assign(at: all.span, from: neutral(1), at: first.span)
     }
 }
 

@@ -1,17 +1,30 @@
 import Arithmetic
 import Synchronization
 
+/// Draws the exponents of blindings: `count` of them, flat, ⌈bits/64⌉ words each, uniform in [0, 2^bits).
+typealias ExponentSource = @Sendable (_ count: Int, _ bits: Int) -> SecretWords
+
 /// Makes blindings h_s^rho with rho uniform in [0, 2^bits), by a table of h_s for that length, made at first use.
 final class PublicBlinding: Sendable {
     private let modulus: PairModulus
     private let base: Natural
     private let profile: Profile
+    private let draw: ExponentSource
     private let tables = Mutex<[Int: FixedBase]>([:])
 
-    init(_ modulus: PairModulus, base: Natural, profile: Profile) {
+    /// The operating system's randomness; tests put others in its place.
+    static let systemExponents: ExponentSource = { count, bits in
+        let width = (bits + 63) / 64
+        var exponents = SecretWords(count: count * width)
+        exponents.withMutableWords { SecureRandom.fill(&$0, width: width, bits: bits) }
+        return exponents
+    }
+
+    init(_ modulus: PairModulus, base: Natural, profile: Profile, draw: @escaping ExponentSource) {
         self.modulus = modulus
         self.base = base
         self.profile = profile
+        self.draw = draw
     }
 
     func prepare(bits: Int) {
@@ -20,19 +33,10 @@ final class PublicBlinding: Sendable {
 
     /// `count` fresh blindings. The exponents are wiped.
     func make(_ count: Int, bits: Int) -> PairResidues {
-        let width = (bits + 63) / 64
-        var exponents = SecretWords(count: max(1, count * width))
-        exponents.withMutableWords { words in
-            var drawn = words.extracting(first: count * width)
-            SecureRandom.fill(&drawn, width: width, bits: bits)
-        }
-        return powers(exponents, count: count, width: width, bits: bits)
-    }
-
-    /// h_s to given exponents: `count` of them, `width` words each, below 2^bits.
-    func powers(_ exponents: borrowing SecretWords, count: Int, width: Int, bits: Int) -> PairResidues {
         guard count > 0 else { return PairResidues(ones: 0, modulus: modulus) }
-        return fixedBase(bits: bits).powers(exponents: exponents.words.extracting(0..<(count * width)), width: width)
+        let exponents = draw(count, bits)
+        let table = fixedBase(bits: bits)
+        return exponents.withWords { table.powers(exponents: $0, width: (bits + 63) / 64) }
     }
 
     private func fixedBase(bits: Int) -> FixedBase {

@@ -123,6 +123,17 @@ extension AdditivePublicKey {
         return result
     }
 
+    /// Encrypts by the public key alone, and makes a block.
+    ///
+    /// - Throws: `plaintext-range` when a value is outside the key's capacity.
+    public func encrypt(
+        _ plaintexts: PlaintextBatch, from pool: BlindingPool<Self>? = nil
+    ) throws(Fault) -> [UInt8] {
+        var ciphertexts = neutral(plaintexts.count)
+        try add(plaintexts, into: &ciphertexts)
+        return seal(ciphertexts, from: pool)
+    }
+
     /// Seals without a pool.
     public func seal(_ sums: Ciphertexts) -> [UInt8] {
         seal(sums, from: nil)

@@ -42,6 +42,9 @@ public final class BlindingPool<Key: AdditivePublicKey>: Sendable {
         state.withLock { key.wipe(&$0.stored) }
     }
 
+    /// What the pool holds, the places of used ones included: for tests.
+    var stored: Key.Ciphertexts { state.withLock { $0.stored } }
+
     /// How many are ready.
     public var ready: Int { state.withLock { $0.ready } }
 
