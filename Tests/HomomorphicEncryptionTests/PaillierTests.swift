@@ -81,7 +81,8 @@ import Testing
     }
 
     private func expect(
-        _ pair: PaillierKeyPair, _ batch: PairResidues, _ values: [Int128], _ location: SourceLocation = #_sourceLocation
+        _ pair: PaillierKeyPair, _ batch: PairResidues, _ values: [Int128],
+        _ location: SourceLocation = #_sourceLocation
     ) throws {
         let opened = try pair.decrypt(pair.publicKey.seal(batch), count: values.count)
         #expect(signed(opened, pair) == values, sourceLocation: location)
@@ -244,7 +245,9 @@ func signed(_ opened: PlaintextBatch, _ pair: PaillierKeyPair) -> [Int128?] {
         refused(pair, good, 3, EncryptionFaults.blockCount)
         refused(pair, Array(good.dropLast()), 2, EncryptionFaults.blockLength)
         refused(pair, good + [0], 2, EncryptionFaults.blockLength)
-        refused(pair, try PaillierKeyPair.generate(unchecked: 256).encrypt(PlaintextBatch([1, 2])), 2, EncryptionFaults.blockKey)
+        refused(
+            pair, try PaillierKeyPair.generate(unchecked: 256).encrypt(PlaintextBatch([1, 2])), 2,
+            EncryptionFaults.blockKey)
     }
 
     private func refused(

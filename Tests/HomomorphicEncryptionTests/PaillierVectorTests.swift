@@ -48,10 +48,12 @@ import Testing
         for index in 0..<ciphers.count { pair.publicKey.add(received, [Int32(index)], into: &sum, [0]) }
         #expect(sum.leaveBytes() == Natural(hex: vectors.sum)!.bytes(width: bytes))
         var scaled = received
-        pair.publicKey.multiply(&scaled, by: vectors.scalars.map { text in
-            let magnitude = Int64(Hex.words(text, count: 1)[0])
-            return Hex.isNegative(text) ? -magnitude : magnitude
-        })
+        pair.publicKey.multiply(
+            &scaled,
+            by: vectors.scalars.map { text in
+                let magnitude = Int64(Hex.words(text, count: 1)[0])
+                return Hex.isNegative(text) ? -magnitude : magnitude
+            })
         #expect(scaled.leaveBytes() == vectors.scaled.flatMap { Natural(hex: $0)!.bytes(width: bytes) })
         var shifted = received[3..<4]
         pair.publicKey.shift(&shifted, by: vectors.shift)
@@ -110,7 +112,8 @@ import Testing
             for cipher in [replies.first!, replies.last!] {
                 let source = FixedExponents((0..<toy.order).map { Natural(UInt64($0)) })
                 let key = try PaillierPublicKey(
-                    unchecked: Natural(n), base: owner.publicKey.base, profile: .dedicated, workers: .one, kernel: kernel,
+                    unchecked: Natural(n), base: owner.publicKey.base, profile: .dedicated, workers: .one,
+                    kernel: kernel,
                     draw: source.source)
                 let one = PairResidues(entering: [Natural(UInt64(cipher))], modulus: key.modulus)
                 let all = key.gather(one, [Int32](repeating: 0, count: toy.order))

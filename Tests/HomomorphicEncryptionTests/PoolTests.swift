@@ -45,7 +45,10 @@ import Testing
         let ones = key.neutral(1).leaveBytes()
         #expect(pool.storedBytes().chunked(key.ciphertextBytes).allSatisfy { $0 != ones })
         _ = pool.take(4)
-        #expect(pool.storedBytes().chunked(key.ciphertextBytes).map { $0 == ones } == [false, false, true, true, true, true])
+        #expect(
+            pool.storedBytes().chunked(key.ciphertextBytes).map { $0 == ones } == [
+                false, false, true, true, true, true,
+            ])
     }
 
     @Test func aCancelledFillingLeavesWhatItMade() throws {

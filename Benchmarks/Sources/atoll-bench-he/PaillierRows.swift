@@ -32,9 +32,10 @@ extension Subject {
         let operations = Self.operations
         let one = operations.map { row($0, peers: peers) } + [poolRow, accumulateRow, keyGenerationRow]
         let all = operations.map(allCoresRow) + [accumulateAllRow]
-        return one + all + ["encrypt.owner", "encrypt.public.full", "rerandomise", "decrypt"].map { name in
-            sharedRow(operations.first { $0.name == name }!)
-        } + [twoThreadsRow]
+        return one + all
+            + ["encrypt.owner", "encrypt.public.full", "rerandomise", "decrypt"].map { name in
+                sharedRow(operations.first { $0.name == name }!)
+            } + [twoThreadsRow]
     }
 
     private static var operations: [Operation] {
@@ -56,7 +57,8 @@ extension Subject {
             },
             Operation(
                 name: "encrypt.public",
-                doc: "One encryption by the public key with an exponent of half the length, to bytes; no protocol uses it.",
+                doc:
+                    "One encryption by the public key with an exponent of half the length, to bytes; no protocol uses it.",
                 peer: Peer.encrypt, products: 160, units: 16
             ) { _, pair, units in
                 let key = pair.publicKey

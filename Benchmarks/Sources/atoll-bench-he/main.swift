@@ -3,11 +3,11 @@ import BenchKit
 import HomomorphicEncryption
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #elseif canImport(Darwin)
-import Darwin
+    import Darwin
 #endif
 
 let subjects = [Subject(bits: 2048), Subject(bits: 3072)]

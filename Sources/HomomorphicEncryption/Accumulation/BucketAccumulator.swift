@@ -133,7 +133,8 @@ public final class BucketAccumulator<Key: AdditivePublicKey>: Sendable {
             secondOf[Int(cell)] = Int32(id % width)
         }
         let sides = [(group.first, firstOf), (second, secondOf)].map { column, bucketOf in
-            summedUp(cells, bucketOf, buckets: plan.columns[column].buckets,
+            summedUp(
+                cells, bucketOf, buckets: plan.columns[column].buckets,
                 skipped: plan.skipped(node: group.node, column: column))
         }
         return .init(group: group, column: [group.first, second], bucketOf: sides.map(\.0), sums: sides.map(\.1))

@@ -57,7 +57,8 @@ public struct FieldSums: Sendable, Equatable {
         }
         let half: UInt64 = 1 << UInt64(layout.gradientBits - 1)
         guard positive < half, negative <= half else {
-            throw Fault(EncryptionFaults.packingRange, at: "gradient", wanted: "a sum within \(layout.gradientBits) bits")
+            throw Fault(
+                EncryptionFaults.packingRange, at: "gradient", wanted: "a sum within \(layout.gradientBits) bits")
         }
         guard hessian < 1 << UInt64(layout.hessianBits) else {
             throw Fault(

@@ -26,7 +26,8 @@ final class OwnerBlinding: Sendable {
             try Half(q, base: base, profile: profile),
         ]
         // Weights that are 1 modulo one square and 0 modulo the other.
-        guard let inverseP = p.square.inverse(modulo: q.square), let inverseQ = q.square.inverse(modulo: p.square) else {
+        guard let inverseP = p.square.inverse(modulo: q.square), let inverseQ = q.square.inverse(modulo: p.square)
+        else {
             throw Fault(EncryptionFaults.keyPrimePower)
         }
         self.joined = WeightedEntry(weights: [q.square * inverseQ, p.square * inverseP], modulus: n)

@@ -1,11 +1,11 @@
 import Synchronization
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #elseif canImport(Darwin)
-import Darwin
+    import Darwin
 #endif
 
 /// Fills a pool in idle time: one thread of the lowest priority, which sleeps while the pool is full.
@@ -28,8 +28,8 @@ public final class PoolFiller: Sendable {
         self.running = running
         let thread = PlainThread {
             #if os(Linux)
-            // On Linux 0 is the calling thread alone; a refusal only means an ordinary priority.
-            _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 19)
+                // On Linux 0 is the calling thread alone; a refusal only means an ordinary priority.
+                _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 19)
             #endif
             while !running.stopped.load(ordering: .acquiring) {
                 let added = pool.fill(while: { !running.stopped.load(ordering: .acquiring) })

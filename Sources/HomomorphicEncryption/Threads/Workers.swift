@@ -1,11 +1,11 @@
 import Synchronization
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #elseif canImport(Darwin)
-import Darwin
+    import Darwin
 #endif
 
 /// Threads for arithmetic: plain ones, started for a piece of work and joined at its end, so that neither an event loop
@@ -114,17 +114,17 @@ struct PlainThread {
     init?(_ body: @escaping @Sendable () -> Void) {
         let box = unsafe Unmanaged.passRetained(Box(body))
         #if canImport(Darwin)
-        var handle: pthread_t?
+            var handle: pthread_t?
         #else
-        var handle = pthread_t()
+            var handle = pthread_t()
         #endif
         let status = unsafe pthread_create(
             &handle, nil,
             { argument in
                 #if canImport(Darwin)
-                let box = unsafe Unmanaged<Box>.fromOpaque(argument).takeRetainedValue()
+                    let box = unsafe Unmanaged<Box>.fromOpaque(argument).takeRetainedValue()
                 #else
-                let box = unsafe Unmanaged<Box>.fromOpaque(argument!).takeRetainedValue()
+                    let box = unsafe Unmanaged<Box>.fromOpaque(argument!).takeRetainedValue()
                 #endif
                 box.body()
                 return nil
@@ -134,9 +134,9 @@ struct PlainThread {
             return nil
         }
         #if canImport(Darwin)
-        self.handle = handle!
+            self.handle = handle!
         #else
-        self.handle = handle
+            self.handle = handle
         #endif
     }
 
