@@ -67,12 +67,18 @@ import Testing
         let pair = try TestKeys.small()
         let bits = pair.publicKey.plaintextBits
         #expect(bits == 255)
-        var limits = PlaintextBatch(count: 2, width: 5)
-        limits.words = [.max, .max, .max, .max >> 1, 0, 1, 0, 0, 1 << 63, .max]
-        #expect(limits.bitLength(0) == 255 && limits.bitLength(1) == 255)
-        let opened = try pair.decrypt(try pair.encrypt(limits), count: 2)
+        // 2^255 − 1, −2^255 + 1 and −2^255.
+        var limits = PlaintextBatch(count: 3, width: 5)
+        limits.words = [.max, .max, .max, .max >> 1, 0, 1, 0, 0, 1 << 63, .max, 0, 0, 0, 1 << 63, .max]
+        #expect((0..<3).map { limits.bitLength($0) } == [255, 255, 256])
+        let opened = try pair.decrypt(try pair.encrypt(limits), count: 3)
+        let n = pair.publicKey.n
+        for (index, distance) in [(1, Natural(1)), (2, Natural(0))] {
+            let value = Natural(words: Array(opened.words[(5 * index)..<(5 * index + 5)]))
+            #expect(value == n - (Natural(1) << 255) + distance)
+        }
         #expect(Array(opened.words[..<5]) == Array(limits.words[..<5]))
-        for words in [[0, 0, 0, 1 << 63, 0], [0, 0, 0, 1 << 63, .max], [0, 0, 0, 0, 1]] as [[UInt64]] {
+        for words in [[0, 0, 0, 1 << 63, 0], [.max, .max, .max, .max >> 1, .max], [0, 0, 0, 0, 1]] as [[UInt64]] {
             var beyond = PlaintextBatch(count: 1, width: 5)
             beyond.words = words
             #expect(throws: Fault(EncryptionFaults.plaintextRange)) { try pair.encrypt(beyond) }

@@ -12,7 +12,7 @@ import Testing
         let seen = Mutex((pages: 0, bytes: 0, dirty: 0))
         try unsafe SecretWords.observeReleases { page in
             let dirty = unsafe page.count { $0 != 0 }
-            let count = unsafe page.count
+            let count = page.count
             seen.withLock { seen in
                 seen.pages += 1
                 seen.bytes += count

@@ -62,7 +62,7 @@ final class OwnerBlinding: Sendable {
             let powers = half.powers(rhos, count: count, width: rhoWords)
             digits.place(powers, words: half.digitWords, at: place, of: 2, width: width)
         }
-        return digits.withWords { joined.enter($0, width: width) }
+        return digits.withWords { joined.enter($0, width: width, modulus: modulus) }
     }
 
     /// One prime's side.

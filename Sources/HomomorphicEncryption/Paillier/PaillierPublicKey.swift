@@ -175,7 +175,7 @@ extension PaillierPublicKey {
 
     /// Plaintexts modulo n, `width` words each, without a branch on a value.
     ///
-    /// - Throws: `plaintext-range` when a magnitude is not below 2^plaintextBits.
+    /// - Throws: `plaintext-range` when a value is not in [−2^plaintextBits, 2^plaintextBits).
     func residues(_ plaintexts: PlaintextBatch, width: Int) throws(Fault) -> [UInt64] {
         let modulus = n.words(width: width)
         var result = [UInt64](repeating: 0, count: plaintexts.count * width)
@@ -197,7 +197,7 @@ extension PaillierPublicKey {
             }
         }
         guard excess == 0 else {
-            throw Fault(EncryptionFaults.plaintextRange, wanted: "magnitudes below 2^\(plaintextBits)")
+            throw Fault(EncryptionFaults.plaintextRange, wanted: "numbers of at most \(plaintextBits) bits and a sign")
         }
         return result
     }

@@ -28,7 +28,7 @@ public protocol AdditivePublicKey: Sendable {
     static var lanes: Int { get }
     /// Stands in every block of ciphertexts.
     var identifier: KeyIdentifier { get }
-    /// Capacity: every integer in (−2^plaintextBits, 2^plaintextBits) may be encrypted, and a decryption is right when
+    /// Capacity: every integer in [−2^plaintextBits, 2^plaintextBits) may be encrypted, and a decryption is right when
     /// the result lies in [0, 2^plaintextBits).
     var plaintextBits: Int { get }
     /// Bytes of one ciphertext in a block, without the block's header.
