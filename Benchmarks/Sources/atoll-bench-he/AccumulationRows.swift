@@ -50,8 +50,11 @@ extension Subject {
             "\(name).accumulate", unit: "ns",
             doc: Self.doc + " One core, processor time. Ratio: in products modulo n² of this run.", ratio: .measured
         ) { _ in
-            let runs = try (0..<5).map { _ in try self.accumulation(.one, .thread) }
-            return Measurement(runs, ratio: Statistics.median(runs) / (try self.product()))
+            let runs = try (0..<5).map { _ in
+                let product = try self.productOnce()
+                return (try self.accumulation(.one, .thread), product)
+            }
+            return Measurement(runs.map(\.0), ratio: Statistics.median(runs.map { $0.0 / $0.1 }))
         }
     }
 

@@ -19,6 +19,8 @@ private struct Operation {
     let doc: String
     var peer: Against?
     var products: Double?
+    /// Whether the operation spreads a batch over the cores by itself.
+    var parallel = true
     /// Units of work per call and core.
     let units: Int
     /// Makes the body that is timed, for a key pair.
@@ -31,7 +33,7 @@ extension Subject {
         let peers = bits == 2048
         let operations = Self.operations
         let one = operations.map { row($0, peers: peers) } + [poolRow, accumulateRow, keyGenerationRow]
-        let all = operations.map(allCoresRow) + [accumulateAllRow]
+        let all = operations.filter(\.parallel).map(allCoresRow) + [accumulateAllRow]
         return one + all
             + ["encrypt.owner", "encrypt.public.full", "rerandomise", "decrypt"].map { name in
                 sharedRow(operations.first { $0.name == name }!)
@@ -40,7 +42,8 @@ extension Subject {
 
     private static var operations: [Operation] {
         [
-            Operation(name: "add", doc: "One addition of two ciphertexts.", peer: Peer.add, units: 64) {
+            Operation(name: "add", doc: "One addition of two ciphertexts.", peer: Peer.add, parallel: false, units: 64)
+            {
                 _, pair, units in
                 let left = pair.publicKey.blindings(units)
                 let right = pair.publicKey.blindings(units)
@@ -59,7 +62,7 @@ extension Subject {
                 name: "encrypt.public",
                 doc:
                     "One encryption by the public key with an exponent of half the length, to bytes; no protocol uses it.",
-                peer: Peer.encrypt, products: 160, units: 16
+                peer: Peer.encrypt, products: 160, parallel: false, units: 16
             ) { _, pair, units in
                 let key = pair.publicKey
                 let values = messages(units)
@@ -130,9 +133,7 @@ extension Subject {
             goal: operation.products.map { .ratio(.atMost, $0) }
         ) { _ in
             let units = try self.units(operation, cores: 1)
-            let body = try operation.body(self, try self.pair(.dedicated, .one), units)
-            let runs = try Timing.runs(units: units, body)
-            return Measurement(runs, ratio: Statistics.median(runs) / (try self.product()))
+            return try self.besideProducts(units, try operation.body(self, try self.pair(.dedicated, .one), units))
         }
     }
 
@@ -178,11 +179,13 @@ extension Subject {
             let values = messages(count)
             let runs = try (0..<6).map { _ in
                 pool.fill()
-                return try Timing.once(.thread) { _ = try pair.encrypt(values, from: pool) } / Double(count)
+                let product = try self.productOnce()
+                let time = try Timing.once(.thread) { _ = try pair.encrypt(values, from: pool) } / Double(count)
+                return (time: time, product: product)
             }
             // The first warms up.
-            let counted = Array(runs.dropFirst())
-            return Measurement(counted, ratio: Statistics.median(counted) / (try self.product()))
+            return Measurement(
+                runs.dropFirst().map(\.time), ratio: Statistics.median(runs.dropFirst().map { $0.time / $0.product }))
         }
     }
 

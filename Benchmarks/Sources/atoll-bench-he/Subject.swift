@@ -49,9 +49,24 @@ final class Subject: Sendable {
         }
     }
 
-    /// The median of `products`: the unit of the goals.
-    func product() throws -> Double {
-        Statistics.median(try products())
+    /// Nanoseconds of one product now, over some milliseconds: the unit of the goals. A ratio is taken between times
+    /// that stand beside each other, so that a change of the machine's load meets both.
+    func productOnce() throws -> Double {
+        let (left, right) = try once("operands") { try operands() }
+        var product = left
+        let repeats = 16
+        return Timing.once(.thread) { for _ in 0..<repeats { product.multiply(by: right) } } / Double(64 * repeats)
+    }
+
+    /// Runs of a body on one core, each beside products: nanoseconds per unit, and the median of the ratios.
+    func besideProducts(_ units: Int, runs: Int = 7, _ body: () throws -> Void) throws -> Measurement {
+        try body()
+        let times = try (0..<runs).map { _ in
+            let before = try productOnce()
+            let time = try Timing.once(.thread) { for _ in 0..<2 { try body() } } / Double(2 * units)
+            return (time, time / ((before + (try productOnce())) / 2))
+        }
+        return Measurement(times.map(\.0), ratio: Statistics.median(times.map(\.1)))
     }
 
     func once<Value: Sendable>(_ name: String, _ make: () throws -> Value) throws -> Value {

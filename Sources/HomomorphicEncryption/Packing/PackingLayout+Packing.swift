@@ -17,22 +17,38 @@ extension PackingLayout {
         guard slots * slotBits <= key.plaintextBits else { throw Fault(EncryptionFaults.packingNoSlot) }
         let count = plaintexts(forCells: order.count)
         guard count > 0 else { return key.neutral(0) }
-        // The last ciphertext may be short: it starts later, at its own highest slot.
-        let short = order.count - (count - 1) * slots
-        let targets = (0..<Int32(count)).map { $0 }
+        let last = order.count - (count - 1) * slots
+        let parts = key.workers.mapRanges(count, most: count, multipleOf: Key.lanes) { range in
+            self.horner(key, sums, order, range, last: range.upperBound == count ? last : slots)
+        }
         var packed = key.neutral(count)
-        for slot in stride(from: slots - 1, through: 0, by: -1) {
-            if slot < slots - 1 { key.shift(&packed, by: slotBits) }
-            let present = slot < short ? targets : Array(targets.dropLast())
-            key.add(sums, present.map { order[Int($0) * slots + slot] }, into: &packed, present)
+        var next: Int32 = 0
+        for part in parts {
+            let places = (0..<Int32(key.count(part))).map { $0 }
+            key.copy(part, places, into: &packed, places.map { $0 + next })
+            next += Int32(places.count)
         }
         var offsets = PlaintextBatch(count: count, width: key.plaintextBits / 64 + 1)
         for index in 0..<count {
-            let used = index == count - 1 ? short : slots
-            let words = offset(used: used, width: offsets.width)
+            let words = offset(used: index == count - 1 ? last : slots, width: offsets.width)
             offsets.words.replaceSubrange((index * offsets.width)..<((index + 1) * offsets.width), with: words)
         }
         try key.add(offsets, into: &packed)
+        return packed
+    }
+
+    /// Packed ciphertexts `range`, without the offset, from the highest slot down. The last of them has `last` slots
+    /// filled and starts later, at its own highest.
+    private func horner<Key: AdditivePublicKey>(
+        _ key: Key, _ sums: Key.Ciphertexts, _ order: [Int32], _ range: Range<Int>, last: Int
+    ) -> Key.Ciphertexts {
+        let targets = (0..<Int32(range.count)).map { $0 }
+        var packed = key.neutral(range.count)
+        for slot in stride(from: slots - 1, through: 0, by: -1) {
+            if slot < slots - 1 { key.shift(&packed, by: slotBits) }
+            let present = slot < last ? targets : Array(targets.dropLast())
+            key.add(sums, present.map { order[(range.lowerBound + Int($0)) * slots + slot] }, into: &packed, present)
+        }
         return packed
     }
 }

@@ -20,7 +20,7 @@ public struct PaillierPublicKey: AdditivePublicKey {
     let base: Natural
     let modulus: PairModulus
     let profile: Profile
-    let workers: Workers
+    public let workers: Workers
     private let blinding: PublicBlinding
 
     /// For keys that were made here or have passed validation.
@@ -90,7 +90,12 @@ public struct PaillierPublicKey: AdditivePublicKey {
         precondition(scalars.count == sums.count)
         let magnitudes = scalars.map(\.magnitude)
         let bits = magnitudes.map { 64 - $0.leadingZeroBitCount }.max() ?? 0
-        sums = sums.powers(exponents: magnitudes.span, width: 1, bits: max(1, bits), profile: .dedicated)
+        let factors = sums
+        let powers = workers.mapRanges(sums.count, most: 256, multipleOf: Self.lanes) { range in
+            factors[range].powers(
+                exponents: magnitudes.span.extracting(range), width: 1, bits: max(1, bits), profile: .dedicated)
+        }
+        if !powers.isEmpty { sums = PairResidues(concatenating: powers) }
         let negative = scalars.indices.filter { scalars[$0] < 0 }.map { Int32($0) }
         guard !negative.isEmpty else { return }
         do throws(Fault) {

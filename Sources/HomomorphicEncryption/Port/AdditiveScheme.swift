@@ -36,6 +36,9 @@ public protocol AdditivePublicKey: Sendable {
     /// Bytes of one ciphertext in working form, for statements of memory.
     var workingBytes: Int { get }
 
+    /// The threads that operations on whole batches use.
+    var workers: Workers { get }
+
     /// Reads a key that came from a peer and checks everything that can be checked about it.
     ///
     /// - Throws: a fault of its own for each refusal.

@@ -17,6 +17,7 @@ struct ClearKey: AdditivePublicKey {
     let plaintextBits = 2047
     let ciphertextBytes = 8 * ClearKey.words
     let workingBytes = 8 * ClearKey.words
+    let workers = Workers(3)
     let additions = Counter()
 
     final class Counter: Sendable {
