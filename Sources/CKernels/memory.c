@@ -36,18 +36,22 @@ static _Atomic(atoll_release_observer) release_observer;
 
 void atoll_secret_observe(atoll_release_observer observer) { atomic_store(&release_observer, observer); }
 
-void atoll_secret_release(void *memory, size_t size) {
-    size_t bytes = whole_pages(size);
+static void wipe_and_show(void *memory, size_t bytes) {
     atoll_wipe(memory, bytes);
     atoll_release_observer observer = atomic_load(&release_observer);
     if (observer) observer(memory, bytes);
+}
+
+void atoll_secret_release(void *memory, size_t size) {
+    size_t bytes = whole_pages(size);
+    wipe_and_show(memory, bytes);
     (void)munmap(memory, bytes);
 }
 
 void *atoll_aligned_allocate(size_t size) { return aligned_alloc(64, (size + 127) / 64 * 64); }
 
 void atoll_aligned_release(void *memory, size_t size) {
-    atoll_wipe(memory, size);
+    wipe_and_show(memory, size);
     free(memory);
 }
 

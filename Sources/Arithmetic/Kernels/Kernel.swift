@@ -14,18 +14,7 @@ import Glibc
 
     /// The kernel of that name. `ATL-2002` when there is none, `ATL-2003` when this machine cannot run it.
     public init(named name: String) throws(Fault) {
-        guard let found = unsafe Kernel.find(name) else {
-            throw Fault(
-                ArithmeticFaults.kernelUnknown, at: Kernel.variable,
-                wanted: Kernel.names.joined(separator: ", "))
-        }
-        guard unsafe atoll_kernel_runs_here(found) != 0 else {
-            throw Fault(
-                ArithmeticFaults.kernelUnavailable, "This processor cannot run the arithmetic kernel \(name).",
-                at: Kernel.variable, wanted: Kernel.available.map(\.name).joined(separator: ", "))
-        }
-        self.name = name
-        unsafe pointer = found
+        unsafe try self.init(named: name, runsHere: { unsafe atoll_kernel_runs_here($0) != 0 })
     }
 
     /// Every kernel that this machine can run, fastest first, the model last.
@@ -61,6 +50,19 @@ import Glibc
         if let wanted, !wanted.isEmpty { kernel = try Kernel(named: wanted) } else { kernel = available[0] }
         try KernelSelfTest.run(kernel)
         return kernel
+    }
+
+    init(named name: String, runsHere: (OpaquePointer) -> Bool) throws(Fault) {
+        guard let found = unsafe Kernel.find(name) else {
+            throw Fault(
+                ArithmeticFaults.kernelUnknown, at: Kernel.variable, wanted: Kernel.names.joined(separator: ", "))
+        }
+        guard unsafe runsHere(found) else {
+            throw Fault(
+                ArithmeticFaults.kernelUnavailable, "This processor cannot run the arithmetic kernel \(name).",
+                at: Kernel.variable, wanted: Kernel.available.map(\.name).joined(separator: ", "))
+        }
+        unsafe self.init(name: name, pointer: found)
     }
 
     private init(name: String, pointer: OpaquePointer) {

@@ -26,12 +26,14 @@ enum KernelSelfTest {
             let lanes = PairResidues(entering: Array(repeating: x, count: 8), modulus: modulus).power(65537)
             let words = lanes.leaveWords()
             for lane in 0..<8 {
-                let value = Natural(words: words.span.extracting(droppingFirst: lane * modulus.valueWords)
-                    .extracting(first: modulus.valueWords))
+                let value = Natural(
+                    words: words.span.extracting(droppingFirst: lane * modulus.valueWords)
+                        .extracting(first: modulus.valueWords))
                 guard value.remainder(by: .max - 58) == known.answer else {
                     throw Fault(
                         ArithmeticFaults.kernelSelfTest,
-                        "The arithmetic kernel \(kernel.name) did not reproduce its known answer at \(known.bits) bits.")
+                        "The arithmetic kernel \(kernel.name) did not reproduce its known answer at \(known.bits) bits."
+                    )
                 }
             }
         }

@@ -12,7 +12,8 @@ extension Batch {
     mutating func multiply(by other: Batch) {
         expectSameModulus(other)
         let base = unsafe writable()
-        unsafe atoll_batch_multiply(core.pointer, core.form, base, nil, operand, other.operand(spreadOver: count), count)
+        unsafe atoll_batch_multiply(
+            core.pointer, core.form, base, nil, operand, other.operand(spreadOver: count), count)
     }
 
     mutating func assign(at targets: Span<Int32>, from source: Batch, at indices: Span<Int32>) {

@@ -49,8 +49,9 @@ import Synchronization
 }
 
 extension SecretWords {
-    /// Test hook: calls `observer` with every secret's memory after it was wiped and before it is given back to the
-    /// system, on the releasing thread, for as long as `body` runs. One observer at a time.
+    /// Test hook: calls `observer` with the memory of every secret, natural, batch and table after it was wiped and
+    /// before it is given back, on the releasing thread, for as long as `body` runs. One observer at a time. The
+    /// observer must not make or release such memory itself.
     @_spi(Testing)
     public static func observeReleases(
         _ observer: @escaping @Sendable (UnsafeRawBufferPointer) -> Void,

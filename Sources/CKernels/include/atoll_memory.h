@@ -14,8 +14,8 @@ void *_Nullable atoll_secret_allocate(size_t size);
 // Wipes the pages, shows them to the observer if there is one, and gives them back. `size` as allocated.
 void atoll_secret_release(void *_Nonnull memory, size_t size);
 
-// Test hook: called with the address and size of released secrets after the wipe, before they are unmapped; null takes
-// it away. The observer may run on any thread.
+// Test hook: called with the address and size of released memory of both kinds after the wipe, before it goes back;
+// null takes it away. The observer may run on any thread.
 typedef void (*atoll_release_observer)(const void *_Nonnull memory, size_t size);
 void atoll_secret_observe(atoll_release_observer _Nullable observer);
 
