@@ -21,7 +21,9 @@ import Testing
         let rhos = vectors.encryptions.map { Natural(hex: $0.rho)! }
         let exponents = FixedExponents(rhos)
         let key = try PaillierPublicKey(
-            unchecked: n, base: base, profile: .dedicated, workers: .one, kernel: kernel, draw: exponents.source)
+            unchecked: n, base: base, profile: .dedicated, workers: .one, kernel: kernel,
+            window: TestKeys.window(kernel),
+            draw: exponents.source)
         let messages = PlaintextBatch(vectors: vectors.encryptions.map(\.message), words: bits / 64 + 1)
         let block = try key.encrypt(messages)
         #expect(Array(block[CiphertextBlock.headerBytes...]) == wire)

@@ -15,15 +15,15 @@ final class OwnerBlinding: Sendable {
     private let rhoWords: Int
 
     init(
-        _ p: PairModulus, _ q: PairModulus, _ n: PairModulus, base: Natural, profile: Profile
+        _ p: PairModulus, _ q: PairModulus, _ n: PairModulus, base: Natural, profile: Profile, window: Int?
     ) throws(Fault) {
         let order = (p.n - Natural(1)) * (q.n - Natural(1)) >> 1
         self.modulus = n
         self.rhoWords = n.n.words.count
         self.order = SecretWords(order, count: rhoWords)
         self.halves = [
-            try Half(p, base: base, profile: profile),
-            try Half(q, base: base, profile: profile),
+            try Half(p, base: base, profile: profile, window: window),
+            try Half(q, base: base, profile: profile, window: window),
         ]
         // Weights that are 1 modulo one square and 0 modulo the other.
         guard let inverseP = p.square.inverse(modulo: q.square), let inverseQ = q.square.inverse(modulo: p.square)
@@ -73,14 +73,14 @@ final class OwnerBlinding: Sendable {
         private let halfOrder: Modulus
         private let halfOrderWords: SecretWords
 
-        init(_ square: PairModulus, base: Natural, profile: Profile) throws(Fault) {
+        init(_ square: PairModulus, base: Natural, profile: Profile, window: Int?) throws(Fault) {
             self.square = square
             let halfOrder = square.n >> 1
             self.halfOrder = try Modulus(halfOrder, kernel: square.kernel)
             self.halfOrderWords = SecretWords(halfOrder, count: self.halfOrder.valueWords)
             self.table = FixedBase(
                 base: base % square.square, exponentBits: square.bitWidth,
-                window: FixedBase.recommendedWindow(profile: profile), profile: profile, modulus: square)
+                window: window, profile: profile, modulus: square)
         }
 
         /// Words of a canonical value modulo p².

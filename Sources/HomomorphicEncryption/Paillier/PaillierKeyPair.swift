@@ -14,7 +14,8 @@ public final class PaillierKeyPair: AdditiveKeyPair {
     /// From primes that both leave 3 modulo 4, with gcd(p − 1, q − 1) = 2, and x prime to n, the root of the base.
     /// No length is refused: toy keys are for tests.
     init(
-        unchecked p: Natural, _ q: Natural, root x: Natural, profile: Profile, workers: Workers, kernel: Kernel? = nil
+        unchecked p: Natural, _ q: Natural, root x: Natural, profile: Profile, workers: Workers, kernel: Kernel? = nil,
+        window: Int? = nil
     ) throws(Fault) {
         let n = p * q
         // h_s = (−x²)^n modulo n².
@@ -22,10 +23,11 @@ public final class PaillierKeyPair: AdditiveKeyPair {
         let modulusP = try PairModulus(p, kernel: kernel)
         let modulusQ = try PairModulus(q, kernel: kernel)
         self.publicKey = try PaillierPublicKey(
-            unchecked: n, base: base, profile: profile, workers: workers, kernel: kernel)
+            unchecked: n, base: base, profile: profile, workers: workers, kernel: kernel, window: window)
         self.profile = profile
         self.workers = workers
-        self.owner = try OwnerBlinding(modulusP, modulusQ, publicKey.modulus, base: base, profile: profile)
+        self.owner = try OwnerBlinding(
+            modulusP, modulusQ, publicKey.modulus, base: base, profile: profile, window: window)
         self.opener = try Opener(modulusP, modulusQ, kernel: kernel)
     }
 

@@ -26,14 +26,14 @@ public struct PaillierPublicKey: AdditivePublicKey {
     /// For keys that were made here or have passed validation.
     init(
         unchecked n: Natural, base: Natural, profile: Profile, workers: Workers, kernel: Kernel? = nil,
-        draw: @escaping ExponentSource = PublicBlinding.systemExponents
+        window: Int? = nil, draw: @escaping ExponentSource = PublicBlinding.systemExponents
     ) throws(Fault) {
         self.n = n
         self.base = base
         self.modulus = try PairModulus(n, kernel: kernel)
         self.profile = profile
         self.workers = workers
-        self.blinding = PublicBlinding(modulus, base: base, profile: profile, draw: draw)
+        self.blinding = PublicBlinding(modulus, base: base, profile: profile, window: window, draw: draw)
     }
 
     /// Bits of the modulus.

@@ -9,6 +9,7 @@ final class PublicBlinding: Sendable {
     private let modulus: PairModulus
     private let base: Natural
     private let profile: Profile
+    private let window: Int
     private let draw: ExponentSource
     private let tables = Mutex<[Int: FixedBase]>([:])
 
@@ -20,7 +21,11 @@ final class PublicBlinding: Sendable {
         return exponents
     }
 
-    init(_ modulus: PairModulus, base: Natural, profile: Profile, draw: @escaping ExponentSource) {
+    /// - Parameter window: bits of an exponent for which the table has one row; nil for the best.
+    init(
+        _ modulus: PairModulus, base: Natural, profile: Profile, window: Int?, draw: @escaping ExponentSource
+    ) {
+        self.window = window ?? FixedBase.recommendedWindow(profile: profile)
         self.modulus = modulus
         self.base = base
         self.profile = profile
@@ -43,8 +48,7 @@ final class PublicBlinding: Sendable {
         tables.withLock { tables in
             if let table = tables[bits] { return table }
             let made = FixedBase(
-                base: base, exponentBits: bits, window: FixedBase.recommendedWindow(profile: profile),
-                profile: profile, modulus: modulus)
+                base: base, exponentBits: bits, window: window, profile: profile, modulus: modulus)
             tables[bits] = made
             return made
         }

@@ -14,8 +14,13 @@ enum TestKeys {
             let key = try Vectors.shared.keys.first { $0.bits == bits }!
             return try PaillierKeyPair(
                 unchecked: Natural(hex: key.p)!, Natural(hex: key.q)!, root: Natural(hex: key.x)!, profile: profile,
-                workers: .all, kernel: kernel)
+                workers: .all, kernel: kernel, window: window(kernel))
         }
+    }
+
+    /// The model of a vector kernel is slow, so its tables are small; nil stands for the best.
+    static func window(_ kernel: Kernel) -> Int? {
+        kernel.name == "ifma-model" ? 3 : nil
     }
 
     /// A fresh key pair of 256 bits, for everything where the length does not matter.
