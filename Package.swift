@@ -49,7 +49,12 @@ let package = Package(
     targets: [
         .target(name: "Faults", swiftSettings: common),
         .target(name: "CKernels", cSettings: kernels),
-        .target(name: "Arithmetic", dependencies: ["CKernels", "Faults"], swiftSettings: numeric),
+        .target(
+            name: "Arithmetic",
+            dependencies: ["CKernels", "Faults"],
+            exclude: ["README.md"],
+            swiftSettings: numeric
+        ),
         .target(name: "HomomorphicEncryption", dependencies: ["Arithmetic", "Faults"], swiftSettings: numeric),
         .target(
             name: "Resources",
@@ -103,7 +108,7 @@ let package = Package(
         .executableTarget(
             name: "atoll",
             dependencies: [
-                "API", "Faults", "HomomorphicEncryption", "Observability", "People", "Resources", "Secrets",
+                "API", "Arithmetic", "Faults", "Observability", "People", "Resources", "Secrets",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Configuration", package: "swift-configuration"),

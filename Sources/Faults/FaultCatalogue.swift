@@ -4,6 +4,7 @@ public enum FaultCatalogue {
         ProgramFaults.all,
         ResourceFaults.all,
         ArithmeticFaults.all,
+        EncryptionFaults.all,
         ObservabilityFaults.all,
     ].flatMap { $0 }.sorted { $0.number.rawValue < $1.number.rawValue }
 

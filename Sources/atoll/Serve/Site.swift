@@ -1,4 +1,5 @@
 import API
+import Arithmetic
 import Faults
 import Hummingbird
 import Logging
@@ -38,7 +39,7 @@ struct Site {
             metrics: metrics,
             program: ProgramDescription(
                 version: ProgramVersion.text,
-                kernel: "pending",
+                kernel: try Kernel.preferred().name,
                 processID: getpid()
             ),
             checks: [

@@ -1,0 +1,47 @@
+// swift-tools-version: 6.3
+// Benchmarks live in a package of their own, so that the product never resolves or builds what only they need.
+// The dependency is named, because the identity of a local package is otherwise the name of the clone's folder.
+
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let package = Package(
+    name: "atoll-benchmarks",
+    platforms: [.macOS("26.0")],
+    dependencies: [
+        .package(name: "atoll", path: ".."),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    ],
+    targets: [
+        .target(name: "BenchKit", swiftSettings: settings),
+        .systemLibrary(name: "CGMP", pkgConfig: "gmp", providers: [.apt(["libgmp-dev"])]),
+        .target(name: "CIFMARate"),
+        .executableTarget(
+            name: "atoll-bench-he",
+            dependencies: [
+                "BenchKit", "CGMP", "CIFMARate",
+                .product(name: "Arithmetic", package: "atoll"),
+                .product(name: "Faults", package: "atoll"),
+                .product(name: "HomomorphicEncryption", package: "atoll"),
+            ],
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "atoll-bench-store",
+            dependencies: [
+                "BenchKit",
+                .product(name: "Faults", package: "atoll"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+                .product(name: "Resources", package: "atoll"),
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(name: "BenchKitTests", dependencies: ["BenchKit"], swiftSettings: settings),
+    ]
+)
