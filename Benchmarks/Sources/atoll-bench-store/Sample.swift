@@ -35,7 +35,7 @@ enum Sample {
 
     private static func spec(_ round: Int) -> JSONValue {
         [
-            "round": .integer(Int64(round)), "image": "registry.local/widgets/painter:1.4.2", "replicas": 3,
+            "round": .integer(Int64(round)), "image": "widgets/painter:1.4.2", "replicas": 3,
             "columns": .array((0..<20).map { .string("feature_column_\($0)") }),
             "limits": ["cpu": 2.5, "memory": "512Mi"], "purpose": .string(String(repeating: "risk ", count: 40)),
         ]

@@ -113,6 +113,33 @@ import Testing
         }
     }
 
+    /// A deletion takes its dependents along in one transaction: when one of them cannot go, nothing has happened.
+    @Test func aWriteThatFailsHalfwayIsUndoneAndNobodyHearsOfIt() async throws {
+        try await withTemporaryFolder { folder in
+            let database = try SQLiteDatabase.forTest(in: folder)
+            let store = try SQLiteResourceStore(database)
+            let owner = try await store.create(Sample.widget("owner"), by: Sample.note)
+            let child = try await store.create(Sample.widget("child", owners: [owner]), by: Sample.note)
+            try await database.write { db in
+                try db.execute(
+                    sql: """
+                        CREATE TRIGGER stop BEFORE DELETE ON resource WHEN OLD.name = 'child'
+                        BEGIN SELECT RAISE(ABORT, 'stopped by the test'); END
+                        """
+                )
+            }
+            let watch = try await store.watch(ResourceQuery(), from: nil)
+            await expectFault(ResourceFaults.storeFailed) {
+                try await store.delete(owner.id, version: nil, by: Sample.note)
+            }
+            #expect(try await store.listAll(ResourceQuery()).items == [child, owner])
+            #expect(try await store.revisions(of: owner.id).count == 1)
+            _ = try await store.create(Sample.widget("end"), by: Sample.note)
+            #expect(try await watch.seen(upTo: "end", within: .seconds(20)).map(\.name) == ["end"])
+            try database.close()
+        }
+    }
+
     @Test func aFolderThatDoesNotExistIsAFault() async throws {
         await expectFault(ResourceFaults.storeFailed) {
             _ = try SQLiteDatabase.forTest(in: "/nonexistent-folder")
