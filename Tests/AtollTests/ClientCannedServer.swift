@@ -28,12 +28,28 @@ final class CannedServer: Sendable {
             for answer in answers {
                 let connection = accept(descriptor, nil, nil)
                 guard connection >= 0 else { return }
-                var block = [UInt8](repeating: 0, count: 65_536)
-                let count = read(connection, &block, block.count)
-                requests.withLock { $0.append(String(decoding: block.prefix(max(0, count)), as: UTF8.self)) }
+                let request = Self.request(from: connection)
+                requests.withLock { $0.append(request) }
                 _ = Array(answer.utf8).withUnsafeBytes { write(connection, $0.baseAddress, $0.count) }
                 close(connection)
             }
+        }
+    }
+
+    /// Head and body, which may come in several pieces.
+    private static func request(from connection: Int32) -> String {
+        var bytes: [UInt8] = []
+        var block = [UInt8](repeating: 0, count: 65_536)
+        while true {
+            let count = read(connection, &block, block.count)
+            if count > 0 { bytes += block.prefix(count) }
+            let text = String(decoding: bytes, as: UTF8.self)
+            guard count > 0, let end = text.firstRange(of: "\r\n\r\n") else {
+                if count > 0 { continue }
+                return text
+            }
+            let length = text.lowercased().firstMatch(of: /content-length: (\d+)/).flatMap { Int($0.1) } ?? 0
+            if text[end.upperBound...].utf8.count >= length { return text }
         }
     }
 
