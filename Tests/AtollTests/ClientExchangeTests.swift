@@ -3,13 +3,13 @@ import Faults
 import Resources
 import Testing
 
+@testable import atoll
+
 #if canImport(Glibc)
     import Glibc
 #else
     import Darwin
 #endif
-
-@testable import atoll
 
 /// The client against a socket that says exactly what the test wants.
 @Suite struct ClientExchangeTests {
