@@ -161,7 +161,7 @@ final class RunningSite {
     }
 
     private static func launch(folder: String, log: String, arguments: [String], prefix: [String]) throws -> Process {
-        FileManager.default.createFile(atPath: log, contents: nil)
+        if FileFacts(log) == nil { try Data().write(to: URL(filePath: log)) }
         let errors = try FileHandle(forWritingTo: URL(filePath: log))
         try errors.seekToEnd()
         return try Program.start(["serve"] + arguments, data: folder, prefix: prefix, errors: errors)

@@ -129,18 +129,22 @@ struct ResourceRoutes {
         let name = try context.parameters.require("name")
         try Names.check(name, at: "path")
         let scope = try request.scope()
-        let missing =
+        let (fits, lives, fix) =
             switch kind.scope {
-            case .platform: scope.tenant == nil ? nil : "no tenant"
-            case .tenant: scope.tenant != nil && scope.project == nil ? nil : "a tenant and no project"
-            case .project: scope.project != nil ? nil : "a tenant and a project"
+            case .platform: (scope.tenant == nil, "in no tenant", "Leave tenant and project out.")
+            case .tenant:
+                (
+                    scope.tenant != nil && scope.project == nil, "in a tenant and in no project",
+                    "Name the tenant, and no project."
+                )
+            case .project: (scope.project != nil, "in a project of a tenant", "Name the tenant and the project.")
             }
-        if let missing {
+        guard fits else {
             throw Fault(
                 ResourceFaults.scopeMismatch,
-                "A \(kind.name) is named by its name and \(missing).",
+                "A \(kind.name) lives \(lives).",
                 at: "parameters tenant and project",
-                wanted: missing
+                fix: fix
             )
         }
         return ResourceID(kind: kind.name, scope: scope, name: name)

@@ -1,8 +1,9 @@
 /// A JSON document as a value: what specs and statuses are made of.
 ///
 /// Integers are kept apart from other numbers so that 64-bit values survive. Objects have no order; `JSONWriter` writes
-/// keys sorted, so equal values have equal bytes.
-public enum JSONValue: Sendable, Hashable {
+/// keys sorted. Two values are equal when they are written with the same bytes: texts by their bytes (not by Unicode's
+/// canonical equivalence) and numbers by their bits.
+public enum JSONValue: Sendable {
     case null
     case bool(Bool)
     case integer(Int64)
@@ -10,6 +11,44 @@ public enum JSONValue: Sendable, Hashable {
     case string(String)
     case array([JSONValue])
     case object([String: JSONValue])
+}
+
+extension JSONValue: Hashable {
+    public static func == (left: JSONValue, right: JSONValue) -> Bool {
+        switch (left, right) {
+        case (.null, .null): true
+        case (.bool(let one), .bool(let other)): one == other
+        case (.integer(let one), .integer(let other)): one == other
+        case (.number(let one), .number(let other)): one.bitPattern == other.bitPattern
+        case (.string(let one), .string(let other)): one.hasSameBytes(as: other)
+        case (.array(let one), .array(let other)): one == other
+        case (.object(let one), .object(let other)):
+            one.count == other.count
+                && one.allSatisfy { key, value in
+                    guard let index = other.index(forKey: key) else { return false }
+                    return other[index].key.hasSameBytes(as: key) && other[index].value == value
+                }
+        default: false
+        }
+    }
+
+    public func hash(into hasher: inout Hasher) {
+        switch self {
+        case .null: hasher.combine(0)
+        case .bool(let value): hasher.combine(value)
+        case .integer(let value): hasher.combine(value)
+        case .number(let value): hasher.combine(value.bitPattern)
+        case .string(let value): hasher.combine(value)
+        case .array(let elements): hasher.combine(elements)
+        case .object(let members): hasher.combine(members)
+        }
+    }
+}
+
+extension String {
+    fileprivate func hasSameBytes(as other: String) -> Bool {
+        utf8.elementsEqual(other.utf8)
+    }
 }
 
 extension JSONValue {

@@ -217,13 +217,14 @@ private final class Notebook: Reconciler {
         for name in ["a", "b", "c"] { _ = try await store.create(Sample.widget(name), by: Sample.note) }
         let finished = Shared<[String]>([])
         let notes = Notebook { id in
+            // At work until the stop is asked for, however slow the machine is, and a while longer.
+            while !Task.isShuttingDownGracefully { try await Task.sleep(for: .milliseconds(5)) }
             try await Task.sleep(for: .milliseconds(150))
             finished.withLock { $0.append(id.name) }
             return .done
         }
         var settings = ControllerSettings()
         settings.concurrency = 2
-        let start = ContinuousClock.now
         try await running(
             Controller("t", store: store, sources: [.each("Widget")], reconciler: notes, settings: settings)
         ) {
@@ -231,7 +232,6 @@ private final class Notebook: Reconciler {
         }
         #expect(finished.withLock { Set($0) } == Set(notes.all.map(\.name)))
         #expect(notes.all.count == 2, "the third waits for the next start")
-        #expect(ContinuousClock.now - start < .seconds(10))
     }
 
     @Test func cancellationEndsItAtOnce() async throws {

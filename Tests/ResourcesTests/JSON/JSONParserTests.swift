@@ -6,7 +6,7 @@ import Testing
     @Test(
         arguments: [
             ("null", JSONValue.null), ("true", true), ("false", false), ("\"\"", ""), ("[]", []), ("{}", [:]),
-            (" \t\r\n[ 1 , 2 ] \n", [1, 2]), ("{ \"a\" : { \"b\" : [ null ] } }", ["a": ["b": [nil]]]),
+            (" \t\r\n[ 1 , 2 ] \n", [1, 2]), ("{ \"a\" : { \"b\" : [ null ] } }", ["a": ["b": [.null]]]),
             ("{\"\":1}", ["": 1]), ("[[],[[]],{}]", [[], [[]], [:]]), ("{\"a\":1,\"A\":2}", ["a": 1, "A": 2]),
         ] as [(String, JSONValue)])
     func itReadsValues(_ text: String, _ value: JSONValue) throws {

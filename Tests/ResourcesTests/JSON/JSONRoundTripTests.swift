@@ -31,7 +31,7 @@ import Testing
         let backward = Dictionary(
             uniqueKeysWithValues: (0..<50).reversed().map { ("k\($0)", JSONValue.integer(Int64($0))) })
         #expect(JSONWriter.compact(.object(forward)) == JSONWriter.compact(.object(backward)))
-        let text = String(decoding: JSONWriter.compact(["b": 1, "a": [true, nil], "c": [:]]), as: UTF8.self)
+        let text = String(decoding: JSONWriter.compact(["b": 1, "a": [true, .null], "c": [:]]), as: UTF8.self)
         #expect(text == "{\"a\":[true,null],\"b\":1,\"c\":{}}")
     }
 
@@ -105,5 +105,22 @@ import Testing
             }
         }
         #expect(accepted > 10 && refused > 10)
+    }
+}
+
+@Suite struct JSONEqualityTests {
+    @Test func valuesAreEqualWhenTheirBytesAre() {
+        let composed: JSONValue = "\u{E9}"
+        let decomposed: JSONValue = "e\u{301}"
+        let pairs: [(JSONValue, JSONValue)] = [
+            (composed, decomposed), (["\u{E9}": 1], ["e\u{301}": 1]), (.number(0.0), .number(-0.0)),
+            (.integer(1), .number(1)), ([1, 2], [2, 1]), (["a": 1], ["a": 1, "b": 2]), (.null, false),
+        ]
+        for (left, right) in pairs {
+            #expect(left != right)
+            #expect(JSONWriter.compact(left) != JSONWriter.compact(right))
+            #expect(left == left && right == right)
+        }
+        #expect(Set([composed, decomposed]).count == 2)
     }
 }
