@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "atoll_nullability.h"
+
 // r = a + b over `size` words; returns the carry, 0 or 1. r may be a or b.
 uint64_t atoll_words_add(
     uint64_t *_Nonnull r, const uint64_t *_Nonnull a, const uint64_t *_Nonnull b, size_t size);
