@@ -16,6 +16,11 @@ static int runs_here_avx512ifma(void) { return atoll_cpu_has_avx512ifma(); }
 typedef __m512i V;
 typedef __mmask8 MASKV;
 
+#if defined(__clang__)
+#define UNROLL _Pragma("clang loop unroll(full)")
+#else
+#define UNROLL _Pragma("GCC unroll 32")
+#endif
 #define ZERO _mm512_setzero_si512()
 #define SET1(word) _mm512_set1_epi64((long long)(word))
 #define LOAD(p) _mm512_loadu_si512(p)

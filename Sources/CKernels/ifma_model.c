@@ -44,6 +44,7 @@ static inline __attribute__((always_inline)) void model_equal(MASKV *mask, V dig
     }
 }
 
+#define UNROLL  // a model need not be fast, and unrolled it takes a minute to compile
 #define ZERO model_set1(0)
 #define SET1(word) model_set1(word)
 #define LOAD(p) model_load(p)

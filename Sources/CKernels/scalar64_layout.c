@@ -46,8 +46,24 @@ static inline uint64_t equal_mask(uint64_t a, uint64_t b) {
     return ((d | (0 - d)) >> 63) - 1;
 }
 
-static void merge(uint64_t *restrict r, const uint64_t *restrict from, size_t words, uint64_t mask) {
-    for (size_t i = 0; i < words; i++) r[i] |= from[i] & mask;
+// r = Σ table[e · step] & mask_e over the entries, where the mask is all ones for the digit's entry: sixteen words at a
+// time, so that they stay in registers while all entries pass.
+static void select_entry(
+    uint64_t *r, const uint64_t *table, size_t step, size_t words, int entries, uint64_t digit) {
+    for (size_t at = 0; at < words; at += 16) {  // halves have a multiple of eight limbs
+        size_t part = words - at < 16 ? words - at : 16;
+        uint64_t v[16] = {0};
+        for (int e = 0; e < entries; e++) {
+            const uint64_t *from = table + (size_t)e * step + at;
+            uint64_t mask = equal_mask(digit, (uint64_t)e);
+            if (part == 16) {
+                for (int i = 0; i < 16; i++) v[i] |= from[i] & mask;
+            } else {
+                for (int i = 0; i < 8; i++) v[i] |= from[i] & mask;
+            }
+        }
+        memcpy(r + at, v, part * sizeof *r);
+    }
 }
 
 void atoll_scalar64_pick(const atoll_modulus *m, int form, uint64_t *r, const uint64_t *table, int entries,
@@ -56,13 +72,10 @@ void atoll_scalar64_pick(const atoll_modulus *m, int form, uint64_t *r, const ui
     for (int lane = 0; lane < lanes; lane++) {
         uint64_t *to = r + (size_t)lane * element;
         const uint64_t *from = table + (size_t)lane * element;
-        if (!masked) {
+        if (masked) {
+            select_entry(to, from, group, element, entries, digit[lane]);
+        } else {
             memcpy(to, from + digit[lane] * group, element * sizeof *r);
-            continue;
-        }
-        memset(to, 0, element * sizeof *r);
-        for (int e = 0; e < entries; e++) {
-            merge(to, from + (size_t)e * group, element, equal_mask(digit[lane], (uint64_t)e));
         }
     }
 }
@@ -70,11 +83,7 @@ void atoll_scalar64_pick(const atoll_modulus *m, int form, uint64_t *r, const ui
 void atoll_scalar64_scan(const atoll_modulus *m, int form, uint64_t *r, const uint64_t *table, int entries,
     const uint32_t *digit, int lanes) {
     size_t element = (size_t)form * m->limbs;
-    memset(r, 0, (size_t)lanes * element * sizeof *r);
-    for (int e = 0; e < entries; e++) {
-        for (int lane = 0; lane < lanes; lane++) {
-            merge(r + (size_t)lane * element, table + (size_t)e * element, element,
-                equal_mask(digit[lane], (uint64_t)e));
-        }
+    for (int lane = 0; lane < lanes; lane++) {
+        select_entry(r + (size_t)lane * element, table, element, element, entries, digit[lane]);
     }
 }

@@ -4,23 +4,48 @@
 
 typedef unsigned __int128 wide;
 
+// One step of a chain of carries or borrows, which compilers turn into one instruction.
+#if defined(__clang__)
+static inline uint64_t add_step(uint64_t a, uint64_t b, uint64_t *carry) {
+    unsigned long long out, r = __builtin_addcll(a, b, *carry, &out);
+    *carry = out;
+    return r;
+}
+static inline uint64_t subtract_step(uint64_t a, uint64_t b, uint64_t *borrow) {
+    unsigned long long out, r = __builtin_subcll(a, b, *borrow, &out);
+    *borrow = out;
+    return r;
+}
+#else
+static inline uint64_t add_step(uint64_t a, uint64_t b, uint64_t *carry) {
+    wide t = (wide)a + b + *carry;
+    *carry = (uint64_t)(t >> 64);
+    return (uint64_t)t;
+}
+static inline uint64_t subtract_step(uint64_t a, uint64_t b, uint64_t *borrow) {
+    wide t = (wide)a - b - *borrow;
+    *borrow = (uint64_t)(t >> 64) & 1;
+    return (uint64_t)t;
+}
+#endif
+
 uint64_t atoll_words_add(uint64_t *r, const uint64_t *a, const uint64_t *b, size_t size) {
     uint64_t carry = 0;
-    for (size_t i = 0; i < size; i++) {
-        wide t = (wide)a[i] + b[i] + carry;
-        r[i] = (uint64_t)t;
-        carry = (uint64_t)(t >> 64);
+    size_t i = 0;
+    for (; i + 4 <= size; i += 4) {
+        for (size_t j = i; j < i + 4; j++) r[j] = add_step(a[j], b[j], &carry);
     }
+    for (; i < size; i++) r[i] = add_step(a[i], b[i], &carry);
     return carry;
 }
 
 uint64_t atoll_words_subtract(uint64_t *r, const uint64_t *a, const uint64_t *b, size_t size) {
     uint64_t borrow = 0;
-    for (size_t i = 0; i < size; i++) {
-        wide t = (wide)a[i] - b[i] - borrow;
-        r[i] = (uint64_t)t;
-        borrow = (uint64_t)(t >> 64) & 1;
+    size_t i = 0;
+    for (; i + 4 <= size; i += 4) {
+        for (size_t j = i; j < i + 4; j++) r[j] = subtract_step(a[j], b[j], &borrow);
     }
+    for (; i < size; i++) r[i] = subtract_step(a[i], b[i], &borrow);
     return borrow;
 }
 
@@ -173,21 +198,13 @@ void atoll_bytes_from_words(
     }
 }
 
-uint64_t atoll_words_reduce_once(uint64_t *r, uint64_t *top, const uint64_t *n, size_t size) {
-    uint64_t borrow = 0;
-    for (size_t i = 0; i < size; i++) {
-        wide t = (wide)r[i] - n[i] - borrow;
-        borrow = (uint64_t)(t >> 64) & 1;
-    }
+uint64_t atoll_words_reduce_once(uint64_t *restrict r, uint64_t *top, const uint64_t *n, size_t size) {
+    uint64_t less[48];
+    uint64_t borrow = atoll_words_subtract(less, r, n, size);
     // Nothing to do when the borrow is not covered by the carry word.
-    uint64_t keep = borrow & (uint64_t)(((*top | (0 - *top)) >> 63) ^ 1);
-    uint64_t mask = keep - 1;
-    borrow = 0;
-    for (size_t i = 0; i < size; i++) {
-        wide t = (wide)r[i] - (n[i] & mask) - borrow;
-        r[i] = (uint64_t)t;
-        borrow = (uint64_t)(t >> 64) & 1;
-    }
-    *top -= borrow;
-    return mask & 1;
+    uint64_t taken = (borrow ^ 1) | ((*top | (0 - *top)) >> 63);
+    uint64_t mask = 0 - taken;
+    for (size_t i = 0; i < size; i++) r[i] ^= (r[i] ^ less[i]) & mask;
+    *top -= borrow & taken;
+    return taken;
 }

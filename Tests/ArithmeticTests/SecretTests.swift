@@ -22,13 +22,15 @@ import Testing
 
     @Test func releasedPagesReadZero() {
         let seen = Seen()
-        unsafe SecretWords.observeReleases({ unsafe seen.record($0) }) {
-            var secret = SecretWords(count: 1000)
-            secret.withMutableWords { words in
-                for i in words.indices { words[i] = .max }
-            }
-            #expect(secret.withWords { $0[999] } == .max)
-        }
+        unsafe SecretWords.observeReleases(
+            { unsafe seen.record($0) },
+            while: {
+                var secret = SecretWords(count: 1000)
+                secret.withMutableWords { words in
+                    for i in words.indices { words[i] = .max }
+                }
+                #expect(secret.withWords { $0[999] } == .max)
+            })
         #expect(seen.sizes.contains(8192), "whole pages for a thousand words")
         #expect(seen.dirty == 0)
     }
@@ -36,15 +38,17 @@ import Testing
     @Test func naturalsBatchesAndTablesAreWiped() throws {
         let seen = Seen()
         let tableBytes = Mutex(0)
-        unsafe try SecretWords.observeReleases({ unsafe seen.record($0) }) {
-            let modulus = try PairModulus(randomModulus(bits: 1024))
-            let table = FixedBase(
-                base: 3, exponentBits: 64, window: 4, profile: .shared, modulus: modulus)
-            tableBytes.withLock { $0 = table.tableBytes }
-            let exponents: [UInt64] = [5, 7]
-            let powers = table.powers(exponents: exponents.span, width: 1)
-            #expect(powers.values == [243, 2187])
-        }
+        unsafe try SecretWords.observeReleases(
+            { unsafe seen.record($0) },
+            while: {
+                let modulus = try PairModulus(randomModulus(bits: 1024))
+                let table = FixedBase(
+                    base: 3, exponentBits: 64, window: 4, profile: .shared, modulus: modulus)
+                tableBytes.withLock { $0 = table.tableBytes }
+                let exponents: [UInt64] = [5, 7]
+                let powers = table.powers(exponents: exponents.span, width: 1)
+                #expect(powers.values == [243, 2187])
+            })
         #expect(seen.sizes.contains(tableBytes.withLock { $0 }))
         #expect(seen.sizes.count > 10)
         #expect(seen.dirty == 0)

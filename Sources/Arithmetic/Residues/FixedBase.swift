@@ -16,7 +16,7 @@ import CKernels
     public init(
         base: Natural, exponentBits: Int, window: Int? = nil, profile: Profile, modulus: PairModulus
     ) {
-        let window = window ?? FixedBase.recommendedWindow(profile: profile)
+        let window = window ?? FixedBase.recommendedWindow(profile: profile, kernel: modulus.kernel)
         precondition(exponentBits > 0 && (1...12).contains(window), "a table has rows of a sensible size")
         self.modulus = modulus
         self.exponentBits = exponentBits
@@ -49,9 +49,13 @@ import CKernels
         return PairResidues(out, modulus: modulus)
     }
 
-    /// The window that serves long exponents best: a masked scan of a row costs as much as its entries, so rows are
-    /// short in `shared`.
-    public static func recommendedWindow(profile: Profile) -> Int {
-        profile == .shared ? 6 : 8
+    /// The window that serves exponents of some thousand bits best. A masked scan costs as much as a row has entries: a
+    /// sixteenth of a product for 64 entries of one residue, a third of eight products for eight side by side.
+    /// Without a kernel it is the window that is good on all of them.
+    public static func recommendedWindow(profile: Profile, kernel: Kernel? = nil) -> Int {
+        switch profile {
+        case .shared: kernel?.name == "mulx" || kernel?.name == "portable" ? 7 : 6
+        case .dedicated: 8
+        }
     }
 }

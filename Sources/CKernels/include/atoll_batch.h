@@ -8,6 +8,7 @@
 #define ATOLL_BATCH_H
 
 #include "atoll_kernel.h"
+#include "atoll_nullability.h"
 
 // One operand: elements at base + stride · index[i] (words); a null index means i; stride 0 means one for all.
 typedef struct {

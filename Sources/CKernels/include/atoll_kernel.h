@@ -12,6 +12,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "atoll_nullability.h"
+
 typedef struct atoll_kernel atoll_kernel;
 typedef struct atoll_modulus atoll_modulus;
 

@@ -5,6 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "atoll_nullability.h"
+
 // Overwrites `size` bytes with zero; the stores happen even if nobody reads the memory again.
 void atoll_wipe(void *_Nonnull memory, size_t size);
 

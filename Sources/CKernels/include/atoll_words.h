@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "atoll_nullability.h"
+
 // r = a + b over `size` words; returns the carry, 0 or 1. r may be a or b.
 uint64_t atoll_words_add(
     uint64_t *_Nonnull r, const uint64_t *_Nonnull a, const uint64_t *_Nonnull b, size_t size);
@@ -53,7 +55,7 @@ void atoll_words_from_bytes(
 void atoll_bytes_from_words(
     uint8_t *_Nonnull bytes, size_t width, const uint64_t *_Nonnull words, size_t word_width, size_t count);
 
-// r -= n if r with the carry word `top` above it is at least n; returns 1 if it subtracted. Constant time.
+// r -= n if r with the carry word `top` above it is at least n; returns 1 if it subtracted. At most 48 words.
 uint64_t atoll_words_reduce_once(uint64_t *_Nonnull r, uint64_t *_Nonnull top, const uint64_t *_Nonnull n, size_t size);
 
 #endif

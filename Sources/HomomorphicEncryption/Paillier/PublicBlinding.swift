@@ -25,7 +25,7 @@ final class PublicBlinding: Sendable {
     init(
         _ modulus: PairModulus, base: Natural, profile: Profile, window: Int?, draw: @escaping ExponentSource
     ) {
-        self.window = window ?? FixedBase.recommendedWindow(profile: profile)
+        self.window = window ?? FixedBase.recommendedWindow(profile: profile, kernel: modulus.kernel)
         self.modulus = modulus
         self.base = base
         self.profile = profile
