@@ -58,20 +58,28 @@ extension SecretWords {
         while body: () throws -> Void
     ) rethrows {
         try turn.withLock { _ in
-            unsafe current.withLock { unsafe $0 = observer }
+            current.withLock { $0 = unsafe Observer(call: observer) }
             unsafe atoll_secret_observe { memory, size in
                 let seen = unsafe UnsafeRawBufferPointer(start: memory, count: size)
-                let observer = unsafe SecretWords.current.withLock { unsafe $0 }
-                unsafe observer?(seen)
+                let observer = SecretWords.current.withLock { $0 }
+                unsafe observer?.call(seen)
             }
             defer {
                 atoll_secret_observe(nil)
-                unsafe current.withLock { unsafe $0 = nil }
+                current.withLock { $0 = nil }
             }
             try body()
         }
     }
 
     private static let turn = Mutex(())
-    private static let current = unsafe Mutex<(@Sendable (UnsafeRawBufferPointer) -> Void)?>(nil)
+
+    /// A closure read and written back as a generic value is wrapped anew each time, without end; inside a structure it
+    /// is not.
+    @safe
+    private struct Observer: Sendable {
+        let call: @Sendable (UnsafeRawBufferPointer) -> Void
+    }
+
+    private static let current = Mutex<Observer?>(nil)
 }
