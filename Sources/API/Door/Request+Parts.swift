@@ -19,7 +19,8 @@ extension Request {
 
     /// The body as one JSON document.
     func document() async throws -> Document {
-        Document(try JSONParser.parse(try await bytes()))
+        let bytes = try await bytes()
+        return Document(try JSONParser.parse(bytes))
     }
 
     func query(_ name: String) -> String? {

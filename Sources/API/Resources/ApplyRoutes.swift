@@ -13,16 +13,15 @@ struct ApplyRoutes {
 
     @Sendable private func apply(_ request: Request, _ context: APIContext) async throws -> Response {
         let file = request.query("file").map { String($0.prefix(200)) }
-        let documents = try YAMLReader.documents(try await request.bytes(), file: file)
+        let bytes = try await request.bytes()
+        let documents = try YAMLReader.documents(bytes, file: file)
         guard !documents.isEmpty else {
             throw Fault(ResourceFaults.syntax, "There is no document.", at: file, wanted: "one document or more")
         }
-        let applied = try await service.apply(
-            documents,
-            defaults: request.scope(),
-            by: ChangeNote(author: author(context), reason: request.query("reason") ?? ""),
-            dryRun: request.flag("dryRun")
-        )
+        let defaults = try request.scope()
+        let isDryRun = try request.flag("dryRun")
+        let note = ChangeNote(author: author(context), reason: request.query("reason") ?? "")
+        let applied = try await service.apply(documents, defaults: defaults, by: note, dryRun: isDryRun)
         return .list(
             applied.map { one in
                 [

@@ -54,7 +54,8 @@ struct ResourceRoutes {
                 wanted: kind.name
             )
         }
-        let resource = try await service.create(document, defaults: request.scope(), by: note(request, context))
+        let defaults = try request.scope()
+        let resource = try await service.create(document, defaults: defaults, by: note(request, context))
         var response = Response.resource(resource, status: .created)
         let scope = [("tenant", resource.metadata.scope.tenant), ("project", resource.metadata.scope.project)]
         let parameters = scope.compactMap { name, value in value.map { "\(name)=\($0)" } }.joined(separator: "&")
@@ -64,7 +65,8 @@ struct ResourceRoutes {
     }
 
     @Sendable private func get(_ request: Request, _ context: APIContext) async throws -> Response {
-        let resource = try await service.store.get(id(request, context))
+        let id = try id(request, context)
+        let resource = try await service.store.get(id)
         let response = Response.resource(resource)
         if let known = request.headers[.ifNoneMatch], known == response.headers[.eTag] {
             return Response(status: .notModified, headers: [.eTag: known])
@@ -73,28 +75,21 @@ struct ResourceRoutes {
     }
 
     @Sendable private func replace(_ request: Request, _ context: APIContext) async throws -> Response {
-        .resource(
-            try await service.replace(
-                id(request, context),
-                with: request.document(),
-                version: request.expectedVersion,
-                by: note(request, context)
-            )
-        )
+        let id = try id(request, context)
+        let document = try await request.document()
+        let version = request.expectedVersion
+        return .resource(try await service.replace(id, with: document, version: version, by: note(request, context)))
     }
 
     @Sendable private func delete(_ request: Request, _ context: APIContext) async throws -> Response {
-        .resource(
-            try await service.delete(
-                id(request, context),
-                version: request.expectedVersion,
-                by: note(request, context)
-            )
-        )
+        let id = try id(request, context)
+        let version = request.expectedVersion
+        return .resource(try await service.delete(id, version: version, by: note(request, context)))
     }
 
     @Sendable private func history(_ request: Request, _ context: APIContext) async throws -> Response {
-        .list(try await service.history(of: id(request, context)).map(\.json))
+        let id = try id(request, context)
+        return .list(try await service.history(of: id).map(\.json))
     }
 
     @Sendable private func diff(_ request: Request, _ context: APIContext) async throws -> Response {
@@ -115,8 +110,9 @@ struct ResourceRoutes {
                 wanted: "{\"to\": a revision's number}"
             )
         }
+        let id = try id(request, context)
         let note = ChangeNote(author: author(context), reason: body["reason"]?.string ?? "")
-        return .resource(try await service.rollback(id(request, context), to: number, by: note))
+        return .resource(try await service.rollback(id, to: number, by: note))
     }
 
     private func kind(_ context: APIContext) throws -> KindDefinition {

@@ -19,8 +19,9 @@ struct SecretRoutes {
     }
 
     @Sendable private func set(_ request: Request, _ context: APIContext) async throws -> Response {
+        let name = try context.parameters.require("name")
         let value = try await request.bytes(atMost: SecretStore.maximumBytes + 1)
-        return .json(try await secrets.set(context.parameters.require("name"), to: value, by: author(context)).json)
+        return .json(try await secrets.set(name, to: value, by: author(context)).json)
     }
 
     @Sendable private func delete(_ request: Request, _ context: APIContext) async throws -> Response {
