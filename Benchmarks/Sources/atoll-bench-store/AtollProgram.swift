@@ -14,14 +14,15 @@ struct AtollProgram: Sendable {
             .map(AtollProgram.init(path:))
     }
 
-    /// Starts `atoll serve --data FOLDER`, runs the body once it is ready, and ends it.
+    /// Starts `atoll serve` on a data directory that it makes itself in the folder, runs the body once it is ready, and ends it.
     ///
     /// - Parameter body: gets the process id, and the milliseconds from the start of the process to the first answer 200
     ///   to `GET /readyz` over the local socket.
     func serving<Value>(_ folder: String, _ body: (pid_t, Double) async throws -> Value) async throws -> Value {
         let process = Process()
         process.executableURL = URL(filePath: path)
-        process.arguments = ["serve", "--data", folder]
+        let data = "\(folder)/site"
+        process.arguments = ["serve", "--data", data]
         process.standardOutput = FileHandle.nullDevice
         process.standardError = FileHandle.nullDevice
         let start = ContinuousClock.now
@@ -30,7 +31,7 @@ struct AtollProgram: Sendable {
             process.terminate()
             process.waitUntilExit()
         }
-        while !isReady("\(folder)/atoll.sock") {
+        while !isReady("\(data)/atoll.sock") {
             guard process.isRunning, ContinuousClock.now - start < .seconds(20) else {
                 throw BenchFailure("\(path) serve did not become ready")
             }

@@ -43,11 +43,12 @@ struct BenchCommand: ParsableCommand {
         try Console.write(names.joined(separator: "\n"))
     }
 
-    /// Returns only when it failed.
+    /// The bench finds this program by ATOLL_BINARY, whatever links lead to either of them. Returns only when it failed.
     private static func replaceProcess(_ path: String, arguments: [String]) -> Fault {
         var pointers: [UnsafeMutablePointer<CChar>?] = ([path] + arguments).map { strdup($0) }
         pointers.append(nil)
         defer { for pointer in pointers { free(pointer) } }
+        if let program = Platform.programPath { setenv("ATOLL_BINARY", program, 0) }
         execv(path, pointers)
         return Fault(ProgramFaults.benchMissing, "'\(path)' cannot be started: \(Platform.message(errno)).", at: path)
     }
