@@ -10,7 +10,10 @@ main() {
     part "benches' own tests" swift test --package-path Benchmarks --scratch-path .build-bench-tests
     part "sanitizers" sanitize
     part "fuzzers, 10 s each" env FUZZ_SECONDS=10 Scripts/fuzz.sh
-    if [ -x Scripts/test-arm64.sh ]; then part "arm64" Scripts/test-arm64.sh; fi
+    part "kernels in C under sanitizers" Scripts/test-sanitized.sh
+    part "arm64" Scripts/test-arm64.sh
+    part "vectors of arithmetic" python3 Tests/Vectors/arithmetic_vectors.py --check
+    part "vectors of Paillier" python3 Tests/Vectors/paillier_vectors.py --check
     echo
     if [ "${#failed[@]}" -gt 0 ]; then
         echo "Failed: $(printf '%s; ' "${failed[@]}" | sed 's/; $//')"
