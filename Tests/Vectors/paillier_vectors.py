@@ -111,7 +111,7 @@ def text(number):
 
 
 def field_widths(rows, a, b):
-    """protocols.md 1.2: two's complement for the gradient, unsigned for the second derivative."""
+    """Two's complement for the gradient, unsigned for the second derivative."""
     wg = (rows * a).bit_length() + 1
     wh = (rows * b).bit_length() if b else 0
     return wg, wh

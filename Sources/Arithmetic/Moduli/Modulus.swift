@@ -22,7 +22,7 @@ public final class Modulus: Sendable {
     public static let largestBitWidth = ModulusCore.largestBitWidth
 }
 
-/// An odd n in [3, 2^3072) for batches of residues modulo n², each held as a pair x0 + n·x1 (protocols.md 2.1).
+/// An odd n in [3, 2^3072) for batches of residues modulo n², each held as a pair x0 + n·x1.
 public final class PairModulus: Sendable {
     let core: ModulusCore
     /// The same n for residues modulo n.

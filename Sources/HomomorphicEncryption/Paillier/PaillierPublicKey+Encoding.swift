@@ -24,7 +24,7 @@ extension PaillierPublicKey {
             + n.bytes(width: (bitWidth + 7) / 8) + base.bytes(width: (2 * bitWidth + 7) / 8)
     }
 
-    /// Reads and validates a peer's key (protocols.md 2.5).
+    /// Reads and validates a peer's key (docs/protocols/paillier.md).
     ///
     /// - Throws: `key-encoding`, `key-version`; `key-too-short` for a length that is not accepted; `key-length`,
     ///   `key-even`, `key-small-factor`, `key-prime-power` for the modulus; `key-base-range`, `key-base-common-factor`,
