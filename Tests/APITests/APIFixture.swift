@@ -80,7 +80,7 @@ struct APIFixture: Sendable {
         _ body: String? = nil,
         headers: [String: String] = [:]
     ) async throws -> Answer {
-        let response = try await client.execute(request(method, path, body, headers), timeout: .seconds(10))
+        let response = try await client.execute(request(method, path, body, headers), timeout: .seconds(120))
         let text = String(buffer: try await response.body.collect(upTo: 8 << 20))
         let isJSON = response.headers.first(name: "content-type")?.contains("json") == true
         return Answer(
@@ -93,7 +93,7 @@ struct APIFixture: Sendable {
 
     /// The lines of a stream, until the body returns.
     func lines(_ path: String, headers: [String: String] = [:]) async throws -> AsyncThrowingStream<String, any Error> {
-        let response = try await client.execute(request(.GET, path, nil, headers), timeout: .seconds(20))
+        let response = try await client.execute(request(.GET, path, nil, headers), timeout: .seconds(120))
         let (stream, continuation) = AsyncThrowingStream.makeStream(of: String.self)
         let task = Task {
             do {

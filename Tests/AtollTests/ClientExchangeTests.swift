@@ -81,11 +81,10 @@ import Testing
         let folder = ClientFolder()
         let location = try DataLocation(option: folder.path)
         CannedServer(socket: location.socket, answers: []).stop()
-        let start = ContinuousClock.now
-        await #expect(throws: Fault(ProgramFaults.notRunning)) {
+        let error = await #expect(throws: Fault(ProgramFaults.notRunning)) {
             try await APIClient.with(location) { try await $0.get(APIPath("kinds")) }
         }
-        #expect(ContinuousClock.now - start < .seconds(30), "it does not try until the request times out")
+        #expect(error?.what.contains("nothing listens") == true, "it does not try until the request times out")
     }
 
     @Test func aSocketPathThatIsTooLongIsRefusedBefore() async throws {

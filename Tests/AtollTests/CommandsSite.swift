@@ -28,7 +28,7 @@ struct CommandOutcome: Sendable {
         process.standardOutput = try FileHandle(forWritingTo: URL(filePath: streams.write("out", "")))
         process.standardError = try FileHandle(forWritingTo: URL(filePath: streams.write("err", "")))
         try process.run()
-        let deadline = ContinuousClock.now + .seconds(30)
+        let deadline = ContinuousClock.now + .seconds(120)
         while process.isRunning, ContinuousClock.now < deadline { try await Task.sleep(for: .milliseconds(4)) }
         if process.isRunning { process.terminate() }
         process.waitUntilExit()
@@ -91,7 +91,7 @@ struct FollowedCommand {
 
     /// The lines as soon as one of them satisfies; all lines so far when none did within ten seconds.
     func lines(until satisfies: (String) -> Bool) async throws -> [String] {
-        let deadline = ContinuousClock.now + .seconds(10)
+        let deadline = ContinuousClock.now + .seconds(120)
         while true {
             let lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").map(String.init)
             if lines.contains(where: satisfies) || ContinuousClock.now > deadline { return lines }

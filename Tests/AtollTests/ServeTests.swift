@@ -85,7 +85,7 @@ import Testing
         try await RunningSite.with(arguments: ["--management-address", "127.0.0.1:\(port)"]) { site in
             func get(_ path: String) async throws -> (Int, String) {
                 let request = HTTPClientRequest(url: "http://127.0.0.1:\(port)\(path)")
-                let response = try await HTTPClient.shared.execute(request, timeout: .seconds(10))
+                let response = try await HTTPClient.shared.execute(request, timeout: .seconds(120))
                 return (Int(response.status.code), String(buffer: try await response.body.collect(upTo: 1 << 20)))
             }
             #expect(try await get("/readyz").0 == 200)

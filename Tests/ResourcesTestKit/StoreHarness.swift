@@ -19,7 +19,7 @@ public struct StoreHarness: Sendable {
 
     public init(
         choosesHistory: Bool = true,
-        patience: Duration = .seconds(20),
+        patience: Duration = .seconds(120),
         withStore: @escaping @Sendable (Int?, @Sendable (Store) async throws -> Void) async throws -> Void
     ) {
         self.withStore = withStore

@@ -120,7 +120,7 @@ import Testing
                 try db.execute(sql: "PRAGMA max_page_count = 1000000")
             }
             _ = try await store.create(Sample.widget("end"), by: Sample.note)
-            let seen = try await watch.seen(upTo: "end", within: .seconds(20))
+            let seen = try await watch.seen(upTo: "end", within: .seconds(120))
             #expect(seen.map(\.name) == made.map(\.metadata.name) + ["end"], "no event of a write that failed")
             try database.close()
         }

@@ -35,7 +35,7 @@ import Testing
             // A watcher goes on where it was; versions go on, too.
             let end = try await again.create(Sample.widget("end"), by: Sample.note)
             #expect(Int(end.metadata.version!.text)! == Int(newest.text)! + 1)
-            let seen = try await again.watch(ResourceQuery(), from: start).seen(upTo: "end", within: .seconds(20))
+            let seen = try await again.watch(ResourceQuery(), from: start).seen(upTo: "end", within: .seconds(120))
             #expect(seen.map(\.name) == ["owner", "child", "child", "gone", "gone", "end"])
             try await again.delete(owner.id, version: nil, by: Sample.note)
             #expect(try await again.get(child.id).isBeingDeleted, "owners are known after opening again")
@@ -135,7 +135,7 @@ import Testing
             #expect(try await store.listAll(ResourceQuery()).items == [child, owner])
             #expect(try await store.revisions(of: owner.id).count == 1)
             _ = try await store.create(Sample.widget("end"), by: Sample.note)
-            #expect(try await watch.seen(upTo: "end", within: .seconds(20)).map(\.name) == ["end"])
+            #expect(try await watch.seen(upTo: "end", within: .seconds(120)).map(\.name) == ["end"])
             try database.close()
         }
     }
