@@ -32,16 +32,27 @@ let package = Package(
         .library(name: "Arithmetic", targets: ["Arithmetic"]),
         .library(name: "HomomorphicEncryption", targets: ["HomomorphicEncryption"]),
         .library(name: "Resources", targets: ["Resources"]),
+        .library(name: "Ledger", targets: ["Ledger"]),
+        .library(name: "Sites", targets: ["Sites"]),
+        .library(name: "WorkerSocket", targets: ["WorkerSocket"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
+        .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
         .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-http2", from: "1.46.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/grpc/grpc-swift-2", from: "2.4.3"),
+        .package(url: "https://github.com/grpc/grpc-swift-nio-transport", from: "2.9.2"),
+        .package(url: "https://github.com/grpc/grpc-swift-protobuf", from: "2.4.1"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
@@ -93,9 +104,45 @@ let package = Package(
             swiftSettings: common
         ),
         .target(
+            name: "WorkerSocket",
+            dependencies: ["Faults"],
+            swiftSettings: common
+        ),
+        .target(
+            name: "Ledger",
+            dependencies: [
+                "Faults", "Resources",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ],
+            swiftSettings: common
+        ),
+        .target(
+            name: "Sites",
+            dependencies: [
+                "Faults", "Ledger", "Resources", "Secrets", "WorkerSocket",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRPCCore", package: "grpc-swift-2"),
+                .product(name: "GRPCNIOTransportHTTP2Posix", package: "grpc-swift-nio-transport"),
+                .product(name: "GRPCProtobuf", package: "grpc-swift-protobuf"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Metrics", package: "swift-metrics"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP2", package: "swift-nio-http2"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "SwiftASN1", package: "swift-asn1"),
+                .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+                .product(name: "X509", package: "swift-certificates"),
+            ],
+            swiftSettings: common
+        ),
+        .target(
             name: "API",
             dependencies: [
-                "Faults", "Observability", "Resources", "Secrets",
+                "Faults", "Ledger", "Observability", "Resources", "Secrets", "Sites",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
@@ -109,7 +156,8 @@ let package = Package(
         .executableTarget(
             name: "atoll",
             dependencies: [
-                "API", "Arithmetic", "Faults", "Observability", "People", "Resources", "Secrets",
+                "API", "Arithmetic", "Faults", "Ledger", "Observability", "People", "Resources", "Secrets", "Sites",
+                "WorkerSocket",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Configuration", package: "swift-configuration"),
@@ -130,6 +178,17 @@ let package = Package(
             name: "ResourcesTestKit",
             dependencies: ["Faults", "Resources"],
             path: "Tests/ResourcesTestKit",
+            swiftSettings: common
+        ),
+        // Delay proxy, in-memory pieces and the conformance suite of link transports.
+        .target(
+            name: "SitesTestKit",
+            dependencies: [
+                "Faults", "Ledger", "Sites", "WorkerSocket",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            path: "Tests/SitesTestKit",
             swiftSettings: common
         ),
         .testTarget(
@@ -199,6 +258,35 @@ let package = Package(
                 "Faults", "People", "Resources",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: common
+        ),
+        .testTarget(
+            name: "WorkerSocketTests", dependencies: ["Faults", "WorkerSocket"], swiftSettings: common),
+        .testTarget(
+            name: "LedgerTests",
+            dependencies: [
+                "Faults", "Ledger", "Resources",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ],
+            swiftSettings: common
+        ),
+        .testTarget(
+            name: "SitesTests",
+            dependencies: [
+                "Faults", "Ledger", "Resources", "Secrets", "Sites", "SitesTestKit", "WorkerSocket",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRPCCore", package: "grpc-swift-2"),
+                .product(name: "GRPCNIOTransportHTTP2Posix", package: "grpc-swift-nio-transport"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "SwiftASN1", package: "swift-asn1"),
+                .product(name: "X509", package: "swift-certificates"),
             ],
             swiftSettings: common
         ),

@@ -5,6 +5,11 @@ public enum FaultCatalogue {
         ResourceFaults.all,
         ArithmeticFaults.all,
         EncryptionFaults.all,
+        JoiningFaults.all,
+        LinkFaults.all,
+        GatewayFaults.all,
+        LedgerFaults.all,
+        RouteFaults.all,
         ObservabilityFaults.all,
     ].flatMap { $0 }.sorted { $0.number.rawValue < $1.number.rawValue }
 

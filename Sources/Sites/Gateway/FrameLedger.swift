@@ -1,0 +1,12 @@
+public import Ledger
+
+/// Where the gateway records frames: implemented by the ledger of the site.
+///
+/// - Durability: `record` returns when every record given is on the disk, whatever is killed next. Calls that come
+///   together share one flush (group commit).
+/// - Order: records of one (peer, job) are chained in the order of the calls that gave them.
+/// - Failure: throws `LedgerFaults.notRecorded` (full disk, read-only) and has then recorded none of the records; the
+///   gateway sends nothing that is not recorded.
+public protocol FrameLedger: Sendable {
+    func record(_ records: [FrameRecord]) async throws
+}
