@@ -8,6 +8,10 @@ public enum LinkFaults {
         3031, "message-too-large", status: 413, "A message is larger than a link carries.",
         fix: "Split it; a payload has at most 4 MiB."
     )
+    public static let noAnswer = FaultEntry(
+        3032, "no-answer", status: 504, "The peer did not answer in time.",
+        fix: "Try again; `atoll route probe` measures the route and `atoll doctor` names what is slow."
+    )
 
-    static let all: [FaultEntry] = [lost, tooLarge]
+    static let all: [FaultEntry] = [lost, tooLarge, noAnswer]
 }
