@@ -20,6 +20,14 @@ product=(
     "libsqlite3-dev /usr/include/sqlite3.h"
     "zlib1g-dev /usr/include/zlib.h"
 )
+# What the tests set beside the product: certificates, clocks, networks, an independent verifier.
+test=(
+    "openssl :openssl"
+    "faketime /usr/lib/*/faketime/libfaketime.so.1"
+    "iproute2 :ip /usr/sbin/ip /sbin/ip"
+    "nftables :nft /usr/sbin/nft"
+    "python3 :python3"
+)
 bench=("libgmp-dev /usr/include/*gmp.h /usr/include/*/gmp.h")
 proto=("protobuf-compiler :protoc")
 swift_needed="6.3"
@@ -29,10 +37,10 @@ main() {
     for list in "${@:-product}"; do
         case "$list" in
         product) ;;
-        test) promtool=yes ;;
+        test) wanted+=("${test[@]}") promtool=yes ;;
         bench) wanted+=("${bench[@]}") ;;
         proto) wanted+=("${proto[@]}") ;;
-        all) wanted+=("${bench[@]}" "${proto[@]}") promtool=yes ;;
+        all) wanted+=("${test[@]}" "${bench[@]}" "${proto[@]}") promtool=yes ;;
         *) fail "unknown list '$list'; known are product, test, bench, proto, all" ;;
         esac
     done
