@@ -17,8 +17,8 @@ enum Program {
         return build.appending(path: "atoll").path
     }
 
-    /// Runs to the end, at most twenty seconds.
-    static func run(_ arguments: [String], data: String? = nil, input: String = "") throws -> Result {
+    /// Runs to the end, at most two minutes, without holding a thread meanwhile.
+    static func run(_ arguments: [String], data: String? = nil, input: String = "") async throws -> Result {
         let folder = FileManager.default.temporaryDirectory.appending(path: "atoll-run-\(ULID.make())")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
@@ -34,8 +34,8 @@ enum Program {
             output: FileHandle(forWritingTo: files[1]),
             errors: FileHandle(forWritingTo: files[2])
         )
-        let deadline = Date(timeIntervalSinceNow: 20)
-        while process.isRunning, Date() < deadline { usleep(5000) }
+        let deadline = ContinuousClock.now + .seconds(120)
+        while process.isRunning, ContinuousClock.now < deadline { try await Task.sleep(for: .milliseconds(5)) }
         if process.isRunning { process.terminate() }
         process.waitUntilExit()
         return Result(
@@ -109,8 +109,8 @@ final class RunningSite {
     }
 
     /// Runs a command against this site.
-    func run(_ arguments: [String], input: String = "") throws -> Program.Result {
-        try Program.run(arguments, data: folder, input: input)
+    func run(_ arguments: [String], input: String = "") async throws -> Program.Result {
+        try await Program.run(arguments, data: folder, input: input)
     }
 
     /// Starts a command that goes on.
@@ -144,7 +144,7 @@ final class RunningSite {
     private func waitUntilReady() async throws {
         for _ in 0..<200 {
             if !process.isRunning { break }
-            if FileFacts(folder + "/atoll.sock") != nil, try run(["get", "tenants"]).status == 0 { return }
+            if FileFacts(folder + "/atoll.sock") != nil, try await run(["get", "tenants"]).status == 0 { return }
             try await Task.sleep(for: .milliseconds(20))
         }
         throw NotReady(log: (try? String(contentsOfFile: log, encoding: .utf8)) ?? "")

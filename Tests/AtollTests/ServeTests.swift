@@ -49,11 +49,11 @@ import Testing
 
     @Test func aSecondServerOnOneDirectoryRefuses() async throws {
         try await RunningSite.with { site in
-            let second = try site.run(["serve"])
+            let second = try await site.run(["serve"])
             #expect(second.status == 1)
             #expect(second.errors.contains(Fault(ResourceFaults.storeLocked).number.description))
             #expect(second.errors.contains("process \(site.process.processIdentifier)"))
-            #expect(try site.run(["get", "tenants"]).status == 0, "the first goes on")
+            #expect(try await site.run(["get", "tenants"]).status == 0, "the first goes on")
         }
     }
 
@@ -61,17 +61,17 @@ import Testing
         try await RunningSite.with { site in
             for round in 0..<4 {
                 for index in 0..<5 {
-                    let answer = try site.run(["apply", "-f", "-"], input: tenant("t\(round)-\(index)"))
+                    let answer = try await site.run(["apply", "-f", "-"], input: tenant("t\(round)-\(index)"))
                     #expect(answer.status == 0, "\(answer.errors)")
                 }
                 try site.kill9()
                 try await site.restart()
-                let names = try site.run(["get", "tenants", "-o", "name"]).output.split(separator: "\n")
+                let names = try await site.run(["get", "tenants", "-o", "name"]).output.split(separator: "\n")
                 #expect(names.count == 5 * (round + 1))
             }
             // Each tenant's controller comes to an end, whatever was cut short.
             for _ in 0..<100 {
-                let text = try site.run(["get", "tenants", "-o", "json"]).output
+                let text = try await site.run(["get", "tenants", "-o", "json"]).output
                 let items = try JSONParser.parse(text)["items"]?.array ?? []
                 if items.allSatisfy({ $0["status"]?["conditions"]?.array?.first?["status"] == "True" }) { return }
                 try await Task.sleep(for: .milliseconds(50))
@@ -91,8 +91,8 @@ import Testing
             #expect(try await get("/readyz").0 == 200)
             #expect(try await get("/metrics").1.contains("http_requests_total"))
             #expect(try await get("/api/v1/tenants").0 == 404, "handlers of one plane do not exist on another")
-            #expect(try site.run(["doctor"]).status == 0)
-            let taken = try site.run(
+            #expect(try await site.run(["doctor"]).status == 0)
+            let taken = try await site.run(
                 ["serve", "--data", site.folder + "/second", "--management-address", "127.0.0.1:\(port)"]
             )
             #expect(taken.errors.contains(Fault(ProgramFaults.listen).number.description))
@@ -102,17 +102,17 @@ import Testing
     @Test func theManagementPlaneIsForLoopback() async throws {
         let folder = RunningSite.newFolder()
         defer { try? FileManager.default.removeItem(atPath: folder) }
-        let result = try Program.run(["serve", "--data", folder, "--management-address", "0.0.0.0:9371"])
+        let result = try await Program.run(["serve", "--data", folder, "--management-address", "0.0.0.0:9371"])
         #expect(result.status == 1)
         #expect(result.errors.contains(Fault(ProgramFaults.listen).number.description))
     }
 
     @Test func secretsAndRowsStayOutOfTheLog() async throws {
         try await RunningSite.with(arguments: ["--log-level", "trace"]) { site in
-            let secret = try site.run(["secret", "set", "directory"], input: "needle-one")
+            let secret = try await site.run(["secret", "set", "directory"], input: "needle-one")
             #expect(secret.status == 0, "\(secret.errors)")
             #expect(!secret.output.contains("needle-one") && !secret.errors.contains("needle-one"))
-            _ = try site.run(["apply", "-f", "-"], input: tenant("t").replacing("Name", with: "needle-two"))
+            _ = try await site.run(["apply", "-f", "-"], input: tenant("t").replacing("Name", with: "needle-two"))
             _ = try site.stop()
             let log = try String(contentsOfFile: site.log, encoding: .utf8)
             #expect(!log.contains("needle"))
