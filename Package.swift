@@ -275,7 +275,7 @@ let package = Package(
         .testTarget(
             name: "SitesTests",
             dependencies: [
-                "Faults", "Ledger", "Resources", "Secrets", "Sites", "SitesTestKit", "WorkerSocket",
+                "Faults", "Ledger", "Resources", "ResourcesTestKit", "Secrets", "Sites", "SitesTestKit", "WorkerSocket",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRPCCore", package: "grpc-swift-2"),
