@@ -1,3 +1,4 @@
+public import Faults
 public import Ledger
 
 /// What the handshake needs to know of a peer.
@@ -5,13 +6,22 @@ public struct KnownPeer: Sendable, Hashable {
     public let site: SiteID
     /// The resource's name at this site.
     public let name: String
-    /// The newest leaf serial seen from it; older than the one before is refused.
+    /// The newest leaf serial seen from it.
     public let newestLeaf: UInt64
+    /// The one before; leaves older than that are refused. Serials rise, and not by ones.
+    public let oldestLeaf: UInt64
 
-    public init(site: SiteID, name: String, newestLeaf: UInt64) {
+    /// - Parameter oldestLeaf: the newest when not given.
+    public init(site: SiteID, name: String, newestLeaf: UInt64, oldestLeaf: UInt64? = nil) {
         self.site = site
         self.name = name
         self.newestLeaf = newestLeaf
+        self.oldestLeaf = oldestLeaf ?? newestLeaf
+    }
+
+    /// Whether a leaf with this serial may still be used: it is the newest seen, the one before, or newer.
+    public func accepts(leaf serial: UInt64) -> Bool {
+        serial >= oldestLeaf
     }
 }
 
@@ -22,4 +32,20 @@ public protocol PeerDirectory: Sendable {
     func find(_ site: SiteID) -> KnownPeer?
     /// A leaf with this serial was accepted; remembered when it is newer.
     func sawLeaf(_ serial: UInt64, of site: SiteID)
+}
+
+extension PeerDirectory {
+    /// Lets a proven identity in, and remembers its leaf.
+    ///
+    /// - Throws: `JoiningFaults.peerUnknown`, also for a revoked peer; `.leafReplaced`.
+    public func admit(_ presented: PresentedIdentity) throws(Fault) -> KnownPeer {
+        guard let peer = find(presented.site) else { throw Fault(JoiningFaults.peerUnknown) }
+        guard peer.accepts(leaf: presented.leafSerial) else {
+            throw Fault(
+                JoiningFaults.leafReplaced, "The peer '\(peer.name)' presents a certificate that it has replaced.",
+                at: "leaf certificate", wanted: "serial \(peer.oldestLeaf) or newer, not \(presented.leafSerial)")
+        }
+        sawLeaf(presented.leafSerial, of: presented.site)
+        return peer
+    }
 }
