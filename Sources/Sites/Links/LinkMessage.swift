@@ -5,10 +5,13 @@ public struct ChannelID: Sendable, Hashable {
     /// The job's ULID.
     public let job: String
     public let task: String
+    /// The plan's epoch: after a restart of the job the same task has new channels, and frames of the old are refused.
+    public let epoch: UInt64
 
-    public init(job: String, task: String) {
+    public init(job: String, task: String, epoch: UInt64 = 0) {
         self.job = job
         self.task = task
+        self.epoch = epoch
     }
 }
 
@@ -47,10 +50,10 @@ public struct Frame: Sendable, Hashable {
 public enum LinkMessage: Sendable, Hashable {
     /// A frame of a channel from this side to the other.
     case frame(Frame)
-    /// The receiver of a channel is ready: it wants `next` first and allows `credit` bytes beyond what it has consumed.
-    /// Sent again after every new link, so the sender knows where to go on.
+    /// The receiver of a channel is ready: it wants `next` first and takes `credit` bytes from there on; the frame that
+    /// uses the last of them may go beyond. Sent again after every new link, so the sender knows where to go on.
     case ready(ChannelID, next: UInt64, credit: UInt64)
-    /// Every frame before `next` has been consumed; so many more bytes may be sent.
+    /// Every frame before `next` has been consumed and is in the receiver's ledger; so many more bytes may be sent.
     case acknowledge(ChannelID, next: UInt64, credit: UInt64)
     /// The sender will send nothing more on this channel.
     case end(ChannelID, next: UInt64)
