@@ -3,6 +3,7 @@ import Foundation
 import Ledger
 import NIOSSL
 import Resources
+import SwiftASN1
 import Testing
 import X509
 
