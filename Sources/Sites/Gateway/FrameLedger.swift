@@ -6,7 +6,11 @@ public import Ledger
 ///   together share one flush (group commit).
 /// - Order: records of one (peer, job) are chained in the order of the calls that gave them.
 /// - Failure: throws `LedgerFaults.notRecorded` (full disk, read-only) and has then recorded none of the records; the
-///   gateway sends nothing that is not recorded.
+///   gateway sends nothing that is not recorded, and tries again. Any other fault says that the records are no good, and
+///   ends the channel.
 public protocol FrameLedger: Sendable {
     func record(_ records: [FrameRecord]) async throws
+
+    /// Records a frame that was refused and crossed nothing.
+    func refuse(_ record: RefusalRecord) async throws
 }

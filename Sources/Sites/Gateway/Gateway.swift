@@ -1,0 +1,148 @@
+public import Faults
+public import Ledger
+public import Logging
+public import ServiceLifecycle
+import Synchronization
+import WorkerSocket
+
+/// The only door between this site's workers and its peers: nothing crosses that the plan of an open job does not
+/// declare, and nothing leaves before it is in the ledger.
+///
+/// Workers come in over a Unix socket (`docs/protocols/worker-socket.md`), peers over links (`ChannelTraffic`). Channels
+/// outlive links and workers: they end with their job, or with the start (epoch) they belong to. Memory per channel is
+/// bounded by the queue from the worker, the bytes that the peer has not acknowledged, and the credit given to a peer.
+public final class Gateway: Service {
+    let context: GatewayContext
+    let state = Mutex(GatewayState())
+
+    public init(
+        site: SiteID, ledger: any FrameLedger, checkpoints: any CheckpointStore = MemoryCheckpointStore(),
+        options: GatewayOptions, logger: Logger
+    ) {
+        context = GatewayContext(
+            site: site, ledger: ledger, checkpoints: checkpoints, options: options, logger: logger)
+    }
+
+    // MARK: Jobs
+
+    /// Lets a job's messages cross from now on. A plan of a higher epoch takes the place of the one before, whose
+    /// workers are sent away.
+    ///
+    /// - Throws: `GatewayFaults.oldEpoch` for a lower epoch than the one that is open.
+    public func open(_ plan: DeclaredPlan) throws {
+        let old = try state.withLock { state in
+            if let known = state.jobs[plan.job]?.plan, known.epoch > plan.epoch {
+                throw Fault(GatewayFaults.oldEpoch, wanted: "start \(known.epoch) or later")
+            }
+            state.jobs[plan.job] = PlanGuard(plan)
+            return state.removeChannels { $0.id.job == plan.job && $0.id.epoch < plan.epoch }
+        }
+        end(old, Fault(GatewayFaults.oldEpoch))
+        let sessions = state.withLock { state in
+            state.sessions.values.filter { $0.hello.job == plan.job && $0.hello.epoch < plan.epoch }
+        }
+        for session in sessions { session.close(Fault(GatewayFaults.oldEpoch)) }
+    }
+
+    /// Ends a job: nothing of it crosses any more, its workers are told and its checkpoints forgotten.
+    public func close(job: String, _ reason: Fault? = nil) {
+        let fault = reason ?? Fault(GatewayFaults.jobClosed)
+        let (old, sessions) = state.withLock { state in
+            state.jobs[job] = nil
+            state.tokens.forget(job: job)
+            state.early = state.early.filter { $0.key.id.job != job }
+            return (
+                state.removeChannels { $0.id.job == job }, state.sessions.values.filter { $0.hello.job == job }
+            )
+        }
+        end(old, fault)
+        for session in sessions { session.close(fault) }
+        context.start { [context] in
+            do {
+                try await context.checkpoints.remove(job: job)
+            } catch {
+                context.logger.warning("checkpoints were not removed", metadata: ["job": "\(job)"])
+            }
+        }
+    }
+
+    /// Cuts a peer off, as for a revocation: its channels end at once, and it gets none until `allow`.
+    public func cut(peer: SiteID) {
+        let (old, links) = state.withLock { state in
+            state.cut.insert(peer)
+            state.early = state.early.filter { $0.key.peer != peer }
+            return (state.removeChannels { $0.peer == peer }, state.links.removeValue(forKey: peer) ?? [])
+        }
+        let fault = Fault(GatewayFaults.peerCut)
+        end(old, fault)
+        context.start {
+            for link in links { await link.close(fault) }
+        }
+    }
+
+    /// Takes a cut back, when the two sites have joined again.
+    public func allow(peer: SiteID) {
+        state.withLock { _ = $0.cut.remove(peer) }
+    }
+
+    /// Makes a token for one worker of one task; it is good for one connection in the next minute.
+    ///
+    /// - Throws: `GatewayFaults.unknownJob`, `.undeclaredTask`.
+    public func token(job: String, task: String) throws -> WorkerToken {
+        var generator = SystemRandomNumberGenerator()
+        let words = (0..<4).map { _ in generator.next() }
+        let bytes = words.withUnsafeBytes { Array($0) }
+        let now = context.clock.now()
+        return try state.withLock { state in
+            guard let plan = state.jobs[job]?.plan else { throw Fault(GatewayFaults.unknownJob) }
+            guard plan.tasks[task] != nil else { throw Fault(GatewayFaults.undeclaredTask) }
+            let token = WorkerToken(job: job, task: task, epoch: plan.epoch, bytes: bytes)
+            state.tokens.give(token, until: now + context.options.tokenLifetime, now: now)
+            return token
+        }
+    }
+
+    /// Bytes that the channels of this gateway keep at this moment.
+    public var heldBytes: Int {
+        let (sending, receiving) = state.withLock { (Array($0.sending.values), Array($0.receiving.values)) }
+        return sending.reduce(0) { $0 + $1.heldBytes } + receiving.reduce(0) { $0 + $1.heldBytes }
+    }
+
+    // MARK: Running
+
+    /// Listens for workers and carries all channels until the task is cancelled or the program shuts down. Runs once.
+    ///
+    /// - Throws: `GatewayFaults.socketUnusable`.
+    public func run() async throws {
+        let listener = try UnixListener(context.options.socketPath)
+        _ = PlainThread { [weak self] in
+            while let socket = listener.accept() {
+                guard let gateway = self else { return }
+                _ = PlainThread {
+                    var desk = WorkerDesk(gateway, socket)
+                    desk.serve()
+                }
+            }
+        }
+        await cancelWhenGracefulShutdown {
+            await withDiscardingTaskGroup { group in
+                for await work in self.context.work { group.addTask { await work.body() } }
+                group.cancelAll()
+            }
+        }
+        listener.stop()
+        context.stop()
+        let sessions = state.withLock { Array($0.sessions.values) }
+        for session in sessions { session.close(Fault(GatewayFaults.socketLost, "The site is shutting down.")) }
+    }
+
+    /// Ends channels that have been taken out of the state, and tells their peers where there is something to tell.
+    private func end(_ channels: GatewayState.Channels, _ fault: Fault) {
+        for channel in channels.sending {
+            if let link = channel.fail(fault) { context.tell(fault, of: channel.key.id, on: link) }
+        }
+        for channel in channels.receiving {
+            if let link = channel.fail(fault) { context.tell(fault, of: channel.key.id, on: link) }
+        }
+    }
+}

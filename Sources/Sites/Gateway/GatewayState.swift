@@ -1,0 +1,51 @@
+import Ledger
+
+/// What a gateway knows: open jobs, their channels, the links to peers and the workers. Changed under one lock.
+struct GatewayState {
+    /// A peer's `ready` that came before this site's worker, or before the job was opened here.
+    struct Early {
+        let link: any Link
+        let next: UInt64
+        let credit: UInt64
+    }
+
+    struct Channels {
+        var sending: [SendingChannel] = []
+        var receiving: [ReceivingChannel] = []
+    }
+
+    /// The most of a peer's `ready` messages that are kept for later.
+    static let mostEarly = 1_024
+
+    var jobs: [String: PlanGuard] = [:]
+    var sending: [ChannelKey: SendingChannel] = [:]
+    var receiving: [ChannelKey: ReceivingChannel] = [:]
+    /// Live links by peer, the newest last.
+    var links: [SiteID: [any Link]] = [:]
+    var early: [ChannelKey: Early] = [:]
+    var tokens = WorkerTokens()
+    var sessions: [ObjectIdentifier: WorkerSession] = [:]
+    var cut: Set<SiteID> = []
+
+    mutating func removeChannels(_ isChosen: (ChannelKey) -> Bool) -> Channels {
+        let chosen = Channels(
+            sending: sending.filter { isChosen($0.key) }.map(\.value),
+            receiving: receiving.filter { isChosen($0.key) }.map(\.value)
+        )
+        for channel in chosen.sending { sending[channel.key] = nil }
+        for channel in chosen.receiving { receiving[channel.key] = nil }
+        early = early.filter { !isChosen($0.key) }
+        return chosen
+    }
+
+    /// Keeps a `ready` for later.
+    ///
+    /// - Returns: false when the peer has sent too many.
+    mutating func keep(_ ready: Early, for key: ChannelKey) -> Bool {
+        guard early[key] != nil || early.keys.count(where: { $0.peer == key.peer }) < Self.mostEarly else {
+            return false
+        }
+        early[key] = ready
+        return true
+    }
+}
