@@ -32,20 +32,27 @@ public protocol PeerDirectory: Sendable {
     func find(_ site: SiteID) -> KnownPeer?
     /// A leaf with this serial was accepted; remembered when it is newer.
     func sawLeaf(_ serial: UInt64, of site: SiteID)
-}
-
-extension PeerDirectory {
     /// Lets a proven identity in, and remembers its leaf.
     ///
     /// - Throws: `JoiningFaults.peerUnknown`, also for a revoked peer; `.leafReplaced`.
+    func admit(_ presented: PresentedIdentity) throws(Fault) -> KnownPeer
+}
+
+extension PeerDirectory {
     public func admit(_ presented: PresentedIdentity) throws(Fault) -> KnownPeer {
+        let peer = try check(presented)
+        sawLeaf(presented.leafSerial, of: presented.site)
+        return peer
+    }
+
+    /// The peer that a proven identity is, if it may come in.
+    func check(_ presented: PresentedIdentity) throws(Fault) -> KnownPeer {
         guard let peer = find(presented.site) else { throw Fault(JoiningFaults.peerUnknown) }
         guard peer.accepts(leaf: presented.leafSerial) else {
             throw Fault(
                 JoiningFaults.leafReplaced, "The peer '\(peer.name)' presents a certificate that it has replaced.",
                 at: "leaf certificate", wanted: "serial \(peer.oldestLeaf) or newer, not \(presented.leafSerial)")
         }
-        sawLeaf(presented.leafSerial, of: presented.site)
         return peer
     }
 }
