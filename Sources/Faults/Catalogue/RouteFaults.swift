@@ -21,5 +21,29 @@ public enum RouteFaults {
         fix: "Use a direct route, or a reverse one where the peer can only dial out."
     )
 
-    static let all: [FaultEntry] = [invalidAddress, invalidRange, addressMissing, addressUnused, relayReserved]
+    public static let nameUnknown = FaultEntry(
+        3135, "route-name-unknown", status: 502, "The host of the route's address is not known.",
+        fix: "Check the route's address and this machine's name service, or write the address as a number."
+    )
+    public static let noLink = FaultEntry(
+        3136, "route-no-link", status: 503, "No link of the peer is here.",
+        fix: "At the peer, run `atoll route list`: its direct route to this site says what fails."
+    )
+    public static let strangeEcho = FaultEntry(
+        3137, "strange-echo", status: 502, "The peer's answer to a probe is not what was asked for.",
+        fix: "Update both sites to the same version; if it stays, report it to the peer."
+    )
+    public static let untrustedPeer = FaultEntry(
+        3138, "route-peer-untrusted", status: 403, "The route's peer is unknown here or revoked.",
+        fix: "Join with a code if the peer should be trusted (`atoll peer invite`), or delete the route."
+    )
+    public static let notKept = FaultEntry(
+        3139, "route-not-kept", status: 404, "The site keeps no such route.",
+        fix: "`atoll route list` shows the routes; one that was just made is kept within a second."
+    )
+
+    static let all: [FaultEntry] = [
+        invalidAddress, invalidRange, addressMissing, addressUnused, relayReserved, nameUnknown, noLink, strangeEcho,
+        untrustedPeer, notKept,
+    ]
 }
