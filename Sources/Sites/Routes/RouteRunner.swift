@@ -36,7 +36,7 @@ final class RouteRunner: Sendable {
     }
 
     private let orders: Mutex<Orders>
-    private let wakeUp = WakeUp()
+    private let wakeUp = Alarm()
     private let site: RouteSurroundings
 
     init(plan: RoutePlan, site: RouteSurroundings) {
