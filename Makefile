@@ -44,7 +44,7 @@ fuzz: ## fuzz every entry for FUZZ_SECONDS each (60); FUZZ=name for one
 	@Scripts/setup.sh product
 	@Scripts/fuzz.sh $(FUZZ)
 
-proto: ## generate Generated/ again from Protos/
+proto: ## generate Sources/Sites/Generated again from Protos/
 	@Scripts/proto.sh
 
 errors-doc: ## write docs/errors.md again from the catalogue

@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
-# Generates Generated/*.swift again from Protos/*.proto. The first line of each file names its source and the source's
-# SHA-256, which a test compares.
+# Generates Sources/Sites/Generated/*.swift again from Protos/*.proto. The first line of each file names its source and
+# the source's SHA-256, which a test compares.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 tools=.build-tools/proto
+target=Sources/Sites/Generated
 shopt -s nullglob
 sources=(Protos/*.proto)
 
@@ -19,14 +20,14 @@ main() {
     out=$(mktemp -d)
     # shellcheck disable=SC2064
     trap "rm -rf '$out'" EXIT
-    local common=Visibility=Package,FileNaming=PathToUnderscores,UseAccessLevelOnImports=true
+    local common=Visibility=Internal,FileNaming=PathToUnderscores,UseAccessLevelOnImports=true
     protoc -I Protos --plugin="$swift_plugin" --swift_out="$out" --swift_opt="$common" "${sources[@]}"
     if grep -lq '^service ' "${sources[@]}"; then
         protoc -I Protos --plugin="$(plugin protoc-gen-grpc-swift-2)" --grpc-swift-2_out="$out" \
-            --grpc-swift-2_opt="$common" "${sources[@]}"
+            --grpc-swift-2_opt="$common,Client=false,Server=false" "${sources[@]}"
     fi
-    mkdir -p Generated
-    rm -f Generated/*.pb.swift Generated/*.grpc.swift
+    mkdir -p "$target"
+    rm -f "$target"/*.pb.swift "$target"/*.grpc.swift
     local source base file
     for source in "${sources[@]}"; do
         base=$(basename "$source" .proto)
@@ -34,7 +35,7 @@ main() {
             {
                 echo "// Generated from $source, SHA-256 $(sha256sum "$source" | cut -d ' ' -f 1)"
                 cat "$file"
-            } >"Generated/$(basename "$file")"
+            } >"$target/$(basename "$file")"
         done
         echo "proto: $source"
     done

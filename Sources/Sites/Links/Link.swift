@@ -26,8 +26,16 @@ public protocol Link: AnyObject, Sendable {
     /// What the other side sends; may be iterated once. Ends without an error when the link is closed or lost.
     var messages: LinkMessages { get }
 
+    /// Why the session is over: what `close` was given here or there, or what broke it. Nil while it is open, and after an
+    /// ending that nobody gave a reason for.
+    var ending: Fault? { get }
+
     /// Ends the session, telling the other side why where that is still possible. May be called many times.
     func close(_ reason: Fault?) async
+}
+
+extension Link {
+    public var ending: Fault? { nil }
 }
 
 /// The messages that arrive on a link; pull-based, so a slow reader slows the sender.

@@ -34,10 +34,10 @@ public protocol LinkAcceptor: Sendable {
     /// A peer that is known and not revoked has connected. Returns when the link is no longer needed.
     func accept(_ link: any Link) async
 
-    /// A site that is not known yet asks to join with a code. Its TLS keys are proven: `root` and `leaf` are what it
-    /// authenticated with.
+    /// A site that is not known yet asks to join with a code. Its TLS keys are proven: `root` is who it is, `session` which
+    /// leaves both ends authenticated with.
     ///
     /// - Returns: the answer's bytes.
     /// - Throws: a numbered fault, told to the caller as number and sentence.
-    func join(_ request: [UInt8], root: SiteID, leafFingerprint: [UInt8]) async throws -> [UInt8]
+    func join(_ request: [UInt8], root: SiteID, session: JoinSession) async throws -> [UInt8]
 }
