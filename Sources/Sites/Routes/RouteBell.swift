@@ -1,7 +1,7 @@
 import Synchronization
 
 /// Lets one task sleep until it is woken or its time is over. A wake-up that comes early is kept for the next sleep.
-final class Alarm: Sendable {
+final class RouteBell: Sendable {
     private struct State {
         var isPending = false
         var sleeper: CheckedContinuation<Void, Never>?
