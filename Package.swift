@@ -265,10 +265,17 @@ let package = Package(
         ),
         .testTarget(
             name: "WorkerSocketTests", dependencies: ["Faults", "WorkerSocket"], swiftSettings: common),
+        // Writes to a ledger until it is killed; the tests start it. Not a product.
+        .executableTarget(
+            name: "ledger-writer",
+            dependencies: ["Ledger", "Resources", .product(name: "Crypto", package: "swift-crypto")],
+            path: "Tests/Support/LedgerWriter",
+            swiftSettings: common
+        ),
         .testTarget(
             name: "LedgerTests",
             dependencies: [
-                "Faults", "Ledger", "Resources",
+                "Faults", "Ledger", "Resources", "ResourcesTestKit", "ledger-writer",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],

@@ -1,0 +1,3 @@
+public import Ledger
+
+extension SiteLedger: FrameLedger {}
