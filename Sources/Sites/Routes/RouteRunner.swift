@@ -36,7 +36,7 @@ final class RouteRunner: Sendable {
     }
 
     private let orders: Mutex<Orders>
-    private let wakeUp = Alarm()
+    private let wakeUp = RouteBell()
     private let site: RouteSurroundings
 
     init(plan: RoutePlan, site: RouteSurroundings) {
