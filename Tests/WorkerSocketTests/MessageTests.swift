@@ -69,7 +69,7 @@ import WorkerSocket
             var reader = MessageReader(Pieces(WorkerMessage.log(level: 1, text: text).bytes, size: 1 << 16))
             guard case .log(_, let cut) = try reader.next() else { throw Fault(GatewayFaults.unknownMessage) }
             #expect(text.hasPrefix(cut))
-            #expect(cut.utf8.count <= WorkerSocket.maximumText && cut.utf8.count > WorkerSocket.maximumText - 4)
+            #expect(cut.utf8.count <= WorkerSocket.maximumText && cut.utf8.count >= WorkerSocket.maximumText - 4)
         }
     }
 

@@ -112,10 +112,10 @@ struct OutgoingChannelState {
 
     /// The worker sends nothing more.
     mutating func finish(at sequence: UInt64) throws {
-        guard sequence == workerPosition else {
+        guard sequence == workerPosition, sequence == end else {
             throw Fault(GatewayFaults.outOfOrder, "The end of a channel is not where its frames end.")
         }
-        finalSequence = max(sequence, end)
+        finalSequence = sequence
     }
 
     /// Bytes that the worker may send again; 0 until a part worth a message has gathered.

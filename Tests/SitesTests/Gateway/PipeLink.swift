@@ -1,0 +1,80 @@
+import Faults
+import Ledger
+import Sites
+import Synchronization
+
+/// One end of a link in memory, which a test can look into and cut. What has not been taken at the cut is lost.
+final class PipeLink: Link {
+    let peer: SiteID
+    let version: UInt32 = 1
+    let isDialled: Bool
+    let route = "direct"
+    private let incoming: AsyncStream<LinkMessage>
+    private let input: AsyncStream<LinkMessage>.Continuation
+    private let other = Mutex<Other?>(nil)
+    private let watch: Watch
+
+    private let isCut = Mutex(false)
+
+    private struct Other {
+        let input: AsyncStream<LinkMessage>.Continuation
+        let isCut: @Sendable () -> Void
+    }
+
+    /// Sees everything that leaves; answers what is to go on instead: nothing, it, or something else.
+    struct Watch: Sendable {
+        let body: @Sendable (LinkMessage) -> [LinkMessage]
+
+        static let nothing = Watch { [$0] }
+    }
+
+    private init(peer: SiteID, isDialled: Bool, watch: Watch) {
+        self.peer = peer
+        self.isDialled = isDialled
+        self.watch = watch
+        (incoming, input) = AsyncStream.makeStream()
+    }
+
+    /// Two ends: of the first site, to the second; and the reverse.
+    static func pair(
+        _ first: SiteID, _ second: SiteID, watch: Watch = .nothing, back: Watch = .nothing
+    ) -> (PipeLink, PipeLink) {
+        let one = PipeLink(peer: second, isDialled: true, watch: watch)
+        let two = PipeLink(peer: first, isDialled: false, watch: back)
+        one.other.withLock { $0 = two.asOther }
+        two.other.withLock { $0 = one.asOther }
+        return (one, two)
+    }
+
+    private var asOther: Other {
+        Other(input: input) { [weak self] in self?.isCut.withLock { $0 = true } }
+    }
+
+    func send(_ message: LinkMessage) async throws {
+        guard let other = other.withLock({ $0 }) else { throw Fault(LinkFaults.lost) }
+        for message in watch.body(message) { other.input.yield(message) }
+    }
+
+    var messages: LinkMessages {
+        LinkMessages { [self] in
+            var iterator = incoming.makeAsyncIterator()
+            let message = await iterator.next()
+            return isCut.withLock { $0 } ? nil : message
+        }
+    }
+
+    func close(_ reason: Fault?) async {
+        cut()
+    }
+
+    func cut() {
+        let other = other.withLock { other in
+            defer { other = nil }
+            return other
+        }
+        isCut.withLock { $0 = true }
+        other?.input.finish()
+        other?.isCut()
+        input.finish()
+    }
+}
