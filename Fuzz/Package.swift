@@ -30,6 +30,13 @@ let package = Package(
             swiftSettings: settings
         ),
         .executableTarget(
+            name: "FuzzWorkerSocket",
+            dependencies: [
+                .product(name: "Faults", package: "atoll"), .product(name: "WorkerSocket", package: "atoll"),
+            ],
+            swiftSettings: settings
+        ),
+        .executableTarget(
             name: "FuzzYAML",
             dependencies: [.product(name: "Faults", package: "atoll"), .product(name: "Resources", package: "atoll")],
             swiftSettings: settings

@@ -14,8 +14,19 @@ struct IncomingChannelState {
         case repeated
     }
 
+    /// The ledger ends before the worker's position: the channel begins there, before anything has arrived.
+    mutating func begin(at sequence: UInt64) {
+        guard sequence < consumed, frames.isEmpty else { return }
+        consumed = sequence
+        delivered = sequence
+        durable = sequence
+    }
+
     /// Sequences whose attempts are remembered, to tell a repeated attempt from a replay.
     private static let remembered = 64
+
+    /// Frames that are done with before the sender is told even without credit to give.
+    private static let mostNews: UInt64 = 8
 
     /// The most bytes that may wait for the worker, less one frame.
     private let credit: Int
@@ -32,6 +43,8 @@ struct IncomingChannelState {
     /// What the last acknowledgement over this link said; nil before the first.
     private var acknowledged: UInt64?
     private var attempts: [UInt64: UInt32] = [:]
+    /// Where the worker goes on. Frames before are recorded only: it has them, and the ledger was cut short.
+    private var workerStart: UInt64
     private(set) var final: UInt64?
     private var endWasDelivered = false
 
@@ -40,6 +53,7 @@ struct IncomingChannelState {
         consumed = sequence
         delivered = sequence
         durable = sequence
+        workerStart = sequence
     }
 
     /// The sequence that must come next.
@@ -78,6 +92,13 @@ struct IncomingChannelState {
         let cost = WorkerSocket.cost(ofPayload: frame.payload.count)
         granted -= cost
         bufferedBytes += cost
+        if frame.sequence < workerStart {
+            consumed += 1
+            delivered += 1
+            bufferedBytes -= cost
+            owed += cost
+            return .repeated
+        }
         attempts[frame.sequence] = attempt
         if frame.sequence >= UInt64(Self.remembered) { attempts[frame.sequence - UInt64(Self.remembered)] = nil }
         frames.append(frame)
@@ -92,13 +113,13 @@ struct IncomingChannelState {
         final = sequence
     }
 
-    /// The acknowledgement to send now, when it is time for one: a quarter of the credit is owed, several frames need not
-    /// be kept any longer, or nothing more is on its way.
+    /// The acknowledgement to send now, when it is time for one: half of the credit is owed, several frames need not be
+    /// kept any longer, or everything that has arrived is done with. Each costs wake-ups down to the worker that sends.
     mutating func takeAcknowledgement() -> (next: UInt64, credit: UInt64)? {
         let next = min(consumed, durable)
         let news = next - min(next, acknowledged ?? 0)
-        let isIdle = consumed == expected && (owed > 0 || news > 0 && durable >= expected)
-        guard owed >= credit / 4 || news >= 4 || isIdle else { return nil }
+        let isIdle = next == expected && (owed > 0 || news > 0)
+        guard owed >= credit / 2 || news >= Self.mostNews || isIdle else { return nil }
         defer {
             acknowledged = next
             granted += owed
@@ -113,10 +134,14 @@ struct IncomingChannelState {
     ///
     /// - Throws: `GatewayFaults.behind` for frames that were consumed and are gone, or that have not arrived.
     mutating func reopen(from sequence: UInt64) throws {
-        guard (consumed...expected).contains(sequence) else { throw Fault(GatewayFaults.behind) }
+        guard sequence >= consumed, sequence <= max(expected, workerStart) else { throw Fault(GatewayFaults.behind) }
+        endWasDelivered = false
+        guard sequence <= expected else {
+            workerStart = sequence
+            return
+        }
         drop(to: sequence)
         delivered = sequence
-        endWasDelivered = false
     }
 
     /// The next frame for the worker.
@@ -144,6 +169,12 @@ struct IncomingChannelState {
     }
 
     // MARK: The ledger's side
+
+    /// Whether everything that the worker was given is on the disk.
+    func isDurable(to sequence: UInt64) -> Bool { durable >= sequence }
+
+    /// The first sequence that the worker was not given.
+    var deliveredTo: UInt64 { delivered }
 
     /// Everything before `next` is on the disk.
     mutating func recorded(to next: UInt64) {

@@ -66,6 +66,9 @@ struct OutgoingChannelState {
     /// Everything was sent, its end too, and consumed.
     var isComplete: Bool { endWasSent && finalSequence == acknowledged }
 
+    /// Nothing waits to be sent or acknowledged.
+    var isDrained: Bool { acknowledged == end }
+
     // MARK: The worker's side
 
     /// A worker goes on from this position; frames that are known already will be taken and dropped.
@@ -120,7 +123,7 @@ struct OutgoingChannelState {
 
     /// Bytes that the worker may send again; 0 until a part worth a message has gathered.
     mutating func takeWorkerCredit() -> Int {
-        guard owedToWorker >= limits.queue / 8 || owedToWorker > 0 && queuedBytes == 0 else { return 0 }
+        guard owedToWorker >= limits.queue / 4 || owedToWorker > 0 && queuedBytes == 0 else { return 0 }
         defer { owedToWorker = 0 }
         workerCredit += owedToWorker
         return owedToWorker

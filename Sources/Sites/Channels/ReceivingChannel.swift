@@ -11,11 +11,21 @@ final class ReceivingChannel: Sendable {
         var channel: IncomingChannelState
         var link: (any Link)?
         var readyIsDue = false
+        /// The ledger was asked where it ends.
+        var isPlaced = false
         var worker: AttachedWorker?
         /// Arrived and not yet given to the ledger.
         var records: [FrameRecord] = []
         var failure: Fault?
         var endWasTold = false
+        var waiters: [Waiter] = []
+        var recordsNoMore = false
+    }
+
+    /// Somebody who waits until everything before a sequence is recorded.
+    fileprivate struct Waiter {
+        let sequence: UInt64
+        let continuation: CheckedContinuation<Void, Never>
     }
 
     let key: ChannelKey
@@ -61,6 +71,20 @@ final class ReceivingChannel: Sendable {
             if state.failure == nil { try state.channel.consume(to: next) }
         }
         toAnswer()
+    }
+
+    /// Returns when everything that the worker has been given is in the ledger, or never will be: a checkpoint must not
+    /// be ahead of it.
+    func settle() async {
+        await withCheckedContinuation { continuation in
+            let isSettled = state.withLock { state in
+                let position = state.channel.deliveredTo
+                if state.recordsNoMore || state.channel.isDurable(to: position) { return true }
+                state.waiters.append(Waiter(sequence: position, continuation: continuation))
+                return false
+            }
+            if isSettled { continuation.resume() }
+        }
     }
 
     // MARK: The peer's side
@@ -158,6 +182,10 @@ final class ReceivingChannel: Sendable {
 
     /// Also what arrived before the channel was given up: it did cross.
     private func record() async {
+        defer {
+            state.withLock { $0.recordsNoMore = true }
+            wake { _ in true }
+        }
         while !Task.isCancelled {
             let records = state.withLock { state in
                 defer { state.records = [] }
@@ -169,15 +197,43 @@ final class ReceivingChannel: Sendable {
                 continue
             }
             if let fault = await context.record(records, towards: key.peer) {
-                if !Task.isCancelled, let link = fail(fault) { context.tell(fault, of: key.id, on: link) }
+                if !Task.isCancelled { giveUp(fault) }
             } else {
                 state.withLock { if $0.failure == nil { $0.channel.recorded(to: last + 1) } }
+                wake { $0.sequence <= last + 1 }
                 toAnswer()
             }
         }
     }
 
+    private func wake(_ isChosen: (Waiter) -> Bool) {
+        let chosen = state.withLock { state in
+            defer { state.waiters.removeAll(where: isChosen) }
+            return state.waiters.filter(isChosen)
+        }
+        for waiter in chosen { waiter.continuation.resume() }
+    }
+
+    /// Begins where the ledger ends, when it ends before the worker's position.
+    private func place() async {
+        var count: UInt64?
+        do {
+            count = try await context.ledger.receivedCount(from: key.peer, job: key.id.job, task: key.id.task)
+        } catch {
+            giveUp(error as? Fault ?? Fault(LedgerFaults.notRecorded))
+        }
+        state.withLock { state in
+            if let count { state.channel.begin(at: count) }
+            state.isPlaced = true
+        }
+    }
+
+    private func giveUp(_ fault: Fault) {
+        if let link = fail(fault) { context.tell(fault, of: key.id, on: link) }
+    }
+
     private func answer() async {
+        await place()
         while !isOver {
             let (message, link) = state.withLock { ($0.nextAnswer(key.id), $0.link) }
             if let message, let link {
@@ -207,7 +263,7 @@ final class ReceivingChannel: Sendable {
 
 extension ReceivingChannel.State {
     fileprivate mutating func nextAnswer(_ id: ChannelID) -> LinkMessage? {
-        guard link != nil else { return nil }
+        guard link != nil, isPlaced else { return nil }
         if readyIsDue {
             readyIsDue = false
             let (next, credit) = channel.ready()

@@ -106,8 +106,9 @@ final class SendingChannel: Sendable {
             // What an earlier link still says is said again by the next.
             guard state.link === link, state.failure == nil else { return false }
             try state.channel.acknowledge(next: next, credit: credit)
-            if let worker = state.worker {
-                let more = UInt64(state.channel.takeWorkerCredit())
+            let more = UInt64(state.channel.takeWorkerCredit())
+            // The worker waits for positions only at a flush, when nothing is left.
+            if more > 0 || state.channel.isDrained, let worker = state.worker {
                 worker.session.send(.ack(channel: worker.number, next: state.channel.acknowledged, credit: more))
             }
             return state.tellEnd()

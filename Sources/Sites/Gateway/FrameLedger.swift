@@ -13,4 +13,10 @@ public protocol FrameLedger: Sendable {
 
     /// Records a frame that was refused and crossed nothing.
     func refuse(_ record: RefusalRecord) async throws
+
+    /// How many frames of a task from a peer are recorded without a gap, whatever their start (epoch): a channel that is
+    /// made anew after the gateway was killed goes on from there, even where the worker is ahead.
+    ///
+    /// - Returns: nil when the ledger does not know; the worker's own position is taken then.
+    func receivedCount(from peer: SiteID, job: String, task: String) async throws -> UInt64?
 }

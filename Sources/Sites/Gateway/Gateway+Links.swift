@@ -34,7 +34,7 @@ extension Gateway: ChannelTraffic {
 
     public func receive(_ message: LinkMessage, on link: any Link) async {
         switch message {
-        case .frame(let frame): receive(frame, on: link)
+        case .frame(let frame): await receive(frame, on: link)
         case .ready(let id, let next, let credit): ready(id, on: link, next: next, credit: credit)
         case .acknowledge(let id, let next, let credit):
             guard let channel = sending(id, link) else { return }
@@ -71,7 +71,7 @@ extension Gateway: ChannelTraffic {
         }
     }
 
-    private func receive(_ frame: Frame, on link: any Link) {
+    private func receive(_ frame: Frame, on link: any Link) async {
         let id = frame.channel
         let key = ChannelKey(peer: link.peer, id: id)
         let (plan, channel, isCut) = state.withLock { state in
@@ -98,9 +98,9 @@ extension Gateway: ChannelTraffic {
                 step: frame.step, sequence: frame.sequence, messageType: frame.messageType,
                 number: fault.number.rawValue
             )
-            context.refused(refusal, fault)
-            context.tell(fault, of: id, on: link)
             channel?.fail(fault)
+            context.tell(fault, of: id, on: link)
+            await context.refused(refusal, fault)
         }
     }
 

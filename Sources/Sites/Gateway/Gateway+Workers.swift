@@ -32,11 +32,15 @@ extension Gateway {
         context.logger.warning("refused a worker", metadata: ["fault": "\(fault.number)"])
     }
 
-    /// Keeps a checkpoint and tells the worker when it is safe.
-    func save(_ checkpoint: [UInt8], _ id: UInt64, _ session: WorkerSession) throws {
+    /// Keeps a checkpoint and tells the worker when it is safe. What the worker has received by then is recorded first:
+    /// a worker that starts from it must not be ahead of the ledger.
+    func save(
+        _ checkpoint: [UInt8], _ id: UInt64, _ session: WorkerSession, after channels: [ReceivingChannel]
+    ) throws {
         try session.beginSaving()
         context.start { [context] in
             do {
+                for channel in channels { await channel.settle() }
                 let hello = session.hello
                 try await context.checkpoints.save(checkpoint, job: hello.job, task: hello.task)
                 session.saved(id)
@@ -107,7 +111,7 @@ extension Gateway {
                 direction: .sent, peer: key.peer, job: key.id.job, task: key.id.task, step: frame.step,
                 sequence: frame.sequence, messageType: frame.type, number: fault.number.rawValue
             )
-            context.refused(refusal, fault)
+            context.start { [context] in await context.refused(refusal, fault) }
             throw fault
         }
     }

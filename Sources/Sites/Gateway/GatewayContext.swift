@@ -9,7 +9,11 @@ final class GatewayContext: Sendable {
     private struct Shared {
         var meters: [SiteID: GatewayMeters] = [:]
         var buckets: [SiteID: TokenBucket] = [:]
+        /// Refusals on their way to each peer.
+        var tellings: [SiteID: Int] = [:]
     }
+
+    private static let mostTellings = 256
 
     let site: SiteID
     let ledger: any FrameLedger
@@ -70,8 +74,9 @@ final class GatewayContext: Sendable {
         }
     }
 
-    /// Writes down that a frame was refused, everywhere it belongs.
-    func refused(_ refusal: RefusalRecord, _ fault: Fault) {
+    /// Writes down that a frame was refused, everywhere it belongs. Waits for the ledger, so that a peer that keeps
+    /// sending such frames is held up.
+    func refused(_ refusal: RefusalRecord, _ fault: Fault) async {
         meters(refusal.peer).refusals.increment()
         logger.warning(
             "refused a frame",
@@ -80,19 +85,24 @@ final class GatewayContext: Sendable {
                 "peer": "\(refusal.peer)", "direction": "\(refusal.direction.rawValue)",
                 "step": "\(refusal.step)", "sequence": "\(refusal.sequence)",
             ])
-        start { [ledger, logger] in
-            do {
-                try await ledger.refuse(refusal)
-            } catch {
-                logger.error("a refusal could not be recorded", metadata: ["error": "\(error)"])
-            }
+        do {
+            try await ledger.refuse(refusal)
+        } catch {
+            logger.error("a refusal could not be recorded", metadata: ["error": "\(error)"])
         }
     }
 
-    /// Tells a peer that a channel is refused or given up.
+    /// Tells a peer that a channel is refused or given up; not when it does not read what it was told before.
     func tell(_ fault: Fault, of channel: ChannelID, on link: any Link) {
+        let mayTell = shared.withLock { shared in
+            guard shared.tellings[link.peer, default: 0] < Self.mostTellings else { return false }
+            shared.tellings[link.peer, default: 0] += 1
+            return true
+        }
+        guard mayTell else { return }
         start {
             try? await link.send(.refuse(channel, number: UInt32(fault.number.rawValue), text: fault.what))
+            self.shared.withLock { $0.tellings[link.peer, default: 1] -= 1 }
         }
     }
 

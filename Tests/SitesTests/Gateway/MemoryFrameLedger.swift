@@ -9,6 +9,7 @@ final class MemoryFrameLedger: FrameLedger {
         var records: [FrameRecord] = []
         var refusals: [RefusalRecord] = []
         var keys: Set<Key> = []
+        var received: UInt64 = 0
         var isFull = false
         var failures = 0
     }
@@ -34,6 +35,11 @@ final class MemoryFrameLedger: FrameLedger {
                 state.failures += 1
                 throw Fault(LedgerFaults.notRecorded)
             }
+            // As the ledger of a site: a gap is no good.
+            for record in records where record.direction == .received {
+                if record.sequence > state.received { throw Fault(GatewayFaults.outOfOrder, "a gap in the ledger") }
+                state.received = max(state.received, record.sequence + 1)
+            }
             state.records += records
             for record in records { state.keys.insert(Self.key(record)) }
         }
@@ -41,6 +47,10 @@ final class MemoryFrameLedger: FrameLedger {
 
     func refuse(_ record: RefusalRecord) async throws {
         state.withLock { $0.refusals.append(record) }
+    }
+
+    func receivedCount(from peer: SiteID, job: String, task: String) async throws -> UInt64? {
+        state.withLock { $0.received }
     }
 
     var records: [FrameRecord] { state.withLock { $0.records } }

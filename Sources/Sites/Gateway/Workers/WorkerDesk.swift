@@ -101,7 +101,10 @@ struct WorkerDesk {
             checkpoint += bytes
             if isLast {
                 defer { checkpoint = [] }
-                try gateway.save(checkpoint, id, session)
+                let incoming = sides.values.compactMap { side -> ReceivingChannel? in
+                    if case .receiving(let channel) = side { channel } else { nil }
+                }
+                try gateway.save(checkpoint, id, session, after: incoming)
             }
         case .done(let result):
             session.report(.done(result: result))
