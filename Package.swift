@@ -233,7 +233,7 @@ let package = Package(
         .testTarget(
             name: "APITests",
             dependencies: [
-                "API", "Faults", "Observability", "Resources", "Secrets",
+                "API", "Faults", "Ledger", "Observability", "Resources", "Secrets", "Sites",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),

@@ -25,6 +25,18 @@ let package = Package(
             swiftSettings: settings
         ),
         .executableTarget(
+            name: "FuzzCertificates",
+            dependencies: [
+                .product(name: "Resources", package: "atoll"), .product(name: "Sites", package: "atoll"),
+            ],
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "FuzzJoin",
+            dependencies: [.product(name: "Sites", package: "atoll")],
+            swiftSettings: settings
+        ),
+        .executableTarget(
             name: "FuzzJSON",
             dependencies: [.product(name: "Faults", package: "atoll"), .product(name: "Resources", package: "atoll")],
             swiftSettings: settings

@@ -14,19 +14,23 @@ public struct API: Sendable {
     public let program: ProgramDescription
     /// Asked in this order by `/readyz` and `/api/v1/doctor`.
     public let checks: [any HealthCheck]
+    /// Of the nouns that can do more than what every resource can.
+    public let routes: [any APIRoutes]
 
     public init(
         service: ResourceService,
         secrets: SecretStore,
         metrics: MetricsRegistry,
         program: ProgramDescription,
-        checks: [any HealthCheck]
+        checks: [any HealthCheck],
+        routes: [any APIRoutes] = []
     ) {
         self.service = service
         self.secrets = secrets
         self.metrics = metrics
         self.program = program
         self.checks = checks
+        self.routes = routes
     }
 
     /// The router for the local Unix socket, where callers are known by peer credentials.
@@ -36,9 +40,10 @@ public struct API: Sendable {
         router.add(middleware: ProblemMiddleware())
         HealthRoutes(checks: checks, metrics: metrics).add(to: router)
         let group = router.group("api/v1").add(middleware: CallerMiddleware())
-        MetaRoutes(service: service, program: program, checks: checks).add(to: group)
+        MetaRoutes(service: service, program: program, checks: checks, routes: routes).add(to: group)
         SecretRoutes(secrets: secrets).add(to: group)
         ApplyRoutes(service: service).add(to: group)
+        for part in routes { part.add(to: group) }
         ResourceRoutes(service: service).add(to: group)
         return router
     }

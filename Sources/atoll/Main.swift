@@ -20,7 +20,12 @@ struct Atoll: AsyncParsableCommand {
                 name: "Revisions",
                 subcommands: [HistoryCommand.self, DiffCommand.self, RollbackCommand.self]
             ),
-            CommandGroup(name: "Site", subcommands: [ServeCommand.self, ConfigCommand.self, SecretCommand.self]),
+            CommandGroup(
+                name: "Site",
+                subcommands: [
+                    ServeCommand.self, ConfigCommand.self, SecretCommand.self, PeerSiteCommand.self, PeerCommand.self,
+                ]
+            ),
             CommandGroup(
                 name: "Help",
                 subcommands: [

@@ -21,6 +21,7 @@ struct APIFixture: Sendable {
     static func with(
         store: any ResourceStore & RevisionStore = MemoryResourceStore(),
         checks: [any HealthCheck] = [],
+        routes: [any APIRoutes] = [],
         _ body: @escaping @Sendable (APIFixture) async throws -> Void
     ) async throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "atoll-api-\(ULID.make())")
@@ -40,7 +41,8 @@ struct APIFixture: Sendable {
             secrets: SecretStore(database, key: key),
             metrics: MetricsRegistry(),
             program: ProgramDescription(version: "1.2.3", kernel: "portable", processID: 42),
-            checks: checks
+            checks: checks,
+            routes: routes
         )
         let socket = folder.appending(path: "s").path
         let (running, tellRunning) = AsyncStream.makeStream(of: Void.self)

@@ -8,9 +8,10 @@ struct MetaRoutes {
     let service: ResourceService
     let program: ProgramDescription
     let checks: [any HealthCheck]
+    let routes: [any APIRoutes]
 
     func add(to group: RouterGroup<APIContext>) {
-        let openAPI = OpenAPI(registry: service.registry, program: program).document
+        let openAPI = OpenAPI(registry: service.registry, program: program, routes: routes).document
         group.get("version") { [program] _, _ in
             Response.json([
                 "version": .string(program.version), "apiVersion": .string(Resource.apiVersion),

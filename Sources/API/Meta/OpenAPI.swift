@@ -5,6 +5,7 @@ import Resources
 struct OpenAPI {
     let registry: KindRegistry
     let program: ProgramDescription
+    let routes: [any APIRoutes]
 
     var document: JSONValue {
         var paths: [String: JSONValue] = fixedPaths
@@ -13,6 +14,7 @@ struct OpenAPI {
             schemas[kind.name] = kind.jsonSchema
             paths.merge(self.paths(of: kind), uniquingKeysWith: { $1 })
         }
+        for part in routes { paths.merge(part.paths, uniquingKeysWith: { $1 }) }
         return [
             "openapi": "3.1.0",
             "info": [
@@ -141,12 +143,12 @@ struct OpenAPI {
         ["name": .string(name), "in": "query", "schema": schema]
     }
 
-    private static let items: JSONValue = [
+    static let items: JSONValue = [
         "type": "object", "required": ["items"],
         "properties": ["items": ["type": "array", "items": ["type": "object"]]],
     ]
 
-    private static func operation(
+    static func operation(
         _ id: String,
         _ summary: String,
         parameters: [JSONValue],

@@ -25,7 +25,7 @@ public final class SiteIdentity: Sendable {
 
     private let folder: String
     private let key: P256.Signing.PrivateKey
-    private let current: Mutex<Leaves>
+    private let current: Mutex<Leaf>
     /// The serial given out last; held while the next one is made, so that serials and leaves come in one order.
     private let serials: Mutex<UInt64>
 
@@ -56,18 +56,13 @@ public final class SiteIdentity: Sendable {
         id = site
         rootCertificate = certificate
         rootKey = SiteCertificates.encoded(key.publicKey)
-        current = Mutex(Leaves(newest: leaf))
+        current = Mutex(leaf)
         serials = Mutex(serial)
     }
 
     /// The leaf to present now.
     public var leaf: Leaf {
-        current.withLock { $0.newest }
-    }
-
-    /// The fingerprints of the leaf to present now and of the one before, with which sessions may have been made.
-    var recentFingerprints: [[UInt8]] {
-        current.withLock { [$0.newest.fingerprint] + ($0.before.map { [$0] } ?? []) }
+        current.withLock { $0 }
     }
 
     /// Makes the next leaf and presents it from now on; sessions made with the one before go on.
@@ -78,7 +73,7 @@ public final class SiteIdentity: Sendable {
         try serials.withLock { (last) throws(Fault) -> Leaf in
             let (leaf, serial) = try Self.makeLeaf(after: last, now: now, folder: folder, key: key, site: id)
             last = serial
-            current.withLock { $0 = Leaves(newest: leaf, before: $0.newest.fingerprint) }
+            current.withLock { $0 = leaf }
             return leaf
         }
     }
@@ -109,11 +104,6 @@ public final class SiteIdentity: Sendable {
             info: Array("atoll sealing \(purpose)".utf8),
             outputByteCount: 32
         )
-    }
-
-    private struct Leaves {
-        var newest: Leaf
-        var before: [UInt8]?
     }
 
     private static func openKey(_ path: String) throws(Fault) -> P256.Signing.PrivateKey {

@@ -92,13 +92,13 @@ public struct Joining: Sendable {
     ///
     /// - Parameters:
     ///   - root: the site that the other end authenticated as.
-    ///   - leafFingerprint: of the leaf that it authenticated with; 32 bytes.
+    ///   - session: the leaves that both ends authenticated with.
     /// - Throws: `JoiningFaults`, each case its own; store faults.
-    public func answer(_ request: [UInt8], root: SiteID, leafFingerprint: [UInt8]) async throws -> [UInt8] {
+    public func answer(_ request: [UInt8], root: SiteID, session: JoinSession) async throws -> [UInt8] {
         let message = try JoinMessage(decoding: request)
         let body = try JoinBody(decoding: message.body)
         guard let id = body.invitation else { throw JoinBody.malformed("invitation") }
-        let proof = try await proof(of: message, invitation: id, root: root, leaf: leafFingerprint)
+        let proof = try await proof(of: message, invitation: id, root: root, session: session)
         guard root != identity.id else { throw Fault(JoiningFaults.ownCode) }
         guard body.belongs(to: root) else { throw JoinBody.malformed("rootKey") }
         try await claim(id, for: body, root: root)
@@ -112,17 +112,15 @@ public struct Joining: Sendable {
 
     /// - Throws: `JoiningFaults.codeRefused`.
     private func proof(
-        of message: JoinMessage, invitation id: String, root: SiteID, leaf: [UInt8]
+        of message: JoinMessage, invitation id: String, root: SiteID, session: JoinSession
     ) async throws -> JoinProof {
         let verifier = try await invitations.verifier(id)
-        // A leaf may have been replaced between the handshake and the request.
-        for ownLeaf in identity.recentFingerprints {
-            let proof = JoinProof(
-                secret: verifier?.secret ?? [UInt8](repeating: 0, count: JoinCode.secretBytes),
-                code: verifier?.digest ?? [], inviter: identity.id, joiner: root, inviterLeaf: ownLeaf, joinerLeaf: leaf
-            )
-            if proof.isRequest(message.proof, of: message.body), verifier != nil { return proof }
-        }
+        // The same work is done for an invitation that is not there.
+        let proof = JoinProof(
+            secret: verifier?.secret ?? [UInt8](repeating: 0, count: JoinCode.secretBytes),
+            code: verifier?.digest ?? [], inviter: identity.id, joiner: root, inviterLeaf: session.ownLeaf,
+            joinerLeaf: session.otherLeaf)
+        if proof.isRequest(message.proof, of: message.body), verifier != nil { return proof }
         if verifier != nil { try await invitations.countFailure(id) }
         logger.warning("a request to join was refused", metadata: ["site": "\(root.short)"])
         throw Fault(JoiningFaults.codeRefused)

@@ -1,0 +1,10 @@
+public import Hummingbird
+public import Resources
+
+/// Routes of one noun under `/api/v1`, beside those that every kind has.
+public protocol APIRoutes: Sendable {
+    func add(to group: RouterGroup<APIContext>)
+
+    /// What the API's description says of them: OpenAPI path items by path.
+    var paths: [String: JSONValue] { get }
+}
