@@ -21,7 +21,8 @@ struct JoiningSite: Sendable {
 
     /// Opens the site, also again after a stop, and listens at its address.
     static func open(
-        _ name: String, in folder: String, on network: JoinNetwork, address: String? = nil
+        _ name: String, in folder: String, on network: JoinNetwork, address: String? = nil,
+        transport: (SiteIdentity, PeerBook) -> (any JoinTransport)? = { _, _ in nil }
     ) async throws -> JoiningSite {
         let identity = try SiteIdentity.open(folder: "\(folder)/\(name)", now: network.now)
         let database = try SQLiteDatabase(
@@ -36,7 +37,8 @@ struct JoiningSite: Sendable {
         let joining = Joining(
             identity: identity,
             profile: SiteProfile(displayName: "Bank \(name)", addresses: address.map { [$0] } ?? []),
-            invitations: invitations, peers: peers, transport: TestJoinTransport(network: network, identity: identity),
+            invitations: invitations, peers: peers,
+            transport: transport(identity, book) ?? TestJoinTransport(network: network, identity: identity),
             clock: { network.now }, logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
         let site = JoiningSite(
             identity: identity, database: database, resources: resources, book: book, keys: keys,
