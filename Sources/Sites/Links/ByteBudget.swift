@@ -47,6 +47,8 @@ final class ByteBudget: Sendable {
 
     /// Bytes taken and not released.
     var used: Int { state.withLock { $0.used } }
+    /// How many wait for their turn.
+    var waiting: Int { state.withLock { $0.waiters.count } }
 }
 
 extension ByteBudget {

@@ -10,6 +10,8 @@ public enum LinkSuite {
     public static let checks: [LinkCheck] = carrying + pressing + ending + opening
 
     static let patience = Duration.seconds(120)
+    /// How long tests of links wait before they call it a hang.
+    public static let wait = patience
 
     /// A frame whose sequence and content are told by its number.
     public static func frame(_ number: Int, bytes: Int) -> LinkMessage {

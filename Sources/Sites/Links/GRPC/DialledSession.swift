@@ -55,7 +55,8 @@ struct DialledSession {
                     _ = try await connection.proven()
                     try await call(client, opened, end)
                 } catch {
-                    opened.set(.failure((error as? Fault) ?? Fault(LinkFaults.lost, "The connection broke.")))
+                    let fault = (error as? Fault) ?? connection.proof.objection
+                    opened.set(.failure(fault ?? Fault(LinkFaults.lost, "The connection broke.")))
                 }
                 client.beginGracefulShutdown()
                 return .call
@@ -99,7 +100,7 @@ struct DialledSession {
                 first = try await messages.next(isolation: #isolation)
             } catch {
                 let broken = LinkEnd.broken(by: error)
-                opened.set(.failure(broken.reason ?? Fault(LinkFaults.lost)))
+                opened.set(.failure(connection.proof.objection ?? broken.reason ?? Fault(LinkFaults.lost)))
                 end.set(broken)
                 return
             }

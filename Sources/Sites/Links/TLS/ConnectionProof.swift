@@ -34,6 +34,17 @@ final class ConnectionProof: Sendable {
         state.withLock { $0.report }?.body(fault)
     }
 
+    /// What the other end said against this connection after the handshake held here: with TLS 1.3 a server refuses a
+    /// client's certificate only then.
+    var objection: Fault? { state.withLock { $0.objection } }
+
+    func object(_ fault: Fault) {
+        refuse(fault)
+        state.withLock { state in
+            if state.objection == nil { state.objection = fault }
+        }
+    }
+
     /// Called at most once, with the reason of a handshake that did not hold.
     func onRefusal(_ body: @escaping @Sendable (Fault) -> Void) {
         state.withLock { $0.report = Report(body: body) }
@@ -62,5 +73,6 @@ final class ConnectionProof: Sendable {
         var ownLeaf: [UInt8] = []
         var verified: PresentedIdentity?
         var report: Report?
+        var objection: Fault?
     }
 }

@@ -51,7 +51,9 @@ final class ConnectionWatch: ChannelInboundHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        proof.refuse(Fault(LinkFaults.handshake, Self.sentence(error)))
+        if error is NIOSSLError || error is BoringSSLError || proof.identity == nil {
+            proof.object(Fault(LinkFaults.handshake, Self.sentence(error)))
+        }
         context.fireErrorCaught(error)
         if proof.identity == nil { context.close(promise: nil) }
     }
