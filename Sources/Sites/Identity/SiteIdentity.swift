@@ -138,8 +138,10 @@ public final class SiteIdentity: Sendable {
 
     private static func readSerial(_ path: String) throws(Fault) -> UInt64 {
         guard let bytes = try IdentityFiles.read(path, isSecret: false) else { return 0 }
-        guard let serial = UInt64(String(decoding: bytes, as: UTF8.self).filter { $0 != "\n" }) else {
-            throw Fault(JoiningFaults.identityDamaged, "The last serial cannot be read.", at: path, wanted: "a number")
+        guard let serial = UInt64(String(decoding: bytes, as: UTF8.self).filter { $0 != "\n" }), serial < 1 << 62 else {
+            throw Fault(
+                JoiningFaults.identityDamaged, "The last serial cannot be read.", at: path,
+                wanted: "a number below 2^62")
         }
         return serial
     }

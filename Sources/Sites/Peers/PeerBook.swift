@@ -12,8 +12,11 @@ public final class PeerBook: PeerDirectory {
     /// The names of peers of which something was seen that the status should tell: a leaf, a key, a link.
     let changes: AsyncStream<String>
     private let changed: AsyncStream<String>.Continuation
+    private let own: SiteID?
 
-    public init() {
+    /// - Parameter site: this site, which is never a peer of itself.
+    public init(of site: SiteID? = nil) {
+        own = site
         (changes, changed) = AsyncStream.makeStream(of: String.self, bufferingPolicy: .bufferingNewest(4096))
     }
 
@@ -76,6 +79,8 @@ public final class PeerBook: PeerDirectory {
 
     enum Placement: Sendable, Hashable {
         case trusted
+        /// It is this site itself.
+        case own
         /// Another peer, older, has the same site id.
         case duplicate(of: String)
         /// Its uid was revoked or deleted.
@@ -84,7 +89,8 @@ public final class PeerBook: PeerDirectory {
 
     /// Puts in a peer or takes over its new spec. Serials only rise.
     func put(_ resource: Resource, spec: PeerSpec) -> Placement {
-        state.withLock { state in
+        if spec.site == own { return .own }
+        return state.withLock { state in
             let uid = resource.metadata.uid
             if state.gone.contains(uid) { return .gone }
             var entry = Entry(name: resource.metadata.name, uid: uid, spec: spec)

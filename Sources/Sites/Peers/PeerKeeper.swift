@@ -1,4 +1,3 @@
-public import Ledger
 public import Logging
 public import Resources
 public import ServiceLifecycle
@@ -10,14 +9,12 @@ public struct PeerKeeper: Service {
     private let controller: Controller
     private let logger: Logger
 
-    /// - Parameter site: this site.
     public init(
-        store: any ResourceStore, book: PeerBook, keys: PeerKeys, site: SiteID,
-        logger: Logger = Logger(label: "peers")
+        store: any ResourceStore, book: PeerBook, keys: PeerKeys, logger: Logger = Logger(label: "peers")
     ) {
         self.book = book
         self.logger = logger
-        reconciler = PeerReconciler(store: store, book: book, keys: keys, own: site)
+        reconciler = PeerReconciler(store: store, book: book, keys: keys)
         controller = Controller(
             "peers", store: store, sources: [.each(Peer.kind.name)], reconciler: reconciler, logger: logger)
     }

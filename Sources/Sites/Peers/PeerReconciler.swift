@@ -7,12 +7,12 @@ struct PeerReconciler: Reconciler {
     let store: any ResourceStore
     let book: PeerBook
     let keys: PeerKeys
-    /// This site, which cannot be its own peer.
-    let own: SiteID
 
     func reconcile(_ id: ResourceID) async throws -> Reconciliation {
+        // Asked before the store is: a peer of that name that is made meanwhile has another uid.
+        let known = book.uid(named: id.name)
         guard let peer = try await store.find(id) else {
-            if let uid = book.uid(named: id.name) { book.remove(uid: uid) }
+            if let known { book.remove(uid: known) }
             return .done
         }
         if peer.isBeingDeleted {
@@ -62,13 +62,12 @@ struct PeerReconciler: Reconciler {
             book.remove(uid: peer.metadata.uid)
             return Finding(isTrusted: false, reason: "Revoked", message: "The peer has been revoked for good.")
         }
-        if spec.site == own {
-            return Finding(isTrusted: false, reason: "OwnSite", message: "The site id is this site's own.")
-        }
         switch book.put(peer, spec: spec) {
         case .trusted:
             if let key = book.rootKey(of: spec.site) { try await keys.keep(key, of: spec.site) }
             return Finding(isTrusted: true, reason: "Pinned", message: "The peer's root key is pinned.")
+        case .own:
+            return Finding(isTrusted: false, reason: "OwnSite", message: "The site id is this site's own.")
         case .duplicate(let name):
             return Finding(
                 isTrusted: false, reason: "Duplicate", message: "The peer '\(name)' has the same site id and counts.")

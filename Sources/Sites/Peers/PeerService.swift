@@ -34,7 +34,8 @@ public struct PeerService: Sendable {
     @discardableResult
     public func revoke(_ name: String, by note: ChangeNote) async throws -> Resource {
         let revoked = try await resources.store.modify(Peer.id(name), by: note) { resource in
-            guard var spec = PeerSpec(resource.spec) else { return }
+            // One that is being deleted cannot change any more, and is cut all the same.
+            guard !resource.isBeingDeleted, var spec = PeerSpec(resource.spec) else { return }
             spec.isRevoked = true
             resource.spec = spec.json
         }

@@ -30,6 +30,7 @@ struct PeerInviteCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "invite",
         abstract: "Print a join code for another site.",
+        usage: "atoll peer invite --name <name> [--address <host:port>] ... [<options>]",
         discussion: """
             The code is a secret: whoever uses it first joins. Hand it over by a way that you trust. It is printed \
             once and kept nowhere; `atoll peer invitations` shows what became of it.

@@ -1,5 +1,6 @@
 import Crypto
 import Faults
+import Foundation
 import Ledger
 import Resources
 import ResourcesTestKit
@@ -27,6 +28,15 @@ import X509
     @Test func theForgeryKitsRightChainIsAccepted() throws {
         let chain = ForgedChain()
         #expect(try PresentedIdentity.verify(chain: chain.make(), now: noon).site == chain.site)
+    }
+
+    /// The fuzzer's seed was made by another program, from what `docs/protocols/join.md` says.
+    @Test func aChainThatAnotherProgramMadeIsAccepted() throws {
+        let seed = URL(filePath: #filePath).deletingLastPathComponent().appending(
+            path: "../../../Fuzz/Corpus/FuzzCertificates/chain.bin")
+        let announced = try LeafAnnouncement(decoding: Array(Data(contentsOf: seed)))
+        let seen = try PresentedIdentity.verify(chain: announced.chain, now: noon)
+        #expect(seen.leafSerial == 1_772_366_400)
     }
 
     @Test func aChainOfTheWrongLengthOrOfGarbageIsMalformed() throws {

@@ -30,7 +30,7 @@ struct JoiningSite: Sendable {
             migrations: [ResourceMigrations.self, JoiningMigrations.self])
         let resources = ResourceService(
             registry: KindRegistry([Peer.kind, Route.kind]), store: try SQLiteResourceStore(database))
-        let book = PeerBook()
+        let book = PeerBook(of: identity.id)
         let keys = PeerKeys(database)
         let invitations = InvitationStore(database, identity: identity)
         let peers = PeerService(resources: resources, book: book, keys: keys)

@@ -118,7 +118,7 @@ import Testing
             let other = try SiteIdentity.open(folder: folder + "/other", now: noon)
             let quiet = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
             let keeper = PeerKeeper(
-                store: site.resources.store, book: site.book, keys: site.keys, site: site.identity.id, logger: quiet)
+                store: site.resources.store, book: site.book, keys: site.keys, logger: quiet)
             let group = ServiceGroup(services: [keeper], gracefulShutdownSignals: [], logger: quiet)
             try await withThrowingTaskGroup(of: Void.self) { tasks in
                 tasks.addTask { try await group.run() }
