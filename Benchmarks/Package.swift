@@ -16,7 +16,11 @@ let package = Package(
     platforms: [.macOS("26.0")],
     dependencies: [
         .package(name: "atoll", path: ".."),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/grpc/grpc-swift-2", from: "2.4.3"),
+        .package(url: "https://github.com/grpc/grpc-swift-nio-transport", from: "2.9.2"),
     ],
     targets: [
         .target(name: "BenchKit", swiftSettings: settings),
@@ -29,6 +33,21 @@ let package = Package(
                 .product(name: "Arithmetic", package: "atoll"),
                 .product(name: "Faults", package: "atoll"),
                 .product(name: "HomomorphicEncryption", package: "atoll"),
+            ],
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "atoll-bench-link",
+            dependencies: [
+                "BenchKit",
+                .product(name: "Faults", package: "atoll"),
+                .product(name: "GRPCCore", package: "grpc-swift-2"),
+                .product(name: "GRPCNIOTransportHTTP2Posix", package: "grpc-swift-nio-transport"),
+                .product(name: "Ledger", package: "atoll"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "Resources", package: "atoll"),
+                .product(name: "Sites", package: "atoll"),
             ],
             swiftSettings: settings
         ),

@@ -49,6 +49,11 @@ let package = Package(
             swiftSettings: settings
         ),
         .executableTarget(
+            name: "FuzzLink",
+            dependencies: [.product(name: "Faults", package: "atoll"), .product(name: "Sites", package: "atoll")],
+            swiftSettings: settings
+        ),
+        .executableTarget(
             name: "FuzzYAML",
             dependencies: [.product(name: "Faults", package: "atoll"), .product(name: "Resources", package: "atoll")],
             swiftSettings: settings

@@ -85,18 +85,20 @@ extension LinkSuite {
 }
 
 /// A count that a test waits for.
-final class Counted: Sendable {
+public final class Counted: Sendable {
+    public init() {}
+
     private let count = Mutex(0)
 
-    var value: Int { count.withLock { $0 } }
+    public var value: Int { count.withLock { $0 } }
 
-    func increment() {
+    public func increment() {
         count.withLock { $0 += 1 }
     }
 
     /// Returns when the count is above zero and has stood still for a while: on a slow machine perhaps too early, which
     /// makes what the caller checks weaker and never wrong.
-    func settles() async {
+    public func settles() async {
         var (last, since) = (0, ContinuousClock.now)
         while last == 0 || since.duration(to: .now) < .milliseconds(400) {
             try? await Task.sleep(for: .milliseconds(20))

@@ -1,5 +1,6 @@
 import Faults
 import Foundation
+import Resources
 import ResourcesTestKit
 import SitesTestKit
 import Testing

@@ -64,7 +64,8 @@ import Testing
                 return error as? Fault
             }
         }
-        #expect(try refusal { _ in } == nil)
+        let untouched = try refusal { _ in }
+        #expect(untouched == nil)
         let malformed = Fault(LinkFaults.malformed)
         #expect(try refusal { $0.salt = Data(repeating: 1, count: 15) } == malformed)
         #expect(try refusal { $0.salt = Data(repeating: 1, count: 17) } == malformed)
@@ -76,7 +77,8 @@ import Testing
         #expect(try refusal { $0.channel.job = "../x y" } == malformed)
         #expect(try refusal { $0.channel.task = "ж" } == malformed)
         frame.messageType = String(repeating: "a", count: 128)
-        #expect(try refusal { _ in } == nil)
+        let longest = try refusal { _ in }
+        #expect(longest == nil)
     }
 
     @Test func otherMessagesAreHeldToTheirLimits() throws {

@@ -5,6 +5,7 @@ import NIOCore
 import Resources
 import ResourcesTestKit
 import SitesTestKit
+import SwiftASN1
 import Testing
 import X509
 
@@ -183,7 +184,8 @@ import X509
             peer.directory.add(site.id)
             try await site.listening(to: TestDoor(), isAllowed: { $0 != "127.0.0.1" }) { port in
                 for _ in 0..<20 {
-                    #expect(try await PlainClient.send([22, 3, 1], to: port).isEmpty)
+                    let answer = try await PlainClient.send([22, 3, 1], to: port)
+                    #expect(answer.isEmpty)
                 }
                 await #expect(throws: Fault(LinkFaults.handshake)) {
                     _ = try await peer.transport().dial("127.0.0.1:\(port)", peer: site.id, tuning: .standard)

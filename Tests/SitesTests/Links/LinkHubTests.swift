@@ -2,6 +2,7 @@ import Faults
 import Ledger
 import ResourcesTestKit
 import SitesTestKit
+import Synchronization
 import Testing
 
 @testable import Sites
@@ -100,7 +101,7 @@ import Testing
     @Test func refusalsOfHandlersCrossAsNumbers() async throws {
         try await withHubs { one, two, dial, _ in
             struct Odd: Error {}
-            two.hub.serve("refuse") { _, _ in throw Fault(GatewayFaults.all[0], "Not that.") }
+            two.hub.serve("refuse") { _, _ in throw Fault(LinkFaults.silent, "Not that.") }
             two.hub.serve("break") { _, _ in throw Odd() }
             two.hub.serve("large") { _, _ in [UInt8](repeating: 0, count: LinkLimits.payload + 1) }
             try await dial(false)
@@ -108,7 +109,7 @@ import Testing
                 _ = try await one.hub.call("refuse", [], of: two.site)
                 Issue.record("answered")
             } catch let fault as Fault {
-                #expect(fault.is(GatewayFaults.all[0]) && fault.what == "Not that.")
+                #expect(fault.is(LinkFaults.silent) && fault.what == "Not that.")
             }
             await #expect(throws: Fault(LinkFaults.callFailed)) { _ = try await one.hub.call("break", [], of: two.site) }
             await #expect(throws: Fault(LinkFaults.noMethod)) { _ = try await one.hub.call("what", [], of: two.site) }

@@ -1,6 +1,7 @@
 import Faults
 import GRPCCore
 import Ledger
+import Resources
 import ServiceLifecycle
 
 @testable import Sites

@@ -1,0 +1,9 @@
+import BenchKit
+import Foundation
+
+let bench = Bench(
+    name: "link",
+    summary: "Links between two sites over loopback, both in this process.",
+    rows: LinkRows.all
+)
+exit(await bench.main())
