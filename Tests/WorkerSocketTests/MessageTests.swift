@@ -28,35 +28,42 @@ import WorkerSocket
         }
     }
 
-    @Test(arguments: [
-        // Length 0: no kind.
-        ([0, 0, 0, 0, 2], GatewayFaults.malformedMessage),
-        ([0, 0, 0, 1, 0], GatewayFaults.unknownMessage),
-        // The kind that is kept for descriptors.
-        ([0, 0, 0, 1, 8], GatewayFaults.unknownMessage),
-        ([0, 0, 0, 2, 1, 9], GatewayFaults.unknownMessage),
-        ([0, 0, 0, 2, 7, 9], GatewayFaults.unknownMessage),
-        ([0, 0, 0, 1, 7], GatewayFaults.malformedMessage),
-        ([0xFF, 0xFF, 0xFF, 0xFF, 2], GatewayFaults.messageTooLong),
-        ([0, 0, 0, 22, 3], GatewayFaults.messageTooLong),
-        // An acknowledgement that is too short, and progress with bytes too many.
-        ([0, 0, 0, 5, 3, 0, 0, 0, 1], GatewayFaults.malformedMessage),
-        ([0, 0, 0, 18, 4] + [UInt8](repeating: 0, count: 17), GatewayFaults.malformedMessage),
-        // A log line of level 7, and one that is not UTF-8.
-        ([0, 0, 0, 2, 5, 7], GatewayFaults.malformedMessage),
-        ([0, 0, 0, 3, 5, 1, 0xFF], GatewayFaults.malformedMessage),
-        // A channel with number 0.
-        ([0, 0, 0, 24, 1, 3] + [UInt8](repeating: 0, count: 22), GatewayFaults.malformedMessage),
-        // A frame on channel 0, one whose type is longer than the message, one with a capital letter.
-        ([0, 0, 0, 27, 2] + [UInt8](repeating: 0, count: 24) + [1, 0x61], GatewayFaults.malformedMessage),
-        ([0, 0, 0, 27, 2, 0, 0, 0, 1] + [UInt8](repeating: 0, count: 20) + [2, 0x61], GatewayFaults.malformedMessage),
-        ([0, 0, 0, 27, 2, 0, 0, 0, 1] + [UInt8](repeating: 0, count: 20) + [1, 0x41], GatewayFaults.malformedMessage),
-        // A checkpoint that is neither last nor not.
-        ([0, 0, 0, 10, 6] + [UInt8](repeating: 0, count: 8) + [2], GatewayFaults.malformedMessage),
-        // An end in the middle.
-        ([0, 0, 0, 21, 3, 0, 0], GatewayFaults.socketLost),
-        ([0, 0], GatewayFaults.socketLost),
-    ] as [([UInt8], FaultEntry)])
+    @Test(
+        arguments: [
+            // Length 0: no kind.
+            ([0, 0, 0, 0, 2], GatewayFaults.malformedMessage),
+            ([0, 0, 0, 1, 0], GatewayFaults.unknownMessage),
+            // The kind that is kept for descriptors.
+            ([0, 0, 0, 1, 8], GatewayFaults.unknownMessage),
+            ([0, 0, 0, 2, 1, 9], GatewayFaults.unknownMessage),
+            ([0, 0, 0, 2, 7, 9], GatewayFaults.unknownMessage),
+            ([0, 0, 0, 1, 7], GatewayFaults.malformedMessage),
+            ([0xFF, 0xFF, 0xFF, 0xFF, 2], GatewayFaults.messageTooLong),
+            ([0, 0, 0, 22, 3], GatewayFaults.messageTooLong),
+            // An acknowledgement that is too short, and progress with bytes too many.
+            ([0, 0, 0, 5, 3, 0, 0, 0, 1], GatewayFaults.malformedMessage),
+            ([0, 0, 0, 18, 4] + [UInt8](repeating: 0, count: 17), GatewayFaults.malformedMessage),
+            // A log line of level 7, and one that is not UTF-8.
+            ([0, 0, 0, 2, 5, 7], GatewayFaults.malformedMessage),
+            ([0, 0, 0, 3, 5, 1, 0xFF], GatewayFaults.malformedMessage),
+            // A channel with number 0.
+            ([0, 0, 0, 24, 1, 3] + [UInt8](repeating: 0, count: 22), GatewayFaults.malformedMessage),
+            // A frame on channel 0, one whose type is longer than the message, one with a capital letter.
+            ([0, 0, 0, 27, 2] + [UInt8](repeating: 0, count: 24) + [1, 0x61], GatewayFaults.malformedMessage),
+            (
+                [0, 0, 0, 27, 2, 0, 0, 0, 1] + [UInt8](repeating: 0, count: 20) + [2, 0x61],
+                GatewayFaults.malformedMessage
+            ),
+            (
+                [0, 0, 0, 27, 2, 0, 0, 0, 1] + [UInt8](repeating: 0, count: 20) + [1, 0x41],
+                GatewayFaults.malformedMessage
+            ),
+            // A checkpoint that is neither last nor not.
+            ([0, 0, 0, 10, 6] + [UInt8](repeating: 0, count: 8) + [2], GatewayFaults.malformedMessage),
+            // An end in the middle.
+            ([0, 0, 0, 21, 3, 0, 0], GatewayFaults.socketLost),
+            ([0, 0], GatewayFaults.socketLost),
+        ] as [([UInt8], FaultEntry)])
     func whatIsNotAMessageIsRefusedByItsNumber(_ bytes: [UInt8], _ entry: FaultEntry) {
         #expect(throws: Fault(entry)) {
             var reader = MessageReader(Pieces(bytes, size: 64))

@@ -9,7 +9,9 @@ struct PlanGuard: Sendable {
     /// Of several declarations of one type in a task the first counts.
     init(_ plan: DeclaredPlan) {
         self.plan = plan
-        messages = plan.tasks.mapValues { Dictionary($0.map { ($0.type, $0) }, uniquingKeysWith: { first, _ in first }) }
+        messages = plan.tasks.mapValues {
+            Dictionary($0.map { ($0.type, $0) }, uniquingKeysWith: { first, _ in first })
+        }
     }
 
     /// A channel of the job between two sites.

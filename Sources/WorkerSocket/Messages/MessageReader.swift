@@ -51,7 +51,9 @@ public struct MessageReader<Source: ByteSource> {
     }
 
     private mutating func frame(_ count: Int) throws -> WorkerMessage {
-        guard count > MessageKind.frameHead else { throw Fault(GatewayFaults.malformedMessage, "A frame is too short.") }
+        guard count > MessageKind.frameHead else {
+            throw Fault(GatewayFaults.malformedMessage, "A frame is too short.")
+        }
         try fill(MessageKind.frameHead)
         let nameCount = Int(buffer[start + MessageKind.frameHead - 1])
         let headCount = MessageKind.frameHead + nameCount
