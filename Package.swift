@@ -246,7 +246,7 @@ let package = Package(
         .testTarget(
             name: "AtollTests",
             dependencies: [
-                "API", "Faults", "Observability", "People", "Resources", "atoll",
+                "API", "Faults", "Ledger", "Observability", "People", "Resources", "atoll",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),

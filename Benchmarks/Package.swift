@@ -52,6 +52,15 @@ let package = Package(
             swiftSettings: settings
         ),
         .executableTarget(
+            name: "atoll-bench-ledger",
+            dependencies: [
+                "BenchKit",
+                .product(name: "Ledger", package: "atoll"),
+                .product(name: "Resources", package: "atoll"),
+            ],
+            swiftSettings: settings
+        ),
+        .executableTarget(
             name: "atoll-bench-store",
             dependencies: [
                 "BenchKit",

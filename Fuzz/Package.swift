@@ -54,6 +54,11 @@ let package = Package(
             swiftSettings: settings
         ),
         .executableTarget(
+            name: "FuzzLedgerStatement",
+            dependencies: [.product(name: "Faults", package: "atoll"), .product(name: "Ledger", package: "atoll")],
+            swiftSettings: settings
+        ),
+        .executableTarget(
             name: "FuzzYAML",
             dependencies: [.product(name: "Faults", package: "atoll"), .product(name: "Resources", package: "atoll")],
             swiftSettings: settings

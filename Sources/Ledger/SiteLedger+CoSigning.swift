@@ -49,7 +49,8 @@ extension SiteLedger {
     /// The third message: checks a peer's answer, signs, and records the statement with both signatures.
     ///
     /// - Throws: as `answer`, and `LedgerFaults.badSignature`, `.unknownKey`.
-    public func sign(_ answer: [UInt8], from peer: SiteID, job: String, isClosed: Bool = false) async throws -> [UInt8] {
+    public func sign(_ answer: [UInt8], from peer: SiteID, job: String, isClosed: Bool = false) async throws -> [UInt8]
+    {
         let message = try StatementMessage(answer, signatures: 1)
         let statement = try LedgerStatement(message.statement)
         guard statement.job == job, statement.isClosed == isClosed else {

@@ -41,6 +41,20 @@ import Testing
         }
     }
 
+    @Test func randomBytesEndInAFaultOrAreWrittenBackAsTheyWere() async throws {
+        var generator = SeededGenerator.printed(for: "random ledger messages")
+        let seeds: [[UInt8]] = [Array("ATLP\u{1}\0".utf8), Array("ATLS\u{1}\0".utf8), [0, 0, 0, 4]]
+        for number in 0..<20_000 {
+            let count = Int.random(in: 0..<200, using: &generator)
+            let bytes = seeds[number % 3] + (0..<count).map { _ in UInt8.random(in: 0...255, using: &generator) }
+            do throws(Fault) {
+                for written in try PeerBytes.rewritten(bytes) { #expect(written == bytes) }
+            } catch {
+                #expect(error.is(LedgerFaults.malformedStatement))
+            }
+        }
+    }
+
     private func faulty(_ body: () async throws -> Void) async {
         do {
             try await body()

@@ -61,11 +61,13 @@ import Testing
     @Test func anExportOfOneJobHasNoSiteChainAndHolds() async throws {
         try await Pair.with { pair in
             try await pair.exchange(0)
-            try await pair.first.record([{
-                var record = pair.frame(0).sent
-                record.job = "01JYYYYYYYYYYYYYYYYYYYYYYY"
-                return record
-            }()])
+            try await pair.first.record([
+                {
+                    var record = pair.frame(0).sent
+                    record.job = "01JYYYYYYYYYYYYYYYYYYYYYYY"
+                    return record
+                }()
+            ])
             let objects = try await pair.first.reader.exported(job: Pair.job)
             #expect(!objects.contains { $0["job"] == "01JYYYYYYYYYYYYYYYYYYYYYYY" || $0["type"] == "site" })
             #expect(verified(objects).isWhole)

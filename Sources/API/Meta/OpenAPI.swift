@@ -139,7 +139,7 @@ struct OpenAPI {
         }
     }
 
-    private static func parameter(_ name: String, _ schema: JSONValue = ["type": "string"]) -> JSONValue {
+    static func parameter(_ name: String, _ schema: JSONValue = ["type": "string"]) -> JSONValue {
         ["name": .string(name), "in": "query", "schema": schema]
     }
 

@@ -45,7 +45,8 @@ public enum LedgerFaults {
         fix: "Nothing; the next exchange brings a newer one."
     )
     public static let coSignatureMissing = FaultEntry(
-        3114, "co-signature-missing", status: 503, "The peer has not co-signed new ledger lines in time; the job stops.",
+        3114, "co-signature-missing", status: 503,
+        "The peer has not co-signed new ledger lines in time; the job stops.",
         fix: "Look at the peer's log; `atoll ledger show` tells up to where both have signed."
     )
     public static let notEnded = FaultEntry(

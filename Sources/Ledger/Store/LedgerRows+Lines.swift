@@ -6,7 +6,8 @@ extension LedgerRows {
     /// Chains in the order in which they began.
     static func ids(job: String?, peer: SiteID?, _ db: Database) throws -> [ChainID] {
         let rows = try Row.fetchAll(
-            db, sql: "SELECT peer, job FROM chain WHERE job = COALESCE(?, job) AND peer = COALESCE(?, peer) ORDER BY id",
+            db,
+            sql: "SELECT peer, job FROM chain WHERE job = COALESCE(?, job) AND peer = COALESCE(?, peer) ORDER BY id",
             arguments: [job, peer?.text])
         return try rows.map { row in
             guard let peer = SiteID(row[0] as String) else { throw Fault(LedgerFaults.damaged, at: "chain") }

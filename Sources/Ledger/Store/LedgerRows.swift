@@ -49,7 +49,8 @@ enum LedgerRows {
             id: id,
             book: ChainBook(
                 site: site, peer: peer, job: job, lines: UInt64(row[1] as Int64), head: bytes(row[2]),
-                news: UInt64(row[3] as Int64), refusals: UInt64(row[12] as Int64), opening: opening, isClosed: row[6], signed: signed, channels: channels),
+                news: UInt64(row[3] as Int64), refusals: UInt64(row[12] as Int64), opening: opening, isClosed: row[6],
+                signed: signed, channels: channels),
             channels: ids)
     }
 

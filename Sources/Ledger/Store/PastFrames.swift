@@ -27,7 +27,8 @@ struct PastFrames {
         -> [UInt8]
     {
         if let found = recent[key]?[sequence] { return found }
-        guard let channel = channels[key], let newest = try LedgerRows.segments(of: channel, sequence: sequence, db).first
+        guard let channel = channels[key],
+            let newest = try LedgerRows.segments(of: channel, sequence: sequence, db).first
         else { throw missing(key, sequence) }
         if newest != segment {
             read = [:]

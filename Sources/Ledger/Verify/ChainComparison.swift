@@ -13,7 +13,8 @@ enum ChainComparison {
                 findings.append(
                     LedgerFinding(
                         place: "\(place), task \(key.task), frame \(first)",
-                        what: "\(receiver.book.site) received another frame than \(sender.book.site) recorded as sent."))
+                        what: "\(receiver.book.site) received another frame than \(sender.book.site) recorded as sent.")
+                )
             }
             if let finding = statements(of: sender, in: receiver, place) { findings.append(finding) }
         }

@@ -26,6 +26,15 @@ public struct LedgerReport: Sendable, Hashable {
 
     public var isWhole: Bool { findings.isEmpty }
 
+    /// The reports of two exports as one, with where they differ.
+    public static func merged(_ reports: [LedgerReport], and differences: [LedgerFinding]) -> LedgerReport {
+        LedgerReport(
+            site: nil, lines: reports.reduce(0) { $0 + $1.lines }, chains: reports.reduce(0) { $0 + $1.chains },
+            statements: reports.reduce(0) { $0 + $1.statements }, receipts: reports.reduce(0) { $0 + $1.receipts },
+            findings: reports.flatMap(\.findings) + differences,
+            moreFindings: reports.reduce(0) { $0 + $1.moreFindings })
+    }
+
     /// As the API answers.
     public var json: JSONValue {
         [

@@ -46,7 +46,8 @@ public struct LedgerVerifier: Sendable {
         if !isEnded { note("the end", "The export ends too early.") }
         for (id, chain) in chains.sorted(by: { ($0.key.job, $0.key.peer) < ($1.key.job, $1.key.peer) })
         where chain.head == nil && !chain.isBroken {
-            note("job \(id.job), peer \(id.peer)", "The chain has no head: lines after \(chain.book.lines) may be gone.")
+            note(
+                "job \(id.job), peer \(id.peer)", "The chain has no head: lines after \(chain.book.lines) may be gone.")
         }
         return LedgerReport(
             site: site, lines: lines, chains: chains.count,
@@ -78,11 +79,14 @@ public struct LedgerVerifier: Sendable {
         if isEnded { throw Fault(LedgerFaults.malformedExport, "Something follows the end.") }
         let type = try fields.text("type")
         guard let site else {
-            guard type == "ledger" else { throw Fault(LedgerFaults.malformedExport, wanted: "an object of type ledger") }
+            guard type == "ledger" else {
+                throw Fault(LedgerFaults.malformedExport, wanted: "an object of type ledger")
+            }
             return try begin(&fields)
         }
         if siteLines > 0 || siteHeadSeen, type == "line" || type == "head" {
-            throw Fault(LedgerFaults.malformedExport, "The site's chain has begun before the chains of jobs have ended.")
+            throw Fault(
+                LedgerFaults.malformedExport, "The site's chain has begun before the chains of jobs have ended.")
         }
         switch type {
         case "line": try line(&fields, site: site)

@@ -76,26 +76,34 @@ public final class CoSigning: Service {
         state.withLock { state in state.schedule.keys.contains { $0.job == job } }
     }
 
-    /// Until cancelled or shut down.
+    /// Until cancelled or shut down. A peer that is slow to answer holds up nobody else.
     public func run() async throws {
         await cancelWhenGracefulShutdown {
             let start = ContinuousClock.now
-            while !Task.isCancelled {
-                let (seconds, attoseconds) = (ContinuousClock.now - start).components
-                await self.tick(now: Double(seconds) + Double(attoseconds) / 1e18)
-                try? await Task.sleep(for: .milliseconds(250))
+            await withDiscardingTaskGroup { group in
+                while !Task.isCancelled {
+                    let (seconds, attoseconds) = (ContinuousClock.now - start).components
+                    let now = Double(seconds) + Double(attoseconds) / 1e18
+                    for key in self.idle { group.addTask { await self.look(at: key, now: now) } }
+                    try? await Task.sleep(for: .milliseconds(250))
+                }
+                group.cancelAll()
             }
         }
     }
 
-    /// Looks at every open chain once.
+    /// Looks at every open chain once, and returns when what that began has ended.
     ///
     /// - Parameter now: seconds on a steady clock.
     func tick(now: Double) async {
-        let keys = state.withLock { $0.schedule.keys }
         await withDiscardingTaskGroup { group in
-            for key in keys { group.addTask { await self.look(at: key, now: now) } }
+            for key in idle { group.addTask { await self.look(at: key, now: now) } }
         }
+    }
+
+    /// The open chains without an exchange of this side under way.
+    private var idle: [CoSigningSchedule.Key] {
+        state.withLock { state in state.schedule.keys.filter { !state.busy.contains($0) } }
     }
 
     private func look(at key: CoSigningSchedule.Key, now: Double) async {
@@ -124,7 +132,8 @@ public final class CoSigning: Service {
         } catch {
             // What passes by itself; the schedule's patience ends it otherwise.
             let number = (error as? Fault).map { "\($0.number)" } ?? "\(type(of: error))"
-            logger.debug("co-signing put off", metadata: ["job": "\(key.job)", "peer": "\(key.peer)", "code": "\(number)"])
+            logger.debug(
+                "co-signing put off", metadata: ["job": "\(key.job)", "peer": "\(key.peer)", "code": "\(number)"])
         }
     }
 

@@ -92,6 +92,22 @@ struct APIClient: Sendable {
         return false
     }
 
+    /// Reads an answer piece by piece, however long it is.
+    ///
+    /// - Throws: as `send`, and what `handle` throws.
+    func download(_ path: APIPath, _ handle: (ByteBufferView) throws -> Void) async throws {
+        let response = try await execute(.GET, path, body: nil, accept: "application/x-ndjson")
+        guard response.status == .ok else {
+            _ = try Self.decoded(status: response.status.code, body: try await collect(response))
+            throw Fault(ProgramFaults.strangeAnswer, "The server answered a download with \(response.status.code).")
+        }
+        do {
+            for try await chunk in response.body { try handle(chunk.readableBytesView) }
+        } catch let error as HTTPClientError {
+            throw fault(error)
+        }
+    }
+
     /// What an answer with this status and body means.
     static func decoded(status: UInt, body: [UInt8]) throws(Fault) -> JSONValue {
         let value: JSONValue?

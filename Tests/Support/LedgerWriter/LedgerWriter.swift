@@ -16,7 +16,9 @@ import Resources
     static func main() async throws {
         let arguments = CommandLine.arguments
         let digits = Array(arguments[2])
-        let bytes = stride(from: 0, to: digits.count, by: 2).compactMap { UInt8(String(digits[$0...$0 + 1]), radix: 16) }
+        let bytes = stride(from: 0, to: digits.count, by: 2).compactMap {
+            UInt8(String(digits[$0...$0 + 1]), radix: 16)
+        }
         let key = try P256.Signing.PrivateKey(rawRepresentation: bytes)
         let signer = Signer(key: key)
         let ledger = try SiteLedger.open(path: "\(arguments[1])/ledger.db", site: signer.site, signer: signer)
