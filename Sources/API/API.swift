@@ -56,4 +56,13 @@ public struct API: Sendable {
         HealthRoutes(checks: checks, metrics: metrics).add(to: router)
         return router
     }
+
+    /// The router for the business plane as long as it serves no models: health alone, no metrics.
+    public func healthRouter() -> Router<APIContext> {
+        let router = Router(context: APIContext.self)
+        router.add(middleware: RequestMetrics())
+        router.add(middleware: ProblemMiddleware())
+        HealthRoutes(checks: checks, metrics: nil).add(to: router)
+        return router
+    }
 }

@@ -99,12 +99,12 @@ import Testing
         }
     }
 
-    @Test func theManagementPlaneIsForLoopback() async throws {
+    @Test func withoutTLSTheManagementPlaneIsForLoopback() async throws {
         let folder = RunningSite.newFolder()
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let result = try await Program.run(["serve", "--data", folder, "--management-address", "0.0.0.0:9371"])
         #expect(result.status == 1)
-        #expect(result.errors.contains(Fault(ProgramFaults.listen).number.description))
+        #expect(result.errors.contains(Fault(RouteFaults.planeNeedsTLS).number.description))
     }
 
     @Test func secretsAndRowsStayOutOfTheLog() async throws {

@@ -1,4 +1,5 @@
 import Faults
+import Sites
 import Testing
 
 @testable import atoll
@@ -27,7 +28,7 @@ import Testing
         #expect(all[SettingKey.logLevel] == "debug")
         #expect(all[SettingKey.logForm] == "human")
         #expect(all[SettingKey.storeHistory] == "200")
-        #expect(all[SettingKey.managementAddress] == "")
+        #expect(all[SettingKey.address(.management)] == "")
         #expect(sources["log.level"] == .flag)
         #expect(sources["log.form"] == .environment)
         #expect(sources["store.history"] == .file)
@@ -66,11 +67,17 @@ import Testing
         #expect(!all.shown.contains { $0.value.contains("0f0f") })
     }
 
-    @Test func addressesAreReadInBothFamilies() {
-        #expect(ListenAddress("127.0.0.1:9371")?.isLoopback == true)
-        #expect(ListenAddress("[::1]:80")?.host == "::1")
-        #expect(ListenAddress("[::1]:80")?.description == "[::1]:80")
-        #expect(ListenAddress("0.0.0.0:80")?.isLoopback == false)
-        for bad in ["", "127.0.0.1", ":80", "a:0", "a:65536", "a:b"] { #expect(ListenAddress(bad) == nil, "\(bad)") }
+    @Test func everyPlaneHasSettingsOfItsOwn() throws {
+        let all = try settings(
+            file: "federation: {address: 'eth1:9370'}\nbusiness: {allow: '10.0.0.0/8,fd00::/8', tls: site}\n")
+        #expect(all[SettingKey.address(.federation)] == "eth1:9370")
+        #expect(all[SettingKey.allow(.federation)] == "everyone")
+        #expect(all[SettingKey.allow(.management)] == "loopback")
+        #expect(all[SettingKey.allow(.business)] == "10.0.0.0/8,fd00::/8")
+        #expect(all[SettingKey.tls(.business)] == "site")
+        #expect(throws: Fault(ProgramFaults.invalidSetting)) { try settings(flags: ["management.allow": "10.1.2.3/8"]) }
+        #expect(throws: Fault(ProgramFaults.unknownSetting)) {
+            try settings(file: "federation: {certificate: /x}")
+        }
     }
 }

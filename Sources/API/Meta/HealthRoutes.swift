@@ -5,7 +5,8 @@ import Observability
 /// Liveness, readiness and metrics, outside `/api/v1` as probes and scrapers expect them.
 struct HealthRoutes {
     let checks: [any HealthCheck]
-    let metrics: MetricsRegistry
+    /// Nil where no metrics are served.
+    let metrics: MetricsRegistry?
 
     func add(to router: Router<APIContext>) {
         router.get("healthz") { _, _ in Response.text("ok\n") }
@@ -24,7 +25,8 @@ struct HealthRoutes {
             }
             return Response.text("ok\n")
         }
-        router.get("metrics") { [metrics] _, _ in
+        guard let metrics else { return }
+        router.get("metrics") { _, _ in
             Response.text(metrics.render(), type: MetricsRegistry.contentType)
         }
     }

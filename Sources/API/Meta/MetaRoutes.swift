@@ -23,7 +23,7 @@ struct MetaRoutes {
         group.get("faults") { _, _ in Response.list(FaultCatalogue.all.map(\.json)) }
         group.get("doctor") { [checks] _, _ in
             var items: [JSONValue] = []
-            for check in checks { items.append(await check.run().json) }
+            for check in checks { items += await check.findings().map(\.json) }
             return Response.list(items)
         }
     }
@@ -45,7 +45,15 @@ public struct ProgramDescription: Sendable {
 
 /// One question about the server's own state, asked by `atoll doctor` and, where it is essential, by `/readyz`.
 public protocol HealthCheck: Sendable {
+    /// Whether the server can do its work: asked by `/readyz`.
     func run() async -> Finding
+
+    /// Everything the doctor says of it; `run` alone unless there is more.
+    func findings() async -> [Finding]
+}
+
+extension HealthCheck {
+    public func findings() async -> [Finding] { [await run()] }
 }
 
 /// The answer to one health check: what was found, what was wanted, how to fix it.

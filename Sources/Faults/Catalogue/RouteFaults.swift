@@ -42,8 +42,21 @@ public enum RouteFaults {
         fix: "`atoll route list` shows the routes; one that was just made is kept within a second."
     )
 
+    public static let interfaceMissing = FaultEntry(
+        3140, "interface-missing", status: 500, "A listener's interface or address is not there.",
+        fix: "Choose an interface or address that this machine has, or bring the interface up before the site starts."
+    )
+    public static let planeNeedsTLS = FaultEntry(
+        3141, "plane-needs-tls", status: 500, "A plane without TLS may not be reached from elsewhere.",
+        fix: "Give the plane a certificate and key, set its tls to site, or let it listen on loopback."
+    )
+    public static let planeCertificate = FaultEntry(
+        3142, "plane-certificate", status: 500, "The certificate or key of a plane cannot be used.",
+        fix: "Name a PEM file with the certificate chain and one with its private key; both belong together."
+    )
+
     static let all: [FaultEntry] = [
         invalidAddress, invalidRange, addressMissing, addressUnused, relayReserved, nameUnknown, noLink, strangeEcho,
-        untrustedPeer, notKept,
+        untrustedPeer, notKept, interfaceMissing, planeNeedsTLS, planeCertificate,
     ]
 }

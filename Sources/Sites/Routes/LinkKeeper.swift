@@ -36,8 +36,12 @@ public final class LinkKeeper: Service {
     }
 
     public func run() async throws {
+        let changes = site.links.changes()
         await cancelWhenGracefulShutdown {
             await withDiscardingTaskGroup { group in
+                group.addTask {
+                    for await change in changes { self.linkChanged(change.peer) }
+                }
                 for await runner in self.starts {
                     group.addTask { await runner.run() }
                 }
@@ -65,8 +69,8 @@ public final class LinkKeeper: Service {
         state.withLock { $0.runners.removeValue(forKey: name) }?.stop()
     }
 
-    /// A link of the peer has come or gone, whoever dialled it. Thread-safe and quick.
-    public func linkChanged(_ peer: SiteID) {
+    /// A link of the peer has come or gone, whoever dialled it.
+    private func linkChanged(_ peer: SiteID) {
         for runner in runners(to: peer) { runner.look() }
     }
 

@@ -27,16 +27,25 @@ public enum ProbeLayer: String, Sendable, CaseIterable, Comparable {
 
     /// What dialling or calling failed at. Numbers are stable, and a peer's refusal comes with the same ones.
     public init(_ fault: Fault) {
-        self = Self.byNumber[fault.number.rawValue] ?? .policy
+        self = Self.byNumber[fault.number] ?? .policy
     }
 
-    private static let byNumber: [UInt16: ProbeLayer] = [
-        3130: .name, 3035: .name, 3036: .name, 3135: .name,
-        3030: .tcp, 3037: .tcp, 3043: .tcp, 3136: .tcp,
-        3038: .tls,
-        3002: .identity, 3003: .identity, 3004: .identity, 3005: .identity, 3006: .identity, 3007: .identity,
-        3008: .identity, 3009: .identity, 3039: .identity, 3041: .identity,
-        3033: .version, 3034: .version, 3042: .version,
-        3032: .roundTrip, 3137: .roundTrip,
-    ]
+    private static let byNumber: [FaultNumber: ProbeLayer] = {
+        let faults: [(ProbeLayer, [FaultEntry])] = [
+            (.name, [RouteFaults.invalidAddress, RouteFaults.nameUnknown, LinkFaults.address, LinkFaults.nameUnknown]),
+            (.tcp, [LinkFaults.lost, LinkFaults.unreachable, LinkFaults.closed, RouteFaults.noLink]),
+            (.tls, [LinkFaults.handshake]),
+            (
+                .identity,
+                [
+                    JoiningFaults.certificateMalformed, JoiningFaults.rootRefused, JoiningFaults.notSignedByRoot,
+                    JoiningFaults.wrongName, JoiningFaults.wrongUsage, JoiningFaults.leafExpired,
+                    JoiningFaults.leafNotYetValid, JoiningFaults.leafReplaced, LinkFaults.wrongPeer,
+                ]
+            ),
+            (.version, [LinkFaults.noVersion, LinkFaults.malformed, LinkFaults.silent]),
+            (.roundTrip, [LinkFaults.noAnswer, RouteFaults.strangeEcho]),
+        ]
+        return Dictionary(uniqueKeysWithValues: faults.flatMap { layer, entries in entries.map { ($0.number, layer) } })
+    }()
 }

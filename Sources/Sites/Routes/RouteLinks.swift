@@ -7,4 +7,7 @@ public protocol RouteLinks: Sendable {
 
     /// Takes over a link that a route has dialled, and returns when it is gone. A cancelled task's link is closed.
     func use(_ link: any Link) async
+
+    /// What comes and goes from now on; nobody needs every one of them, since `link(to:)` tells the truth.
+    func changes() -> AsyncStream<LinkChange>
 }

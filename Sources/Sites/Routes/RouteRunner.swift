@@ -36,7 +36,7 @@ final class RouteRunner: Sendable {
     }
 
     private let orders: Mutex<Orders>
-    private let wakeUp = RouteBell()
+    private let bell = RouteBell()
     private let site: RouteSurroundings
 
     init(plan: RoutePlan, site: RouteSurroundings) {
@@ -53,22 +53,22 @@ final class RouteRunner: Sendable {
             defer { orders.plan = plan }
             return orders.plan != plan
         }
-        if isNew { wakeUp.wake() }
+        if isNew { bell.wake() }
     }
 
     /// Something happened to the peer's links.
-    func look() { wakeUp.wake() }
+    func look() { bell.wake() }
 
     func stop() {
         for asker in orders.withLock({ $0.stop() }) { asker.resume(throwing: Self.notKept(plan.name)) }
-        wakeUp.wake()
+        bell.wake()
     }
 
     /// Measures everything now.
     func probe() async throws -> ProbeReport {
         try await withCheckedThrowingContinuation { asker in
             if orders.withLock({ $0.ask(asker) }) {
-                wakeUp.wake()
+                bell.wake()
             } else {
                 asker.resume(throwing: Self.notKept(plan.name))
             }
@@ -85,7 +85,7 @@ final class RouteRunner: Sendable {
             var loop = Loop(plan: plan, runner: self)
             while !Task.isCancelled, !orders.withLock({ $0.isStopped }) {
                 let pause = await loop.turn(in: &group)
-                await wakeUp.sleep(atMost: pause)
+                await bell.sleep(atMost: pause)
             }
             stop()
             await orders.withLock({ $0.link })?.close(nil)
@@ -301,7 +301,7 @@ final class RouteRunner: Sendable {
         group.addTask {
             await self.site.links.use(link)
             self.forget(link)
-            self.wakeUp.wake()
+            self.bell.wake()
         }
     }
 

@@ -1,9 +1,11 @@
 import API
 import Faults
 import Hummingbird
+import HummingbirdCore
 import Logging
 import NIOCore
 import ServiceLifecycle
+import Sites
 
 #if canImport(Glibc)
     import Glibc
@@ -36,26 +38,24 @@ enum Listeners {
         )
     }
 
-    /// The management plane: probes and metrics. People and their API join it with TLS; until then it is for loopback.
-    ///
-    /// - Throws: `ProgramFaults.listen` for an address that others could reach.
-    static func management(_ api: API, address: ListenAddress, logger: Logger) throws(Fault) -> any Service {
-        guard address.isLoopback else {
-            throw Fault(
-                ProgramFaults.listen,
-                "The management plane has no TLS yet and may not be reached from elsewhere.",
-                at: SettingKey.managementAddress.name,
-                wanted: "a loopback address such as 127.0.0.1:9371"
-            )
-        }
+    /// The HTTP planes: management serves probes and metrics (people and their API join it later), business serves
+    /// health. The federation plane is no HTTP plane: `GRPCListener` opens it with the same settings.
+    static func http(_ api: API, _ plane: PlaneSettings, logger: Logger) -> any Service {
+        let description = plane.description
+        let address = plane.address
         let listener = Application(
-            router: api.probeRouter(),
+            router: description.plane == .management ? api.probeRouter() : api.healthRouter(),
+            server: HTTPServerBuilder { responder in
+                PlaneChannel(
+                    plane: description.plane, allow: description.allow, certificate: plane.certificate,
+                    base: HTTP1Channel(responder: responder))
+            },
             configuration: ApplicationConfiguration(
                 address: .hostname(address.host, port: address.port),
                 serverName: nil
             ),
             onServerRunning: { _ in
-                logger.info("serving", metadata: ["plane": "management", "address": "\(address)"])
+                logger.info("serving", metadata: ["plane": "\(description.plane)", "address": "\(address)"])
             },
             logger: quieter(logger)
         )

@@ -4,6 +4,7 @@ import Logging
 import Metrics
 import Observability
 import Resources
+import Sites
 
 #if canImport(FoundationEssentials)
     import FoundationEssentials
@@ -67,8 +68,14 @@ struct ServeOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Form of log lines: auto, human, json.", valueName: "form"))
     var logForm: String?
 
-    @Option(help: ArgumentHelp("Where probes and metrics are served, on loopback.", valueName: "host:port"))
+    @Option(help: ArgumentHelp("Where partners connect, by custom port 9370.", valueName: "host:port"))
+    var federationAddress: String?
+
+    @Option(help: ArgumentHelp("Where probes and metrics are served.", valueName: "host:port"))
     var managementAddress: String?
+
+    @Option(help: ArgumentHelp("Where callers of models connect; health only so far.", valueName: "host:port"))
+    var businessAddress: String?
 
     @Option(help: ArgumentHelp("Changes kept for watchers that come back.", valueName: "count"))
     var storeHistory: String?
@@ -77,8 +84,9 @@ struct ServeOptions: ParsableArguments {
     func settings(in location: DataLocation) throws -> Settings {
         var flags: [String: String] = [:]
         for (key, value) in [
-            (SettingKey.logLevel, logLevel), (.logForm, logForm), (.managementAddress, managementAddress),
-            (.storeHistory, storeHistory),
+            (SettingKey.logLevel, logLevel), (.logForm, logForm), (.storeHistory, storeHistory),
+            (.address(.federation), federationAddress), (.address(.management), managementAddress),
+            (.address(.business), businessAddress),
         ] {
             if let value { flags[key.name] = value }
         }

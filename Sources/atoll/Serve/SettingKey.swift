@@ -1,3 +1,5 @@
+import Sites
+
 /// One setting of `atoll serve`: its name, what it may be, and what it is when nobody says anything.
 ///
 /// Written `log.level` in `atoll.yaml` (as nested groups), `ATOLL_LOG_LEVEL` in the environment, `--log-level` as a flag.
@@ -11,8 +13,12 @@ struct SettingKey: Sendable {
     enum Form: Sendable {
         case choice([String])
         case integer(ClosedRange<Int>)
-        /// `HOST:PORT`, or empty for none.
+        /// `HOST:PORT`, or empty for none; the host may be an interface.
         case address
+        /// Ranges of addresses, or a word; see `AllowList`.
+        case allowList
+        /// A file, or empty for none.
+        case path
         /// Exactly so many hexadecimal digits, or empty for none.
         case hexadecimal(Int)
 
@@ -20,7 +26,9 @@ struct SettingKey: Sendable {
             switch self {
             case .choice(let words): "one of " + words.joined(separator: ", ")
             case .integer(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
-            case .address: "HOST:PORT with a port from 1 to 65535"
+            case .address: "HOST:PORT with a port from 1 to 65535; HOST may be an interface"
+            case .allowList: "everyone, loopback, or ranges such as 10.0.0.0/8 separated by commas"
+            case .path: "the path of a file"
             case .hexadecimal(let count): "\(count) hexadecimal digits"
             }
         }
@@ -29,7 +37,9 @@ struct SettingKey: Sendable {
             switch self {
             case .choice(let words): words.contains(text)
             case .integer(let range): Int(text).map(range.contains) ?? false
-            case .address: text.isEmpty || ListenAddress(text) != nil
+            case .address: text.isEmpty || HostAndPort(text) != nil
+            case .allowList: (try? AllowList(text)) != nil
+            case .path: !text.utf8.contains(0) && text.utf8.count < 4096
             case .hexadecimal(let count): text.isEmpty || (text.utf8.count == count && text.allSatisfy(\.isHexDigit))
             }
         }
@@ -43,10 +53,6 @@ struct SettingKey: Sendable {
         name: "log.form", form: .choice(["auto", "human", "json"]), defaultValue: "auto", isSecret: false,
         summary: "How log lines look; auto is human on a terminal and JSON elsewhere."
     )
-    static let managementAddress = SettingKey(
-        name: "management.address", form: .address, defaultValue: "", isSecret: false,
-        summary: "Where the management plane listens (probes and metrics); none when empty. Loopback only without TLS."
-    )
     static let storeHistory = SettingKey(
         name: "store.history", form: .integer(100...1_000_000), defaultValue: "8192", isSecret: false,
         summary: "How many changes are kept for watchers that come back."
@@ -56,31 +62,5 @@ struct SettingKey: Sendable {
         summary: "The key of the secrets table in place of the file secrets.key, for example from a mounted secret."
     )
 
-    static let all = [logLevel, logForm, managementAddress, storeHistory, secretsKey]
-}
-
-/// An address to listen on: `127.0.0.1:9371`, `[::1]:9371`.
-struct ListenAddress: Sendable, Hashable, CustomStringConvertible {
-    let host: String
-    let port: Int
-
-    init?(_ text: String) {
-        guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]),
-            (1...65535).contains(port)
-        else { return nil }
-        var host = text[..<colon]
-        if host.hasPrefix("["), host.hasSuffix("]") { host = host.dropFirst().dropLast() }
-        guard !host.isEmpty else { return nil }
-        self.host = String(host)
-        self.port = port
-    }
-
-    /// Whether only this machine can reach it.
-    var isLoopback: Bool {
-        host == "localhost" || host == "::1" || host.hasPrefix("127.")
-    }
-
-    var description: String {
-        host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
-    }
+    static let all = [logLevel, logForm, storeHistory, secretsKey] + planes
 }

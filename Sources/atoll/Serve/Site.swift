@@ -9,6 +9,7 @@ import Observability
 import Resources
 import Secrets
 import ServiceLifecycle
+import Sites
 import UnixSignals
 
 #if canImport(Glibc)
@@ -33,6 +34,7 @@ struct Site {
         let store = try SQLiteResourceStore(database, history: Int(settings[SettingKey.storeHistory]) ?? 8192)
         let secrets = SecretStore(database, key: try secretsKey(directory))
         try await secrets.checkKey()
+        let planes = try Plane.allCases.compactMap { try PlaneSettings($0, settings, identity: nil) }
         let api = API(
             service: ResourceService(registry: SiteKinds.registry, store: store),
             secrets: secrets,
@@ -44,12 +46,14 @@ struct Site {
             ),
             checks: [
                 StoreReadable(store: store), SecretsOpen(secrets: secrets), DiskSpace(path: directory.path),
-            ]
+                RoutesCheck(store: store), PeersCheck(store: store), ClockCheck(store: store),
+            ],
+            routes: [NetworkRoutes(planes: planes.map(\.description))]
         )
         var services: [any Service] = SiteKinds.controllers(store: store, logger: logger)
         services.append(try Listeners.local(api, socket: directory.file("atoll.sock"), logger: logger))
-        if let address = ListenAddress(settings[SettingKey.managementAddress]) {
-            services.append(try Listeners.management(api, address: address, logger: logger))
+        for plane in planes where plane.description.plane != .federation {
+            services.append(Listeners.http(api, plane, logger: logger))
         }
         var configuration = ServiceGroupConfiguration(
             services: services.map {

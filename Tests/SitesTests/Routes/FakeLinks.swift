@@ -1,8 +1,9 @@
 import Faults
 import Ledger
 import Resources
-import Sites
 import Synchronization
+
+@testable import Sites
 
 /// A link that lives until it is cut.
 final class FakeLink: Link {
@@ -63,6 +64,7 @@ final class FakeLinks: RouteLinks, LinkTransport, LinkCalls {
         var trying = 0
         var mostTrying = 0
         var probed: [String] = []
+        var listener: AsyncStream<LinkChange>.Continuation?
 
         mutating func end(_ link: FakeLink) { live.removeAll { $0 === link } }
     }
@@ -106,15 +108,26 @@ final class FakeLinks: RouteLinks, LinkTransport, LinkCalls {
         state.withLock { $0.live.last { $0.peer == peer } }
     }
 
+    func changes() -> AsyncStream<LinkChange> {
+        AsyncStream { continuation in state.withLock { $0.listener = continuation } }
+    }
+
+    private func tell(_ link: FakeLink, _ kind: LinkChange.Kind) {
+        let change = LinkChange(kind: kind, peer: link.peer, isDialled: link.isDialled, reason: nil)
+        state.withLock { $0.listener }?.yield(change)
+    }
+
     func use(_ link: any Link) async {
         guard let link = link as? FakeLink else { return }
         state.withLock { $0.live.append(link) }
+        tell(link, .up)
         await withTaskCancellationHandler {
             await link.untilOver()
         } onCancel: {
             link.cut()
         }
         state.withLock { $0.end(link) }
+        tell(link, .down)
     }
 
     func call(_ method: String, _ body: [UInt8], of peer: SiteID) async throws -> [UInt8] {

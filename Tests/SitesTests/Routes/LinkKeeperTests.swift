@@ -123,12 +123,10 @@ import Testing
             let link = FakeLink(peer: FakePeer.site, isDialled: false)
             async let used: Void = site.links.use(link)
             try await eventually(within: .seconds(120), "use") { !site.links.live.isEmpty }
-            site.keeper.linkChanged(FakePeer.site)
             try await site.untilNamed()
             #expect(site.links.tries == 0)
             link.cut()
             await used
-            site.keeper.linkChanged(FakePeer.site)
             try await site.until("loss") { $0.condition("Ready")?.reason == "LinkLost" }
         }
     }

@@ -1,0 +1,30 @@
+public import Hummingbird
+public import Resources
+public import Sites
+
+/// How the site listens, for `atoll verify network`.
+public struct NetworkRoutes: APIRoutes {
+    private let planes: [PlaneDescription]
+
+    /// - Parameter planes: those that are open.
+    public init(planes: [PlaneDescription]) {
+        self.planes = planes
+    }
+
+    public func add(to group: RouterGroup<APIContext>) {
+        group.get("network") { [planes] _, _ in
+            Response.json(["planes": .array(planes.map(\.json))])
+        }
+    }
+
+    public var paths: [String: JSONValue] {
+        [
+            "/api/v1/network": [
+                "get": [
+                    "summary": "The planes that are open: address, port, security and who is allowed.",
+                    "responses": ["200": ["description": "`{planes: [{plane, address, port, security, allow}]}`"]],
+                ]
+            ]
+        ]
+    }
+}

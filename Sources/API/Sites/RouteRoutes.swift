@@ -1,0 +1,38 @@
+public import Hummingbird
+public import Resources
+public import Sites
+
+/// Probing a route on request; routes themselves are resources like any other.
+public struct RouteRoutes: APIRoutes {
+    private let keeper: LinkKeeper
+
+    public init(keeper: LinkKeeper) {
+        self.keeper = keeper
+    }
+
+    public func add(to group: RouterGroup<APIContext>) {
+        group.post("routes/:name/probe") { [keeper] _, context in
+            let name = try context.parameters.require("name")
+            try Names.check(name, at: "route name")
+            let report = try await keeper.probe(name)
+            return Response.json(report.json)
+        }
+    }
+
+    public var paths: [String: JSONValue] {
+        [
+            "/api/v1/routes/{name}/probe": [
+                "post": [
+                    "summary": "Measures a route now, layer by layer, and stops at the first that fails.",
+                    "parameters": [
+                        ["name": "name", "in": "path", "required": true, "schema": ["type": "string"]]
+                    ],
+                    "responses": [
+                        "200": ["description": "The report: time, outcome, steps with found, wanted and fix, figures."],
+                        "404": ["description": "There is no such route."],
+                    ],
+                ]
+            ]
+        ]
+    }
+}

@@ -1,0 +1,2 @@
+/// The hub is where routes find their links.
+extension LinkHub: RouteLinks {}
