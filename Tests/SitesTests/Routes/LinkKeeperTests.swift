@@ -196,7 +196,7 @@ import Testing
                 route.spec = Route.spec(peer: "partner", way: .direct, address: "elsewhere:9370")
             }
             try await eventually(within: .seconds(120), "the new link") {
-                first?.isOver == true && site.links.live.count == 1
+                first?.isOver == true && site.links.dialled.count == 2
             }
             try await site.store.modify(Route.id("partner"), by: site.note) { route in
                 var spec = route.spec.object ?? [:]
