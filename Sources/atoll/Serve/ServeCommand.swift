@@ -68,8 +68,14 @@ struct ServeOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Form of log lines: auto, human, json.", valueName: "form"))
     var logForm: String?
 
+    @Option(help: ArgumentHelp("The name that peers see.", valueName: "name"))
+    var siteName: String?
+
     @Option(help: ArgumentHelp("Where partners connect, by custom port 9370.", valueName: "host:port"))
     var federationAddress: String?
+
+    @Option(help: ArgumentHelp("Where peers reach this site, when not there.", valueName: "host:port,…"))
+    var federationAdvertise: String?
 
     @Option(help: ArgumentHelp("Where probes and metrics are served.", valueName: "host:port"))
     var managementAddress: String?
@@ -85,6 +91,7 @@ struct ServeOptions: ParsableArguments {
         var flags: [String: String] = [:]
         for (key, value) in [
             (SettingKey.logLevel, logLevel), (.logForm, logForm), (.storeHistory, storeHistory),
+            (.siteName, siteName), (.advertise, federationAdvertise),
             (.address(.federation), federationAddress), (.address(.management), managementAddress),
             (.address(.business), businessAddress),
         ] {

@@ -17,8 +17,12 @@ struct SettingKey: Sendable {
         case address
         /// Ranges of addresses, or a word; see `AllowList`.
         case allowList
+        /// `HOST:PORT` separated by commas, or empty for none.
+        case addresses
         /// A file, or empty for none.
         case path
+        /// One line of at most so many characters, or empty.
+        case line(Int)
         /// Exactly so many hexadecimal digits, or empty for none.
         case hexadecimal(Int)
 
@@ -28,7 +32,9 @@ struct SettingKey: Sendable {
             case .integer(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
             case .address: "HOST:PORT with a port from 1 to 65535; HOST may be an interface"
             case .allowList: "everyone, loopback, or ranges such as 10.0.0.0/8 separated by commas"
+            case .addresses: "HOST:PORT, separated by commas"
             case .path: "the path of a file"
+            case .line(let count): "one line of at most \(count) characters"
             case .hexadecimal(let count): "\(count) hexadecimal digits"
             }
         }
@@ -39,9 +45,16 @@ struct SettingKey: Sendable {
             case .integer(let range): Int(text).map(range.contains) ?? false
             case .address: text.isEmpty || HostAndPort(text) != nil
             case .allowList: (try? AllowList(text)) != nil
+            case .addresses: Self.list(text).allSatisfy { HostAndPort($0) != nil }
+            case .line(let count): text.count <= count && !text.unicodeScalars.contains { $0.value < 0x20 }
             case .path: !text.utf8.contains(0) && text.utf8.count < 4096
             case .hexadecimal(let count): text.isEmpty || (text.utf8.count == count && text.allSatisfy(\.isHexDigit))
             }
+        }
+
+        /// The elements of a text with commas, without the spaces around them.
+        static func list(_ text: String) -> [String] {
+            text.split(separator: ",").map { $0.filter { $0 != " " } }
         }
     }
 
@@ -53,6 +66,14 @@ struct SettingKey: Sendable {
         name: "log.form", form: .choice(["auto", "human", "json"]), defaultValue: "auto", isSecret: false,
         summary: "How log lines look; auto is human on a terminal and JSON elsewhere."
     )
+    static let siteName = SettingKey(
+        name: "site.name", form: .line(80), defaultValue: "", isSecret: false,
+        summary: "The name that peers see; the beginning of the site's id when empty."
+    )
+    static let advertise = SettingKey(
+        name: "federation.advertise", form: .addresses, defaultValue: "", isSecret: false,
+        summary: "Where peers reach this site, as invitations say; federation.address when empty."
+    )
     static let storeHistory = SettingKey(
         name: "store.history", form: .integer(100...1_000_000), defaultValue: "8192", isSecret: false,
         summary: "How many changes are kept for watchers that come back."
@@ -62,5 +83,5 @@ struct SettingKey: Sendable {
         summary: "The key of the secrets table in place of the file secrets.key, for example from a mounted secret."
     )
 
-    static let all = [logLevel, logForm, storeHistory, secretsKey] + planes
+    static let all = [logLevel, logForm, siteName, advertise, storeHistory, secretsKey] + planes
 }

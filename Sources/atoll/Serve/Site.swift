@@ -2,6 +2,7 @@ import API
 import Arithmetic
 import Faults
 import Hummingbird
+import Ledger
 import Logging
 import Metrics
 import NIOCore
@@ -29,14 +30,23 @@ struct Site {
         let database = try SQLiteDatabase(
             path: directory.file("site.db"),
             snapshots: directory.file("snapshots"),
-            migrations: [ResourceMigrations.self, SecretMigrations.self]
+            migrations: [ResourceMigrations.self, SecretMigrations.self, JoiningMigrations.self]
         )
         let store = try SQLiteResourceStore(database, history: Int(settings[SettingKey.storeHistory]) ?? 8192)
         let secrets = SecretStore(database, key: try secretsKey(directory))
         try await secrets.checkKey()
-        let planes = try Plane.allCases.compactMap { try PlaneSettings($0, settings, identity: nil) }
+        let resources = ResourceService(registry: SiteKinds.registry, store: store)
+        let identity = try SiteIdentity.open(folder: directory.file("identity"), now: .now)
+        let planes = try Plane.allCases.compactMap { try PlaneSettings($0, settings, identity: identity) }
+        let federationPlane = planes.first { $0.description.plane == .federation }
+        let federation = try Federation(
+            identity: identity, plane: federationPlane?.description, profile: profile(identity, federationPlane),
+            database: database, resources: resources, ledgerPath: directory.file("ledger.db"),
+            workerSocket: directory.file("worker.sock"), logger: logger
+        )
+        try await federation.prepare()
         let api = API(
-            service: ResourceService(registry: SiteKinds.registry, store: store),
+            service: resources,
             secrets: secrets,
             metrics: metrics,
             program: ProgramDescription(
@@ -47,10 +57,11 @@ struct Site {
             checks: [
                 StoreReadable(store: store), SecretsOpen(secrets: secrets), DiskSpace(path: directory.path),
                 RoutesCheck(store: store), PeersCheck(store: store), ClockCheck(store: store),
+                LeafCheck(identity: identity), FederationCheck(plane: federationPlane?.description),
             ],
-            routes: [NetworkRoutes(planes: planes.map(\.description))]
+            routes: federation.routes + [NetworkRoutes(planes: planes.map(\.description))]
         )
-        var services: [any Service] = SiteKinds.controllers(store: store, logger: logger)
+        var services: [any Service] = SiteKinds.controllers(store: store, logger: logger) + federation.services
         services.append(try Listeners.local(api, socket: directory.file("atoll.sock"), logger: logger))
         for plane in planes where plane.description.plane != .federation {
             services.append(Listeners.http(api, plane, logger: logger))
@@ -69,10 +80,22 @@ struct Site {
         configuration.maximumGracefulShutdownDuration = .milliseconds(1200)
         configuration.maximumCancellationDuration = .milliseconds(500)
         logger.info("starting", metadata: ["version": "\(ProgramVersion.text)", "data": "\(directory.path)"])
-        defer { unlink(directory.file("atoll.sock")) }
+        defer {
+            unlink(directory.file("atoll.sock"))
+            unlink(directory.file("worker.sock"))
+        }
         try await ServiceGroup(configuration: configuration).run()
+        try? federation.ledger.close()
         try? database.close()
         logger.info("stopped")
+    }
+
+    /// What invitations say of this site: its name, and where it is reached when it is.
+    private func profile(_ identity: SiteIdentity, _ plane: PlaneSettings?) -> SiteProfile {
+        let name = settings[SettingKey.siteName]
+        var addresses = SettingKey.Form.list(settings[SettingKey.advertise])
+        if addresses.isEmpty, let plane, !plane.description.address.isWildcard { addresses = ["\(plane.address)"] }
+        return SiteProfile(displayName: name.isEmpty ? identity.id.short : name, addresses: addresses)
     }
 
     /// The key from the settings, else from the file in the data directory.

@@ -2,11 +2,12 @@ import Logging
 import People
 import Resources
 import ServiceLifecycle
+import Sites
 
 /// Every kind of this program, with the controllers that serve them.
 enum SiteKinds {
     static let registry = KindRegistry(
-        [Tenant.kind, Project.kind],
+        [Tenant.kind, Project.kind, Peer.kind, Route.kind],
         tenantKind: Tenant.kind.name,
         projectKind: Project.kind.name
     )
