@@ -40,7 +40,8 @@ import Testing
         let header: [UInt8] = try Envelope.header(frame).serializedBytes()
         // Payload first, then an unknown field (number 15, one byte), then the header.
         let body = [0x12, 40] + frame.payload + [0x78, 1] + [0x0A, UInt8(header.count)] + header
-        #expect(try LinkWire.message([0x12, UInt8(body.count) | 0x80, 1] + body) == message)
+        let length = [UInt8(body.count & 0x7F) | 0x80, UInt8(body.count >> 7)]
+        #expect(try LinkWire.message([0x12] + length + body) == message)
     }
 
     @Test func everyFieldIsHeldToItsLimits() throws {

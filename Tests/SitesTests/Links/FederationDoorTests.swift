@@ -34,13 +34,15 @@ import X509
         }
     }
 
-    /// The peer's certificates, as openssl's client wants them: the leaf, and the chain from which it takes the root.
-    private static let identity = ["-cert", "peer.crt", "-cert_chain", "peer.crt", "-key", "peer.key"]
+    /// The peer's certificates, as openssl's client wants them: the leaf, and the root that goes with it.
+    private static let identity = ["-cert", "peer.crt", "-cert_chain", "peer.root.crt", "-key", "peer.key"]
     private static let peer = ["-alpn", "h2"] + identity
 
     private static func write(_ leaf: Leaf, _ root: [UInt8], as name: String, in folder: String) throws {
-        let chain = try [leaf.certificate, root].map { try Certificate(derEncoded: $0).serializeAsPEM().pemString }
-        try chain.joined(separator: "\n").write(toFile: "\(folder)/\(name).crt", atomically: true, encoding: .utf8)
+        for (bytes, ending) in [(leaf.certificate, "crt"), (root, "root.crt")] {
+            let text = try Certificate(derEncoded: bytes).serializeAsPEM().pemString + "\n"
+            try text.write(toFile: "\(folder)/\(name).\(ending)", atomically: true, encoding: .utf8)
+        }
         let key = Data(leaf.privateKey).base64EncodedString(options: .lineLength64Characters)
         try "-----BEGIN PRIVATE KEY-----\n\(key)\n-----END PRIVATE KEY-----\n".write(
             toFile: "\(folder)/\(name).key", atomically: true, encoding: .utf8)
@@ -90,7 +92,7 @@ import X509
             let other = try FederationSite("other", in: folder)
             try Self.write(other.identity.leaf, peer.identity.rootCertificate, as: "mixed", in: folder)
             let tried = try await SecureClient.connect(
-                to: port, ["-alpn", "h2", "-cert", "mixed.crt", "-cert_chain", "mixed.crt", "-key", "mixed.key"],
+                to: port, ["-alpn", "h2", "-cert", "mixed.crt", "-cert_chain", "mixed.root.crt", "-key", "mixed.key"],
                 in: folder)
             #expect(tried.text.contains("alert"))
         }

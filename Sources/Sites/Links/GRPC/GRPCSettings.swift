@@ -35,10 +35,12 @@ enum GRPCSettings {
         config.connection.flushCoalescing = nil
         // Connections without a call: strangers between a handshake and a request.
         config.connection.maxIdleTime = .seconds(30)
+        // Those that do not answer the farewell of an idle connection; one that speaks no HTTP/2 never does.
+        config.connection.maxGraceTime = .seconds(5)
         config.connection.keepalive = HTTP2ServerTransport.Config.Keepalive(
             time: keepAlive.time, timeout: keepAlive.timeout,
             clientBehavior: HTTP2ServerTransport.Config.ClientKeepaliveBehavior(
-                minPingIntervalWithoutCalls: .seconds(1), allowWithoutCalls: true))
+                minPingIntervalWithoutCalls: keepAlive.time / 5, allowWithoutCalls: true))
         config.channelDebuggingCallbacks.onAcceptHTTP2Stream = { channel in
             channel.eventLoop.makeCompletedFuture { try onStream(channel) }
         }
