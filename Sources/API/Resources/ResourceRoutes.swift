@@ -6,16 +6,34 @@ import Resources
 /// The same routes for every kind: list and watch, create, read, replace, delete, history, diff, rollback.
 struct ResourceRoutes {
     let service: ResourceService
+    /// The kind of these routes; nil where the path's first part names it.
+    private var fixed: KindDefinition?
+
+    init(service: ResourceService) {
+        self.service = service
+    }
 
     func add(to group: RouterGroup<APIContext>) {
-        group.get(":kind", use: list)
-        group.post(":kind", use: create)
-        group.get(":kind/:name", use: get)
-        group.put(":kind/:name", use: replace)
-        group.delete(":kind/:name", use: delete)
-        group.get(":kind/:name/history", use: history)
-        group.get(":kind/:name/diff", use: diff)
-        group.post(":kind/:name/rollback", use: rollback)
+        add(to: group, under: ":kind")
+        // The router does not come back from a plain part of a path to a parameter, so a kind that has routes of its own
+        // beside these would hide them.
+        for kind in service.registry.kinds {
+            var routes = self
+            routes.fixed = kind
+            routes.add(to: group, under: RouterPath(kind.plural))
+        }
+    }
+
+    private func add(to group: RouterGroup<APIContext>, under path: RouterPath) {
+        group.get(path, use: list)
+        group.post(path, use: create)
+        let one = path.appendingPath(":name")
+        group.get(one, use: get)
+        group.put(one, use: replace)
+        group.delete(one, use: delete)
+        group.get(one.appendingPath("history"), use: history)
+        group.get(one.appendingPath("diff"), use: diff)
+        group.post(one.appendingPath("rollback"), use: rollback)
     }
 
     @Sendable private func list(_ request: Request, _ context: APIContext) async throws -> Response {
@@ -116,7 +134,8 @@ struct ResourceRoutes {
     }
 
     private func kind(_ context: APIContext) throws -> KindDefinition {
-        try service.registry.kind(try context.parameters.require("kind"), at: "path")
+        if let fixed { return fixed }
+        return try service.registry.kind(try context.parameters.require("kind"), at: "path")
     }
 
     /// The resource that path and parameters name; tenant and project must be there exactly where the kind has them.

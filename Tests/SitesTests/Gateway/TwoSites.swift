@@ -22,7 +22,7 @@ final class TwoSites: Sendable {
         /// A worker of the test's task; waits until the gateway listens.
         func worker(epoch: UInt64 = 1) throws -> WorkerConnection {
             let token = try gateway.token(job: TwoSites.job, task: TwoSites.task)
-            for _ in 0..<200 where !FileManager.default.fileExists(atPath: path) {
+            for _ in 0..<60_000 where !FileManager.default.fileExists(atPath: path) {
                 Thread.sleep(forTimeInterval: 0.002)
             }
             return try WorkerConnection.connect(
