@@ -33,7 +33,8 @@ enum SecureClient {
         while process.isRunning {
             if enough(text(output)) {
                 isLeft = false
-                process.terminate()
+                // The child has inherited a blocked SIGTERM from the thread that started it.
+                kill(process.processIdentifier, SIGKILL)
                 break
             }
             try await Task.sleep(for: .milliseconds(5))
