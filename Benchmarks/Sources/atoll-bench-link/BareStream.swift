@@ -7,7 +7,8 @@ import Sites
 /// The library alone: one client stream with its own mutual TLS, the window, buffer and frame of a link, and nothing of
 /// this program but the certificates.
 enum BareStream {
-    private static let method = MethodDescriptor(service: ServiceDescriptor(fullyQualifiedService: "bench"), method: "send")
+    private static let method = MethodDescriptor(
+        service: ServiceDescriptor(fullyQualifiedService: "bench"), method: "send")
     private static let window = 1 << 20
 
     /// Seconds from the first message to the answer that all have arrived.
@@ -78,7 +79,8 @@ enum BareStream {
 
     private struct Sink: RegistrableRPCService {
         func registerMethods(with router: inout RPCRouter<some ServerTransport>) {
-            router.registerHandler(forMethod: method, deserializer: DataCoding(), serializer: DataCoding()) { request, _ in
+            router.registerHandler(forMethod: method, deserializer: DataCoding(), serializer: DataCoding()) {
+                request, _ in
                 var count = 0
                 for try await _ in request.messages { count += 1 }
                 return StreamingServerResponse(single: ServerResponse(message: Data("\(count)".utf8)))

@@ -48,7 +48,8 @@ enum LinkRows {
                 both.link, ratio: (both.link.min() ?? 0) / worst,
                 against: Against(name: "bare grpc-swift", value: worst, source: "measured in this run"))
         },
-        BenchRow("link.rtt.p50", unit: "us", doc: "A request of 128 bytes and its answer over an open link; median.") { _ in
+        BenchRow("link.rtt.p50", unit: "us", doc: "A request of 128 bytes and its answer over an open link; median.") {
+            _ in
             Measurement([try await roundTrips.value().p50])
         },
         BenchRow("link.rtt.p99", unit: "us", doc: "As link.rtt.p50; the slowest of a hundred.") { _ in

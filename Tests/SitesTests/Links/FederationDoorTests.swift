@@ -16,7 +16,9 @@ import X509
     /// A site that listens, one of its peers, and the files of the peer's certificate for openssl.
     private func withDoor(
         isAllowed: (@Sendable (String) -> Bool)? = nil,
-        _ body: @escaping @Sendable (_ site: FederationSite, _ peer: FederationSite, _ port: Int, _ folder: String) async throws
+        _ body:
+            @escaping @Sendable (_ site: FederationSite, _ peer: FederationSite, _ port: Int, _ folder: String)
+            async throws
             -> Void
     ) async throws {
         try await withSiteFolder { folder in
@@ -138,7 +140,8 @@ import X509
         try await withDoor { _, _, port, folder in
             let ticket = "\(folder)/ticket"
             _ = try await SecureClient.connect(to: port, Self.peer + ["-sess_out", ticket], in: folder) {
-                $0.contains("Post-Handshake New Session Ticket arrived") && FileManager.default.fileExists(atPath: ticket)
+                $0.contains("Post-Handshake New Session Ticket arrived")
+                    && FileManager.default.fileExists(atPath: ticket)
             }
             let tried = try await SecureClient.connect(to: port, Self.peer + ["-sess_in", ticket], in: folder) {
                 $0.contains("New, TLSv1.3")

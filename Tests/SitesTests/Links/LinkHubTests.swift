@@ -19,10 +19,11 @@ import Testing
     /// Runs the body with two hubs; `dial` makes a link from the first to the second and returns when both have it.
     private func withHubs(
         answerTime: Duration = .seconds(120),
-        _ body: @escaping @Sendable (
-            _ one: Party, _ two: Party, _ dial: @escaping @Sendable (_ back: Bool) async throws -> Void,
-            _ network: InProcessNetwork
-        ) async throws -> Void
+        _ body:
+            @escaping @Sendable (
+                _ one: Party, _ two: Party, _ dial: @escaping @Sendable (_ back: Bool) async throws -> Void,
+                _ network: InProcessNetwork
+            ) async throws -> Void
     ) async throws {
         let network = InProcessNetwork()
         let parties = (1...2).map { number in
@@ -111,7 +112,9 @@ import Testing
             } catch let fault as Fault {
                 #expect(fault.is(LinkFaults.silent) && fault.what == "Not that.")
             }
-            await #expect(throws: Fault(LinkFaults.callFailed)) { _ = try await one.hub.call("break", [], of: two.site) }
+            await #expect(throws: Fault(LinkFaults.callFailed)) {
+                _ = try await one.hub.call("break", [], of: two.site)
+            }
             await #expect(throws: Fault(LinkFaults.noMethod)) { _ = try await one.hub.call("what", [], of: two.site) }
             await #expect(throws: Fault(LinkFaults.tooLarge)) { _ = try await one.hub.call("large", [], of: two.site) }
             await #expect(throws: Fault(LinkFaults.tooLarge)) {

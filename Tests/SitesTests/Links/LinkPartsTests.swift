@@ -16,7 +16,8 @@ import Testing
             #expect(address.description == text)
         }
         for text in [
-            "", ":", "host", "host:", ":9370", "host:0", "host:65536", "host:+1", "host:１", "::1:9370", "[::1]", "[x]:1",
+            "", ":", "host", "host:", ":9370", "host:0", "host:65536", "host:+1", "host:１", "::1:9370", "[::1]",
+            "[x]:1",
             "a b:1", "a/b:1", "http://a:1", "\(String(repeating: "a", count: 254)):1",
         ] {
             #expect(throws: Fault(LinkFaults.address), "\(text)") { _ = try PeerAddress(text) }

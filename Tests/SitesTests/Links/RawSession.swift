@@ -44,7 +44,8 @@ enum RawSession {
 /// Runs a service until it is told to stop gracefully.
 enum Stopping {
     static func run(
-        _ service: some Service, _ body: @escaping @Sendable (_ stop: @escaping @Sendable () -> Void) async throws -> Void
+        _ service: some Service,
+        _ body: @escaping @Sendable (_ stop: @escaping @Sendable () -> Void) async throws -> Void
     ) async throws {
         let group = ServiceGroup(services: [service], logger: FederationSite.logger)
         try await withThrowingTaskGroup(of: Void.self) { tasks in

@@ -23,7 +23,8 @@ enum SecureClient {
         let process = Process()
         process.executableURL = URL(filePath: "/usr/bin/env")
         // Line by line: what is waited for must not lie in a buffer.
-        process.arguments = ["stdbuf", "-oL", "openssl", "s_client", "-connect", "127.0.0.1:\(port)", "-ign_eof"] + arguments
+        process.arguments =
+            ["stdbuf", "-oL", "openssl", "s_client", "-connect", "127.0.0.1:\(port)", "-ign_eof"] + arguments
         process.currentDirectoryURL = URL(filePath: folder)
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = handle

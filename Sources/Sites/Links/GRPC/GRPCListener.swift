@@ -44,7 +44,7 @@ public final class GRPCListener: Service {
         self.tuning = tuning
         self.keepAlive = keepAlive
         self.logger = logger
-        tls = LinkTLS(identity: identity, now: now)
+        tls = LinkTLS(identity: identity, keepAlive: keepAlive, now: now)
         parts = { streams, stopping in
             FederationService(
                 directory: directory, acceptor: acceptor, terms: terms, streams: streams, stopping: stopping,

@@ -34,7 +34,7 @@ public final class GRPCTransport: LinkTransport, JoinTransport {
         identity: SiteIdentity, directory: any PeerDirectory, terms: LinkTerms, logger: Logger,
         keepAlive: LinkKeepAlive, now: @escaping @Sendable () -> Timestamp
     ) {
-        tls = LinkTLS(identity: identity, now: now)
+        tls = LinkTLS(identity: identity, keepAlive: keepAlive, now: now)
         self.directory = directory
         self.terms = terms
         self.keepAlive = keepAlive

@@ -4,16 +4,24 @@ import NIOSSL
 import NIOTLS
 
 /// Stands behind TLS in a connection's pipeline: tells how the handshake ended, and ends connections whose handshake
-/// takes too long or proved nobody.
+/// takes too long or proved nobody, and those from which nothing comes any more.
+///
+/// gRPC's own keep-alive makes the other end say something in every pause, but does not end what it finds dead: its
+/// server waits for calls to finish that never will.
 final class ConnectionWatch: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer
 
     let proof: ConnectionProof
+    /// After so long without a byte the connection is dead.
+    private let silence: TimeAmount
     private var deadline: Scheduled<Void>?
+    private var check: RepeatedTask?
+    private var lastRead = NIODeadline.now()
 
-    init(_ proof: ConnectionProof) {
+    init(_ proof: ConnectionProof, silence: Duration) {
         self.proof = proof
+        self.silence = TimeAmount(silence)
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
@@ -27,6 +35,7 @@ final class ConnectionWatch: ChannelInboundHandler {
 
     func handlerRemoved(context: ChannelHandlerContext) {
         deadline?.cancel()
+        check?.cancel()
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
@@ -37,6 +46,7 @@ final class ConnectionWatch: ChannelInboundHandler {
                 context.close(promise: nil)
                 return
             }
+            listen(context)
         }
         context.fireUserInboundEventTriggered(event)
     }
@@ -47,6 +57,7 @@ final class ConnectionWatch: ChannelInboundHandler {
             context.close(promise: nil)
             return
         }
+        lastRead = .now()
         context.fireChannelRead(data)
     }
 
@@ -60,8 +71,21 @@ final class ConnectionWatch: ChannelInboundHandler {
 
     func channelInactive(context: ChannelHandlerContext) {
         deadline?.cancel()
+        check?.cancel()
         proof.refuse(Fault(LinkFaults.handshake, "The connection was closed before TLS was established."))
         context.fireChannelInactive()
+    }
+
+    private func listen(_ context: ChannelHandlerContext) {
+        lastRead = .now()
+        let step = TimeAmount.nanoseconds(max(silence.nanoseconds / 8, 1_000_000))
+        let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
+        check = context.eventLoop.scheduleRepeatedTask(initialDelay: step, delay: step) { task in
+            let (watch, context) = bound.value
+            guard NIODeadline.now() - watch.lastRead > watch.silence else { return }
+            task.cancel()
+            context.close(promise: nil)
+        }
     }
 
     /// The library's words for what failed, which name alerts and versions and hold nothing of the other side's bytes.

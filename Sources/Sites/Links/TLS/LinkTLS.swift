@@ -10,10 +10,15 @@ import Synchronization
 final class LinkTLS: Sendable {
     private let identity: SiteIdentity
     private let now: @Sendable () -> Timestamp
+    /// How long a connection may be silent.
+    private let silence: Duration
     private let contexts = Mutex<Contexts?>(nil)
 
-    init(identity: SiteIdentity, now: @escaping @Sendable () -> Timestamp) {
+    init(
+        identity: SiteIdentity, keepAlive: LinkKeepAlive = .standard, now: @escaping @Sendable () -> Timestamp
+    ) {
         self.identity = identity
+        silence = keepAlive.time + keepAlive.timeout
         self.now = now
     }
 
@@ -29,7 +34,7 @@ final class LinkTLS: Sendable {
             context: contexts.client, serverHostname: nil,
             customVerificationCallbackWithMetadata: verification(proof, pin))
         try channel.pipeline.syncOperations.addHandler(handler)
-        try channel.pipeline.syncOperations.addHandler(ConnectionWatch(proof))
+        try channel.pipeline.syncOperations.addHandler(ConnectionWatch(proof, silence: silence))
     }
 
     /// Adds TLS to a connection that came from outside. Called on the channel's event loop.
@@ -39,7 +44,7 @@ final class LinkTLS: Sendable {
         let handler = NIOSSLServerHandler(
             context: contexts.server, customVerificationCallbackWithMetadata: verification(proof, .anyone))
         try channel.pipeline.syncOperations.addHandler(handler)
-        try channel.pipeline.syncOperations.addHandler(ConnectionWatch(proof))
+        try channel.pipeline.syncOperations.addHandler(ConnectionWatch(proof, silence: silence))
     }
 
     /// Makes sure that the leaf can be used, so that a listener does not open with one that cannot.
@@ -112,6 +117,8 @@ final class LinkTLS: Sendable {
             configuration.certificateVerification = .noHostnameVerification
             configuration.trustRoots = .certificates([])
             configuration.renegotiationSupport = .none
+            // How long the end of a connection waits for the other side's: a dead one does not answer.
+            configuration.shutdownTimeout = .seconds(1)
             return configuration
         }
     }
