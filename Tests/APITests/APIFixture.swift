@@ -84,7 +84,8 @@ struct APIFixture: Sendable {
     ) async throws -> Answer {
         let response = try await client.execute(request(method, path, body, headers), timeout: .seconds(120))
         let text = String(buffer: try await response.body.collect(upTo: 8 << 20))
-        let isJSON = response.headers.first(name: "content-type")?.contains("json") == true
+        let isJSON =
+            response.headers.first(name: "content-type").map { $0.contains("json") && !$0.contains("ndjson") } == true
         return Answer(
             status: Int(response.status.code),
             headers: response.headers,

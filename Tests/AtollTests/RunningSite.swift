@@ -142,7 +142,8 @@ final class RunningSite {
     }
 
     private func waitUntilReady() async throws {
-        for _ in 0..<200 {
+        let deadline = ContinuousClock.now + .seconds(120)
+        while ContinuousClock.now < deadline {
             if !process.isRunning { break }
             if FileFacts(folder + "/atoll.sock") != nil, try await run(["get", "tenants"]).status == 0 { return }
             try await Task.sleep(for: .milliseconds(20))

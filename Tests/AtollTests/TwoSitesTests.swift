@@ -62,26 +62,6 @@ import Testing
             #expect(revived.status != 0, "what was revoked stays so")
         }
     }
-
-    /// The clock of one site is three minutes ahead: the route says so, and does not call itself ready.
-    @Test(.enabled(if: FakeClock.library != nil, "libfaketime is not installed"))
-    func aClockThatIsFarOffIsNamed() async throws {
-        let library = try #require(FakeClock.library)
-        let prefix = ["/usr/bin/env", "LD_PRELOAD=\(library)", "FAKETIME=+180s", "DONT_FAKE_MONOTONIC=1"]
-        try await TwoSites.with(partnerPrefix: prefix) { sites in
-            try await sites.join()
-            try await sites.waitForLayer("ClockDifference", "False")
-        }
-    }
-}
-
-private enum FakeClock {
-    static var library: String? {
-        let folders = (try? FileManager.default.contentsOfDirectory(atPath: "/usr/lib")) ?? []
-        // The one for programs with threads.
-        return folders.map { "/usr/lib/\($0)/faketime/libfaketimeMT.so.1" }
-            .first { FileManager.default.fileExists(atPath: $0) }
-    }
 }
 
 /// A site that listens and one that only dials.
@@ -89,11 +69,11 @@ private struct TwoSites {
     let bank: RunningSite
     let partner: RunningSite
 
-    static func with(partnerPrefix: [String] = [], _ body: (TwoSites) async throws -> Void) async throws {
+    static func with(_ body: (TwoSites) async throws -> Void) async throws {
         let port = try freePort()
         let bankArguments = ["--site-name", "Bank", "--federation-address", "127.0.0.1:\(port)"]
         try await RunningSite.with(arguments: bankArguments) { bank in
-            try await RunningSite.with(arguments: ["--site-name", "Partner"], prefix: partnerPrefix) { partner in
+            try await RunningSite.with(arguments: ["--site-name", "Partner"]) { partner in
                 try await body(TwoSites(bank: bank, partner: partner))
             }
         }
@@ -116,14 +96,6 @@ private struct TwoSites {
 
     func wait(for site: RunningSite, _ state: String) async throws {
         try await wait(for: site) { $0["status"]?["state"]?.string == state }
-    }
-
-    func waitForLayer(_ layer: String, _ status: String) async throws {
-        try await wait(for: partner) { route in
-            (route["status"]?["conditions"]?.array ?? []).contains {
-                $0["type"]?.string == layer && $0["status"]?.string == status
-            }
-        }
     }
 
     private struct NeverCame: Error {

@@ -5,7 +5,8 @@ public enum GatewayFaults {
         fix: "Start or resume the job at this site; frames of closed jobs are refused."
     )
     public static let oldEpoch = FaultEntry(
-        3061, "old-epoch", status: 409, "The job was restarted since; a frame or worker of the start before is refused.",
+        3061, "old-epoch", status: 409,
+        "The job was restarted since; a frame or worker of the start before is refused.",
         fix: "Nothing: the workers of the new start take over."
     )
     public static let undeclaredTask = FaultEntry(
@@ -17,7 +18,8 @@ public enum GatewayFaults {
         fix: "Declare the type among the task's messages; only declared messages cross."
     )
     public static let undeclaredParty = FaultEntry(
-        3064, "undeclared-party", status: 403, "The plan does not let this site send messages of this type to that one.",
+        3064, "undeclared-party", status: 403,
+        "The plan does not let this site send messages of this type to that one.",
         fix: "Declare sender and receiver of the message in the plan."
     )
     public static let undeclaredStep = FaultEntry(
@@ -45,7 +47,8 @@ public enum GatewayFaults {
         fix: "Restart the task at every party from the last common checkpoint."
     )
     public static let tokenRefused = FaultEntry(
-        3071, "worker-token-refused", status: 403, "The worker's token is unknown, was used before, or is for other work.",
+        3071, "worker-token-refused", status: 403,
+        "The worker's token is unknown, was used before, or is for other work.",
         fix: "Start the worker through the site, which gives it a fresh token."
     )
     public static let tokenExpired = FaultEntry(
@@ -73,7 +76,8 @@ public enum GatewayFaults {
         fix: "Use a worker of this site's version."
     )
     public static let messageTooLong = FaultEntry(
-        3082, "worker-message-too-long", status: 413, "A message on the workers' socket is longer than its kind allows.",
+        3082, "worker-message-too-long", status: 413,
+        "A message on the workers' socket is longer than its kind allows.",
         fix: "Split it; a payload has at most 4 MiB."
     )
     public static let socketVersion = FaultEntry(
@@ -81,7 +85,8 @@ public enum GatewayFaults {
         fix: "Start workers with the program the site runs."
     )
     public static let unexpectedMessage = FaultEntry(
-        3084, "worker-message-unexpected", status: 409, "A message on the workers' socket is not allowed at this moment.",
+        3084, "worker-message-unexpected", status: 409,
+        "A message on the workers' socket is not allowed at this moment.",
         fix: "Open the connection and then the channel first; send nothing after the end."
     )
     public static let socketLost = FaultEntry(

@@ -34,7 +34,8 @@ public enum LinkFaults {
     )
     public static let handshake = FaultEntry(
         3038, "handshake-failed", status: 502, "The TLS handshake with the peer failed.",
-        fix: "Check that the address is the peer's federation port, that nothing between takes TLS apart, and both clocks."
+        fix:
+            "Check that the address is the peer's federation port, that nothing between takes TLS apart, and both clocks."
     )
     public static let wrongPeer = FaultEntry(
         3039, "wrong-peer", status: 502, "Another site answers at the peer's address.",

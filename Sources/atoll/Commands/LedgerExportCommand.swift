@@ -6,6 +6,7 @@ struct LedgerExportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "export",
         abstract: "Write the ledger as JSON lines that anyone can verify.",
+        usage: "atoll ledger export [<options>]",
         discussion: """
             Payloads are not in the ledger, only their salted digests. --with-salts adds the salts: whoever has a \
             payload can then check its digest, and whoever guesses one can test the guess.

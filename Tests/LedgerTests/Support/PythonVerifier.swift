@@ -29,7 +29,7 @@ enum PythonVerifier {
     /// Runs it over each of the files `0.jsonl`, `1.jsonl`, … by itself; prints the statuses, a line each.
     static func runEach(in folder: String, count: Int) async throws -> Outcome {
         let loop = """
-            import contextlib, importlib.util, io, sys
+            importlib, contextlib, io, sys = map(__import__, ("importlib.util", "contextlib", "io", "sys"))
             spec = importlib.util.spec_from_file_location("verify_ledger", sys.argv[1])
             module = importlib.util.module_from_spec(spec)
             spec.loader.exec_module(module)

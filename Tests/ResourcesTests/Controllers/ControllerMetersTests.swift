@@ -50,8 +50,8 @@ import Testing
         )
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await controller.run() }
-            try await eventually(within: .seconds(30), "three calls") { calls.withLock { $0 } == 3 }
-            try await eventually(within: .seconds(30), "three durations") {
+            try await eventually(within: .seconds(120), "three calls") { calls.withLock { $0 } == 3 }
+            try await eventually(within: .seconds(120), "three durations") {
                 try metrics.expectTimer("controller.reconcile", [("controller", "measured")]).values.count == 3
             }
             group.cancelAll()

@@ -25,7 +25,7 @@ private final class Notebook: Reconciler {
 }
 
 @Suite struct ControllerTests {
-    private static let patience = Duration.seconds(30)
+    private static let patience = Duration.seconds(120)
 
     @Test func itReconcilesWhatIsThereAndWhatChanges() async throws {
         let store = MemoryResourceStore()

@@ -41,7 +41,7 @@ import Testing
         case 8: try await store.delete(id, version: nil, by: Sample.note)
         case 10: try await store.change(id) { $0.spec = plants(5) }
         case 11:
-            try await eventually(within: .seconds(30), "g-0's end") {
+            try await eventually(within: .seconds(120), "g-0's end") {
                 try await store.find(ResourceID(kind: "Garden", name: "g-0")) == nil
             }
             _ = try await store.create(
@@ -85,7 +85,7 @@ import Testing
     private func converge(_ store: any ResourceStore, _ calm: FaultyStore) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await controller(calm).run() }
-            try await eventually(within: .seconds(30), "convergence") {
+            try await eventually(within: .seconds(120), "convergence") {
                 let gardens = try await store.listAll(ResourceQuery(kind: "Garden")).items
                 let view = try await GardenView(store)
                 let isPlanted = gardens.allSatisfy { garden in

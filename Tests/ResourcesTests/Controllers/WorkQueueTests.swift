@@ -37,10 +37,10 @@ import Testing
             queue.finish(key, again: .milliseconds(delay))
         }
         #expect(queue.depth == 2)
-        let first = try await within(.seconds(10), "the first key") { await queue.take() }
+        let first = try await within(.seconds(120), "the first key") { await queue.take() }
         #expect(first == "soon")
         #expect(ContinuousClock.now - start >= .milliseconds(30))
-        let second = try await within(.seconds(10), "the second key") { await queue.take() }
+        let second = try await within(.seconds(120), "the second key") { await queue.take() }
         #expect(second == "late")
         #expect(ContinuousClock.now - start >= .milliseconds(120))
     }
@@ -51,7 +51,7 @@ import Testing
         _ = await queue.take()
         queue.finish("a", again: .seconds(600))
         await queue.add("a")
-        let key = try await within(.seconds(10), "the key") { await queue.take() }
+        let key = try await within(.seconds(120), "the key") { await queue.take() }
         #expect(key == "a")
         queue.finish("a")
         #expect(queue.depth == 0, "the later time is forgotten")
@@ -62,7 +62,7 @@ import Testing
         await queue.add("late")
         _ = await queue.take()
         queue.finish("late", again: .seconds(600))
-        let key = try await within(.seconds(10), "the key") {
+        let key = try await within(.seconds(120), "the key") {
             async let taken = queue.take()
             try await Task.sleep(for: .milliseconds(20))
             await queue.add("now")
@@ -92,7 +92,7 @@ import Testing
             #expect(queue.depth == 3)
             #expect(await queue.take() == 1)
             #expect(await queue.take() == 2)
-            try await within(.seconds(10), "room") { while !isAdded.withLock({ $0 }) { await Task.yield() } }
+            try await within(.seconds(120), "room") { while !isAdded.withLock({ $0 }) { await Task.yield() } }
             try await group.waitForAll()
         }
         #expect(await queue.take() == 0)
@@ -101,7 +101,7 @@ import Testing
 
     @Test func closingAndCancellingEndWhoWaits() async throws {
         let closed = WorkQueue<Int>(capacity: 1)
-        try await within(.seconds(10), "takers and adders") {
+        try await within(.seconds(120), "takers and adders") {
             await withTaskGroup(of: Int?.self) { group in
                 for _ in 0..<5 { group.addTask { await closed.take() } }
                 try? await Task.sleep(for: .milliseconds(20))
@@ -114,7 +114,7 @@ import Testing
         }
         let cancelled = WorkQueue<Int>(capacity: 1)
         await cancelled.add(0)
-        try await within(.seconds(10), "takers and adders") {
+        try await within(.seconds(120), "takers and adders") {
             await withTaskGroup(of: Void.self) { group in
                 group.addTask { await cancelled.add(1) }
                 try? await Task.sleep(for: .milliseconds(20))
@@ -165,7 +165,7 @@ import Testing
                     }
                     try await producers.waitForAll()
                 }
-                try await eventually(within: .seconds(30), "every change to be seen") {
+                try await eventually(within: .seconds(120), "every change to be seen") {
                     world.withLock { $0.value == $0.seen }
                 }
                 queue.close()

@@ -35,9 +35,10 @@ import Testing
         let start = text.index(text.startIndex, offsetBy: 7)
         for index in text[start...].indices {
             let wrong = text[index] == "a" ? "b" : "a"
-            #expect(throws: Fault(JoiningFaults.codeMistyped)) {
-                try JoinCode(text.replacingCharacters(at: index, with: wrong))
-            }
+            // The last character also has bits that must be zero; a wrong one may not even be readable.
+            let isLast = text.index(after: index) == text.endIndex
+            let error = #expect(throws: Fault.self) { try JoinCode(text.replacingCharacters(at: index, with: wrong)) }
+            #expect(error == Fault(JoiningFaults.codeMistyped) || isLast && error == Fault(JoiningFaults.codeMalformed))
             #expect(throws: Fault(JoiningFaults.codeMalformed)) {
                 try JoinCode(text.replacingCharacters(at: index, with: "0"))
             }

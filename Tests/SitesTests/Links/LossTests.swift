@@ -72,8 +72,8 @@ import Testing
 
     /// Long pauses are no loss: the ends ask each other and are answered.
     @Test func anIdleLinkStays() async throws {
-        try await withLink(LinkKeepAlive(time: .milliseconds(100), timeout: .seconds(60))) { dialled, accepted, _ in
-            try await Task.sleep(for: .seconds(2))
+        try await withLink(LinkKeepAlive(time: .seconds(1), timeout: .seconds(60))) { dialled, accepted, _ in
+            try await Task.sleep(for: .seconds(4))
             #expect(dialled.ending == nil && accepted.ending == nil)
             try await dialled.send(LinkSuite.frame(0, bytes: 1))
             var messages = accepted.messages.makeAsyncIterator()
