@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The first look at Atoll: starts a site in a temporary folder, applies an example, shows it, stops the site and
-# leaves nothing behind.
+# The first look at Atoll: starts a site in a temporary folder, applies an example and shows it, starts a second site,
+# joins the two by a code, looks at the route between them, stops both and leaves nothing behind.
 #
 #   Scripts/demo.sh [PROGRAM]
 set -euo pipefail
@@ -17,24 +17,44 @@ show() {
     "$atoll" "${@:2}"
 }
 
+# A port that nobody uses at this moment.
+free_port() {
+    local port=9370
+    while (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; do port=$((port + 1)); done
+    echo "$port"
+}
+
 folder=$(mktemp -d "${TMPDIR:-/tmp}/atoll-demo.XXXXXX")
+trap 'rmdir "$folder" 2>/dev/null' EXIT
+bank=$folder/bank/data partner=$folder/partner/data
+address=127.0.0.1:$(free_port)
 echo
-echo "\$ atoll serve --data $folder/data &"
-start_site "$atoll" "$folder"
+echo "\$ atoll serve --data $bank --site-name Bank --federation-address $address &"
+start_site "$atoll" "$folder/bank" --site-name Bank --federation-address "$address"
 show atoll version
 show atoll apply -f Examples/first-steps.yaml
 show atoll get tenants
 show atoll get projects --tenant retail-risk
-show atoll describe project merchants --tenant retail-risk
-
-echo
-echo "\$ sed 's/Small-merchant credit/Credit for small merchants/' Examples/first-steps.yaml | atoll apply -f -"
-sed 's/Small-merchant credit/Credit for small merchants/' Examples/first-steps.yaml | "$atoll" apply -f -
 show atoll history project merchants --tenant retail-risk
 
 echo
-echo "\$ kill -TERM \$!        # the site stops gracefully"
-stop_site
+echo "A second institution joins: one command at each side, no file copied."
 echo
-echo "That was a site with its resource store, history and command line. The folder of the demo is removed."
-echo "Go on with: $atoll serve --data ~/atoll"
+echo "\$ atoll serve --data $partner --site-name Partner &      # it only dials out; no port is open"
+start_site "$atoll" "$folder/partner" --site-name Partner
+echo
+echo "\$ atoll peer invite --name partner --data $bank"
+code=$("$atoll" peer invite --name partner --data "$bank" 2>/dev/null)
+echo "$code"
+show atoll peer accept "$code" --name bank --data "$partner"
+show atoll route probe bank --data "$partner"
+show atoll peer list --data "$bank"
+show atoll ledger show --data "$bank"
+
+echo
+echo "\$ kill -TERM %1 %2        # both sites stop gracefully"
+stop_sites
+rm -rf "$folder"
+echo
+echo "Those were two sites that know each other. Nothing has crossed, since there was no job; every frame of one would be"
+echo "in the ledger. The folder of the demo is removed. Go on with: $atoll serve --data ~/atoll"

@@ -35,5 +35,5 @@ start_site ./atoll "$folder"
 ./atoll apply -f Examples/first-steps.yaml
 ./atoll get tenants | grep -q retail-risk || fail "the applied tenant is not listed"
 ./atoll get projects --tenant retail-risk | grep -q merchants || fail "the applied project is not listed"
-stop_site || fail "the site did not stop with status 0"
+stop_sites || fail "the site did not stop with status 0"
 echo "dist: the first five minutes hold"

@@ -1,25 +1,28 @@
 # shellcheck shell=bash
-# For scripts that need a running site: source this file, then start_site PROGRAM FOLDER … stop_site.
-# The site is stopped and the folder removed however the script ends, Ctrl-C included.
+# For scripts that need running sites: source this file, then start_site PROGRAM FOLDER [ARGUMENT...] once for each
+# site, and stop_sites.
+# The sites are stopped and their folders removed however the script ends, Ctrl-C included.
 
-site_pid=
-site_folder=
+site_pids=()
+site_folders=()
 
-# start_site PROGRAM FOLDER: serves FOLDER/data, which is made, and waits until the site answers. FOLDER is removed at
-# the end; FOLDER/serve.log holds what the server said.
+# start_site PROGRAM FOLDER [ARGUMENT...]: serves FOLDER/data, which is made, with the arguments, and waits until the
+# site answers. ATOLL_DATA names it from then on. FOLDER is removed at the end; FOLDER/serve.log holds what it said.
 start_site() {
-    local program=$1 waited=0
-    site_folder=$2
-    export ATOLL_DATA="$site_folder/data"
+    local program=$1 folder=$2 waited=0
+    shift 2
+    mkdir -p "$folder"
+    site_folders+=("$folder")
+    export ATOLL_DATA="$folder/data"
     trap leave_nothing EXIT
     trap 'exit 130' INT
     trap 'exit 143' TERM
-    "$program" serve --data "$ATOLL_DATA" >"$site_folder/serve.log" 2>&1 </dev/null &
-    site_pid=$!
+    "$program" serve --data "$ATOLL_DATA" "$@" >"$folder/serve.log" 2>&1 </dev/null &
+    site_pids+=("$!")
     until "$program" get tenants >/dev/null 2>&1; do
-        if ! kill -0 "$site_pid" 2>/dev/null || [ "$waited" -ge 300 ]; then
+        if ! kill -0 "${site_pids[-1]}" 2>/dev/null || [ "$waited" -ge 300 ]; then
             echo "The site did not come up. It said:" >&2
-            tail -n 20 "$site_folder/serve.log" >&2
+            tail -n 20 "$folder/serve.log" >&2
             exit 1
         fi
         sleep 0.1
@@ -27,10 +30,18 @@ start_site() {
     done
 }
 
-# Asks the site to stop and waits for it. The status is the server's; 1 when it had to be killed after 10 s.
+# Asks every site to stop and waits. The status is 1 when one had to be killed after 10 s, else that of the last server
+# that did not end with 0.
+stop_sites() {
+    local pid status=0
+    local pids=("${site_pids[@]}")
+    site_pids=()
+    for pid in "${pids[@]}"; do stop_site "$pid" || status=$?; done
+    return "$status"
+}
+
 stop_site() {
-    local pid=$site_pid waited=0 status=0
-    site_pid=
+    local pid=$1 waited=0 status=0
     kill -TERM "$pid" 2>/dev/null || true
     while kill -0 "$pid" 2>/dev/null; do
         if [ "$waited" -ge 100 ]; then
@@ -48,6 +59,6 @@ stop_site() {
 
 leave_nothing() {
     trap '' INT TERM
-    if [ -n "$site_pid" ]; then stop_site || true; fi
-    if [ -n "$site_folder" ]; then rm -rf "$site_folder"; fi
+    if [ "${#site_pids[@]}" -gt 0 ]; then stop_sites || true; fi
+    if [ "${#site_folders[@]}" -gt 0 ]; then rm -rf "${site_folders[@]}"; fi
 }

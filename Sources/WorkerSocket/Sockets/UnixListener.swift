@@ -24,10 +24,9 @@ public final class UnixListener: Sendable {
         if lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFSOCK { unlink(path) }
         descriptor = try UnixAddress.socket()
         self.path = path
-        let mask = umask(0o177)
         let bound = Result { [descriptor] in try UnixAddress.with(path) { bind(descriptor, $0, $1) } }
-        umask(mask)
-        guard try bound.get() == 0, listen(descriptor, 64) == 0 else {
+        // Nobody can connect before `listen`. Not by a umask: that is the whole process's, other threads' files too.
+        guard try bound.get() == 0, chmod(path, 0o600) == 0, listen(descriptor, 64) == 0 else {
             let fault = UnixAddress.fault("cannot be made", path)
             close(descriptor)
             throw fault

@@ -92,10 +92,11 @@ import WorkerSocket
         let time = Mutex(Duration.zero)
         let clock = GatewayClock(
             now: { time.withLock { $0 } }, sleep: { pause in time.withLock { $0 += pause } })
-        try await TwoSites.with(configure: { options in
+        let limited: @Sendable (inout GatewayOptions) -> Void = { options in
             options.clock = clock
             options.bytesPerSecond = { _ in 1_000_000 }
-        }) { sites in
+        }
+        try await TwoSites.with(configure: limited) { sites in
             try sites.open()
             await sites.connect()
             let (a, b) = (sites.a, sites.b)

@@ -84,7 +84,8 @@ import WorkerSocket
     @Test func tokensAreForOneConnectionOfTheRightWorker() async throws {
         let now = Mutex(Duration.zero)
         let clock = GatewayClock(now: { now.withLock { $0 } }, sleep: { _ in await Task.yield() })
-        try await TwoSites.with(configure: { $0.clock = clock }) { sites in
+        let timed: @Sendable (inout GatewayOptions) -> Void = { $0.clock = clock }
+        try await TwoSites.with(configure: timed) { sites in
             #expect(throws: Fault(GatewayFaults.unknownJob)) { _ = try sites.a.gateway.token(job: "01", task: "x") }
             try sites.open()
             let a = sites.a
@@ -144,7 +145,8 @@ import WorkerSocket
     }
 
     @Test func aCheckpointTooLargeIsRefusedAndOneThatFitsComesBack() async throws {
-        try await TwoSites.with(configure: { $0.largestCheckpoint = 10 }) { sites in
+        let small: @Sendable (inout GatewayOptions) -> Void = { $0.largestCheckpoint = 10 }
+        try await TwoSites.with(configure: small) { sites in
             try sites.open()
             let a = sites.a
             try await onThread {
