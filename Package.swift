@@ -35,6 +35,8 @@ let package = Package(
         .library(name: "Ledger", targets: ["Ledger"]),
         .library(name: "Sites", targets: ["Sites"]),
         .library(name: "WorkerSocket", targets: ["WorkerSocket"]),
+        .library(name: "TaskRuntime", targets: ["TaskRuntime"]),
+        .library(name: "Jobs", targets: ["Jobs"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -108,6 +110,15 @@ let package = Package(
             dependencies: ["Faults"],
             swiftSettings: common
         ),
+        // What a worker runs in: nothing with an event loop is in its import closure.
+        .target(
+            name: "TaskRuntime",
+            dependencies: [
+                "Arithmetic", "Faults", "HomomorphicEncryption", "WorkerSocket",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ],
+            swiftSettings: common
+        ),
         .target(
             name: "Ledger",
             dependencies: [
@@ -142,9 +153,21 @@ let package = Package(
             swiftSettings: common
         ),
         .target(
+            name: "Jobs",
+            dependencies: [
+                "Faults", "Ledger", "Resources", "Sites", "TaskRuntime", "WorkerSocket",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Metrics", package: "swift-metrics"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: common
+        ),
+        .target(
             name: "API",
             dependencies: [
-                "Faults", "Ledger", "Observability", "Resources", "Secrets", "Sites",
+                "Faults", "Jobs", "Ledger", "Observability", "Resources", "Secrets", "Sites", "TaskRuntime",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
@@ -158,8 +181,9 @@ let package = Package(
         .executableTarget(
             name: "atoll",
             dependencies: [
-                "API", "Arithmetic", "Faults", "Ledger", "Observability", "People", "Resources", "Secrets", "Sites",
-                "WorkerSocket",
+                "API", "Arithmetic", "Faults", "Jobs", "Ledger", "Observability", "People", "Resources", "Secrets",
+                "Sites",
+                "TaskRuntime", "WorkerSocket",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Configuration", package: "swift-configuration"),
@@ -194,6 +218,35 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
             ],
             path: "Tests/SitesTestKit",
+            swiftSettings: common
+        ),
+        // The in-memory harness of task protocols, the conformance suite of runners, sites in memory with jobs.
+        .target(
+            name: "JobsTestKit",
+            dependencies: [
+                "Faults", "Jobs", "Ledger", "Resources", "ResourcesTestKit", "Sites", "SitesTestKit", "TaskRuntime",
+                "WorkerSocket",
+            ],
+            path: "Tests/JobsTestKit",
+            swiftSettings: common
+        ),
+        .testTarget(
+            name: "TaskRuntimeTests",
+            dependencies: [
+                "Arithmetic", "Faults", "HomomorphicEncryption", "JobsTestKit", "TaskRuntime", "WorkerSocket",
+            ],
+            swiftSettings: common
+        ),
+        .testTarget(
+            name: "JobsTests",
+            dependencies: [
+                "Faults", "Jobs", "JobsTestKit", "Ledger", "Resources", "ResourcesTestKit", "Sites", "SitesTestKit",
+                "TaskRuntime", "WorkerSocket",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
             swiftSettings: common
         ),
         .testTarget(
@@ -249,7 +302,8 @@ let package = Package(
         .testTarget(
             name: "AtollTests",
             dependencies: [
-                "API", "Faults", "Ledger", "Observability", "People", "Resources", "Sites", "atoll",
+                "API", "Faults", "Jobs", "Ledger", "Observability", "People", "Resources", "Sites", "TaskRuntime",
+                "atoll",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),

@@ -27,6 +27,7 @@ test=(
     "iproute2 :ip /usr/sbin/ip /sbin/ip"
     "nftables :nft /usr/sbin/nft"
     "python3 :python3"
+    "procps :pgrep"
 )
 bench=("libgmp-dev /usr/include/*gmp.h /usr/include/*/gmp.h")
 proto=("protobuf-compiler :protoc")

@@ -10,6 +10,10 @@ public enum FaultCatalogue {
         GatewayFaults.all,
         LedgerFaults.all,
         RouteFaults.all,
+        JobFaults.all,
+        TaskFaults.all,
+        RunnerFaults.all,
+        TrialFaults.all,
         ObservabilityFaults.all,
     ].flatMap { $0 }.sorted { $0.number.rawValue < $1.number.rawValue }
 

@@ -1,0 +1,4 @@
+/// 420x-429x: starting and ending workers.
+public enum RunnerFaults {
+    static let all: [FaultEntry] = []
+}

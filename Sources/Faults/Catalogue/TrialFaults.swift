@@ -1,0 +1,4 @@
+/// 700x-709x: trials.
+public enum TrialFaults {
+    static let all: [FaultEntry] = []
+}

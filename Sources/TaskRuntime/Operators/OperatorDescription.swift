@@ -1,0 +1,64 @@
+public import Faults
+
+/// What a kind of task does, before any of it runs: its parameters, who takes part, every message, what each party
+/// learns and what it costs. The catalogue's listing, a job's plan and the gateway's rules are all read from here.
+public struct OperatorDescription: Sendable {
+    /// `[a-z0-9-]{1,32}`.
+    public let name: String
+    /// Rises with every change of messages or results; parties of a job run the same.
+    public let version: UInt32
+    /// One sentence.
+    public let summary: String
+    public let roles: [OperatorRole]
+    public let parameters: [OperatorParameter]
+    /// What each party learns, in sentences for a reviewer; empty only where nothing of any data is touched.
+    public let leakage: [LeakageStatement]
+    /// Every message that will cross between two parties, exactly: what is not here cannot leave.
+    public let messages: @Sendable (TaskSetting) -> [MessageRow]
+    /// What one party will need.
+    public let cost: @Sendable (TaskSetting, _ party: Int, MachineRates) -> TaskCost
+    /// Rules between parameters and parties, beyond what types and ranges say; the place is relative to the task.
+    public let check: @Sendable (TaskSetting) throws(Fault) -> Void
+
+    public init(
+        name: String, version: UInt32, summary: String, roles: [OperatorRole], parameters: [OperatorParameter],
+        leakage: [LeakageStatement], messages: @escaping @Sendable (TaskSetting) -> [MessageRow],
+        cost: @escaping @Sendable (TaskSetting, _ party: Int, MachineRates) -> TaskCost,
+        check: @escaping @Sendable (TaskSetting) throws(Fault) -> Void = { _ throws(Fault) in }
+    ) {
+        self.name = name
+        self.version = version
+        self.summary = summary
+        self.roles = roles
+        self.parameters = parameters
+        self.leakage = leakage
+        self.messages = messages
+        self.cost = cost
+        self.check = check
+    }
+}
+
+/// A part that a party can play in a task, and how many may play it.
+public struct OperatorRole: Sendable, Hashable {
+    /// `guest`, `host` or `member`.
+    public let name: String
+    public let count: ClosedRange<Int>
+
+    public init(_ name: String, _ count: ClosedRange<Int>) {
+        self.name = name
+        self.count = count
+    }
+}
+
+/// What a party comes to know by a task.
+public struct LeakageStatement: Sendable, Hashable {
+    /// The role that learns it.
+    public let role: String
+    /// One sentence.
+    public let learns: String
+
+    public init(role: String, learns: String) {
+        self.role = role
+        self.learns = learns
+    }
+}
