@@ -8,11 +8,13 @@ import WorkerSocket
 extension Gateway {
     /// Lets a worker in and starts its session; the answer comes once its checkpoint was found.
     ///
-    /// - Throws: `GatewayFaults.tokenRefused`, `.tokenExpired`, `.unknownJob`, `.oldEpoch`.
+    /// - Throws: `GatewayFaults.tokenRefused`, `.tokenExpired`, `.unknownJob`, `.oldEpoch`; `.socketLost` once the
+    ///   gateway has stopped.
     func admit(_ hello: WorkerHello, _ socket: UnixSocket) throws -> WorkerSession {
         let now = context.clock.now()
         let session = WorkerSession(hello, socket, onEvent: context.options.onWorker)
         try state.withLock { state in
+            guard !state.isStopped else { throw Self.stopping }
             try state.tokens.take(hello, now: now)
             guard let plan = state.jobs[hello.job]?.plan else { throw Fault(GatewayFaults.unknownJob) }
             guard plan.epoch == hello.epoch else { throw Fault(GatewayFaults.oldEpoch) }
@@ -23,6 +25,8 @@ extension Gateway {
         context.start { [context] in await Self.welcome(session, context) }
         return session
     }
+
+    static var stopping: Fault { Fault(GatewayFaults.socketLost, "The site is shutting down.") }
 
     func forget(_ session: WorkerSession) {
         state.withLock { state in state.sessions[ObjectIdentifier(session)] = nil }

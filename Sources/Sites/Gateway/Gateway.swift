@@ -67,16 +67,19 @@ public final class Gateway: Service {
     }
 
     /// Cuts a peer off, as for a revocation: its channels end at once, and it gets none until `allow`.
-    public func cut(peer: SiteID) {
+    ///
+    /// Returns when its links are closed. Before that it is told, channel by channel, so that its workers end too; a peer
+    /// that does not read what it is told is waited for one second.
+    public func cut(peer: SiteID) async {
         let (old, links) = state.withLock { state in
             state.cut.insert(peer)
             state.early = state.early.filter { $0.key.peer != peer }
             return (state.removeChannels { $0.peer == peer }, state.links.removeValue(forKey: peer) ?? [])
         }
         let fault = Fault(GatewayFaults.peerCut)
-        end(old, fault)
-        context.start {
-            for link in links { await link.close(fault) }
+        await context.say(fault, of: fail(old, fault), within: .seconds(1))
+        await withDiscardingTaskGroup { group in
+            for link in links { group.addTask { await link.close(fault) } }
         }
     }
 
@@ -132,17 +135,22 @@ public final class Gateway: Service {
         }
         listener.stop()
         context.stop()
-        let sessions = state.withLock { Array($0.sessions.values) }
-        for session in sessions { session.close(Fault(GatewayFaults.socketLost, "The site is shutting down.")) }
+        let sessions = state.withLock { state in
+            state.isStopped = true
+            return Array(state.sessions.values)
+        }
+        for session in sessions { session.close(Self.stopping) }
     }
 
     /// Ends channels that have been taken out of the state, and tells their peers where there is something to tell.
     private func end(_ channels: GatewayState.Channels, _ fault: Fault) {
-        for channel in channels.sending {
-            if let link = channel.fail(fault) { context.tell(fault, of: channel.key.id, on: link) }
-        }
-        for channel in channels.receiving {
-            if let link = channel.fail(fault) { context.tell(fault, of: channel.key.id, on: link) }
-        }
+        for (id, link) in fail(channels, fault) { context.tell(fault, of: id, on: link) }
+    }
+
+    /// - Returns: the channels whose peers have not been told yet, and the links to tell them on.
+    private func fail(_ channels: GatewayState.Channels, _ fault: Fault) -> [(ChannelID, any Link)] {
+        let sending = channels.sending.compactMap { channel in channel.fail(fault).map { (channel.key.id, $0) } }
+        let receiving = channels.receiving.compactMap { channel in channel.fail(fault).map { (channel.key.id, $0) } }
+        return sending + receiving
     }
 }

@@ -106,6 +106,26 @@ final class GatewayContext: Sendable {
         }
     }
 
+    /// Tells a peer that channels are given up and waits until the links have taken it, but no longer than the time.
+    func say(_ fault: Fault, of channels: [(ChannelID, any Link)], within time: Duration) async {
+        if channels.isEmpty { return }
+        await withDiscardingTaskGroup { group in
+            let isSaid = Latch<Void>()
+            group.addTask {
+                for (id, link) in channels {
+                    try? await link.send(.refuse(id, number: UInt32(fault.number.rawValue), text: fault.what))
+                }
+                isSaid.set(())
+            }
+            group.addTask { [clock] in
+                try? await clock.sleep(time)
+                isSaid.set(())
+            }
+            _ = await isSaid.wait()
+            group.cancelAll()
+        }
+    }
+
     /// Records until it is done.
     ///
     /// - Returns: the fault, when the records are no good or the task is cancelled; nil once they are on the disk.

@@ -26,6 +26,8 @@ struct GatewayState {
     var tokens = WorkerTokens()
     var sessions: [ObjectIdentifier: WorkerSession] = [:]
     var cut: Set<SiteID> = []
+    /// Nobody is served any more: a worker that is let in now would wait for ever.
+    var isStopped = false
 
     mutating func removeChannels(_ isChosen: (ChannelKey) -> Bool) -> Channels {
         let chosen = Channels(

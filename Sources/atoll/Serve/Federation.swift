@@ -97,7 +97,7 @@ struct Federation {
             PeerKeeper(store: store, book: book, keys: keys, logger: logger),
             RouteController.controller(store: store, keeper: keeper, logger: logger),
             PeerCutting(book: book) { [hub, gateway] peer in
-                gateway.cut(peer: peer)
+                await gateway.cut(peer: peer)
                 await hub.disconnect(peer, Fault(JoiningFaults.peerRevoked))
             },
             LinkReports(hub: hub, book: book),

@@ -15,10 +15,11 @@ final class PipeLink: Link {
     private let watch: Watch
 
     private let isCut = Mutex(false)
+    private let reason = Mutex<Fault?>(nil)
 
     private struct Other {
         let input: AsyncStream<LinkMessage>.Continuation
-        let isCut: @Sendable () -> Void
+        let cut: @Sendable (Fault?) -> Void
     }
 
     /// Sees everything that leaves; answers what is to go on instead: nothing, it, or something else.
@@ -47,8 +48,10 @@ final class PipeLink: Link {
     }
 
     private var asOther: Other {
-        Other(input: input) { [weak self] in self?.isCut.withLock { $0 = true } }
+        Other(input: input) { [weak self] in self?.end($0) }
     }
+
+    var ending: Fault? { reason.withLock { $0 } }
 
     func send(_ message: LinkMessage) async throws {
         guard let other = other.withLock({ $0 }) else { throw Fault(LinkFaults.lost) }
@@ -64,17 +67,26 @@ final class PipeLink: Link {
     }
 
     func close(_ reason: Fault?) async {
-        cut()
+        cut(reason)
     }
 
-    func cut() {
+    func cut(_ reason: Fault? = nil) {
         let other = other.withLock { other in
             defer { other = nil }
             return other
         }
-        isCut.withLock { $0 = true }
+        end(reason)
+        other?.cut(reason)
         other?.input.finish()
-        other?.isCut()
         input.finish()
+    }
+
+    /// The first reason counts.
+    private func end(_ reason: Fault?) {
+        let isFirst = isCut.withLock { isCut in
+            defer { isCut = true }
+            return !isCut
+        }
+        if isFirst { self.reason.withLock { $0 = reason } }
     }
 }

@@ -18,15 +18,20 @@ final class TwoSites: Sendable {
         let ledger: MemoryFrameLedger
         let path: String
         let events: Events
+        let isOver: SharedFlag
 
-        /// A worker of the test's task; waits until the gateway listens.
+        /// A worker of the test's task; waits until the gateway listens, or the test ends.
         func worker(epoch: UInt64 = 1) throws -> WorkerConnection {
-            let token = try gateway.token(job: TwoSites.job, task: TwoSites.task)
-            for _ in 0..<60_000 where !FileManager.default.fileExists(atPath: path) {
-                Thread.sleep(forTimeInterval: 0.002)
+            while true {
+                do {
+                    // A token is good for one try, and the try may come before the socket listens.
+                    let token = try gateway.token(job: TwoSites.job, task: TwoSites.task)
+                    return try WorkerConnection.connect(
+                        path: path, token: token.bytes, job: TwoSites.job, task: TwoSites.task, epoch: epoch)
+                } catch let fault as Fault where fault.is(GatewayFaults.socketUnusable) && !isOver.isSet {
+                    Thread.sleep(forTimeInterval: 0.002)
+                }
             }
-            return try WorkerConnection.connect(
-                path: path, token: token.bytes, job: TwoSites.job, task: TwoSites.task, epoch: epoch)
         }
     }
 
@@ -57,6 +62,8 @@ final class TwoSites: Sendable {
     private let work: AsyncStream<Work>
     private let input: AsyncStream<Work>.Continuation
     private let configure: @Sendable (inout GatewayOptions) -> Void
+    /// The test has ended or was cancelled: no thread of it begins anything again.
+    let isOver: SharedFlag
 
     var a: Site { state.withLock { $0.sites[0] } }
     var b: Site { state.withLock { $0.sites[1] } }
@@ -79,8 +86,15 @@ final class TwoSites: Sendable {
             }
             sites.begin(0)
             sites.begin(1)
-            defer { sites.input.finish() }
-            try await body(sites)
+            defer {
+                sites.isOver.set()
+                sites.input.finish()
+            }
+            try await withTaskCancellationHandler {
+                try await body(sites)
+            } onCancel: {
+                sites.isOver.set()
+            }
         }
     }
 
@@ -88,15 +102,17 @@ final class TwoSites: Sendable {
         self.folder = folder
         self.configure = configure
         (work, input) = AsyncStream.makeStream()
+        let isOver = SharedFlag()
+        self.isOver = isOver
         let sites = (1...2).map { number in
             let id = SiteID(digest: [UInt8](repeating: UInt8(number), count: 32))
-            return Self.make(id, "\(folder)/\(number)-0", MemoryFrameLedger(delay: delay), configure)
+            return Self.make(id, "\(folder)/\(number)-0", MemoryFrameLedger(delay: delay), isOver, configure)
         }
         state = Mutex(Mutable(sites: sites))
     }
 
     private static func make(
-        _ id: SiteID, _ path: String, _ ledger: MemoryFrameLedger,
+        _ id: SiteID, _ path: String, _ ledger: MemoryFrameLedger, _ isOver: SharedFlag,
         _ configure: @Sendable (inout GatewayOptions) -> Void
     ) -> Site {
         let events = Events()
@@ -106,7 +122,7 @@ final class TwoSites: Sendable {
         configure(&options)
         let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
         let gateway = Gateway(site: id, ledger: ledger, options: options, logger: logger)
-        return Site(id: id, gateway: gateway, ledger: ledger, path: path, events: events)
+        return Site(id: id, gateway: gateway, ledger: ledger, path: path, events: events, isOver: isOver)
     }
 
     /// Starts a site's gateway; it runs until it is replaced.
@@ -183,7 +199,7 @@ final class TwoSites: Sendable {
         let path = "\(folder)/\(index + 1)-\(UUID().uuidString.prefix(8))"
         let stop = state.withLock { state in
             let old = state.sites[index]
-            state.sites[index] = Self.make(old.id, path, old.ledger, configure)
+            state.sites[index] = Self.make(old.id, path, old.ledger, isOver, configure)
             return state.stops[index]
         }
         stop.finish()
@@ -207,6 +223,17 @@ extension WorkerEvent {
 func onThread<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result) async throws -> Result {
     try await withCheckedThrowingContinuation { continuation in
         _ = PlainThread { continuation.resume(with: Swift.Result { try body() }) }
+    }
+}
+
+/// Set once, from any thread.
+final class SharedFlag: Sendable {
+    private let state = Mutex(false)
+
+    var isSet: Bool { state.withLock { $0 } }
+
+    func set() {
+        state.withLock { $0 = true }
     }
 }
 
