@@ -118,8 +118,12 @@ public final class Gateway: Service {
     /// - Throws: `GatewayFaults.socketUnusable`.
     public func run() async throws {
         let listener = try UnixListener(context.options.socketPath)
+        let logger = context.logger
+        let report: @Sendable (Fault) -> Void = { fault in
+            logger.error("no worker can connect", metadata: ["fault": "\(fault.number)", "reason": "\(fault.what)"])
+        }
         _ = PlainThread { [weak self] in
-            while let socket = listener.accept() {
+            while let socket = listener.accept(onShortage: report) {
                 guard let gateway = self else { return }
                 _ = PlainThread {
                     var desk = WorkerDesk(gateway, socket)
