@@ -85,8 +85,8 @@ extension Gateway: ChannelTraffic {
                 task: id.task, type: frame.messageType, step: frame.step, bytes: frame.payload.count,
                 from: link.peer, to: context.site
             )
-            guard frame.salt.count == PayloadDigest.saltLength, frame.attempt > 0 else {
-                throw Fault(GatewayFaults.malformedMessage, "A frame has no salt or no attempt.")
+            guard frame.salt.count == PayloadDigest.saltLength, frame.attempt >= id.firstAttempt else {
+                throw Fault(GatewayFaults.malformedMessage, "A frame has no salt, or no attempt of its epoch.")
             }
             // Nothing was asked for before there is a channel here.
             guard let channel else { throw Fault(GatewayFaults.creditExceeded) }

@@ -28,12 +28,17 @@ public final class Gateway: Service {
     /// Lets a job's messages cross from now on. A plan of a higher epoch takes the place of the one before, whose
     /// workers are sent away.
     ///
-    /// - Throws: `GatewayFaults.oldEpoch` for a lower epoch than the one that is open.
+    /// - Throws: `GatewayFaults.oldEpoch` for a lower epoch than the one that is open, and for no higher one than that
+    ///   of a job that was suspended.
     public func open(_ plan: DeclaredPlan) throws {
         let old = try state.withLock { state in
             if let known = state.jobs[plan.job]?.plan, known.epoch > plan.epoch {
                 throw Fault(GatewayFaults.oldEpoch, wanted: "start \(known.epoch) or later")
             }
+            if let last = state.suspended[plan.job], last >= plan.epoch {
+                throw Fault(GatewayFaults.oldEpoch, wanted: "a start after \(last)")
+            }
+            state.suspended[plan.job] = nil
             state.jobs[plan.job] = PlanGuard(plan)
             return state.removeChannels { $0.id.job == plan.job && $0.id.epoch < plan.epoch }
         }
@@ -48,22 +53,33 @@ public final class Gateway: Service {
     public func close(job: String, _ reason: Fault? = nil) {
         let fault = reason ?? Fault(GatewayFaults.jobClosed)
         let (old, sessions) = state.withLock { state in
-            state.jobs[job] = nil
-            state.tokens.forget(job: job)
-            state.early = state.early.filter { $0.key.id.job != job }
-            return (
-                state.removeChannels { $0.id.job == job }, state.sessions.values.filter { $0.hello.job == job }
-            )
+            state.suspended[job] = nil
+            return state.removeJob(job)
         }
         end(old, fault)
         for session in sessions { session.close(fault) }
         context.start { [context] in
             do {
+                await context.saves.settled(job: job)
                 try await context.checkpoints.remove(job: job)
             } catch {
                 context.logger.warning("checkpoints were not removed", metadata: ["job": "\(job)"])
             }
         }
+    }
+
+    /// Pauses a job: its workers are sent away and nothing of it crosses until it is opened again with a higher epoch.
+    /// Its checkpoints stay. A job that is not open is left as it is.
+    public func suspend(job: String, _ reason: Fault? = nil) {
+        let fault = reason ?? Fault(TaskFaults.suspended)
+        let found = state.withLock { state -> (GatewayState.Channels, [WorkerSession])? in
+            guard let plan = state.jobs[job]?.plan else { return nil }
+            state.suspended[job] = plan.epoch
+            return state.removeJob(job)
+        }
+        guard let (old, sessions) = found else { return }
+        end(old, fault)
+        for session in sessions { session.close(fault) }
     }
 
     /// Cuts a peer off, as for a revocation: its channels end at once, and it gets none until `allow`.
@@ -87,8 +103,11 @@ public final class Gateway: Service {
 
     /// Makes a token for one worker of one task; it is good for one connection in the next minute.
     ///
+    /// - Parameter unit: whose checkpoint the worker is given when it connects; 0 for none, at a task's beginning. What
+    ///   is kept of later units is forgotten then: they are made anew, and of parties' states only those fit together
+    ///   that were made in one run. A unit that is not kept is refused then, with `TaskFaults.checkpointMissing`.
     /// - Throws: `GatewayFaults.unknownJob`, `.undeclaredTask`.
-    public func token(job: String, task: String) throws -> WorkerToken {
+    public func token(job: String, task: String, unit: UInt64 = 0) throws -> WorkerToken {
         var generator = SystemRandomNumberGenerator()
         let words = (0..<4).map { _ in generator.next() }
         let bytes = words.withUnsafeBytes { Array($0) }
@@ -96,9 +115,23 @@ public final class Gateway: Service {
         return try state.withLock { state in
             guard let plan = state.jobs[job]?.plan else { throw Fault(GatewayFaults.unknownJob) }
             guard plan.tasks[task] != nil else { throw Fault(GatewayFaults.undeclaredTask) }
-            let token = WorkerToken(job: job, task: task, epoch: plan.epoch, bytes: bytes)
+            let token = WorkerToken(job: job, task: task, epoch: plan.epoch, unit: unit, bytes: bytes)
             state.tokens.give(token, until: now + context.options.tokenLifetime, now: now)
             return token
+        }
+    }
+
+    /// The units of a task of which a checkpoint is kept, rising: of the last `CheckpointRetention.units`. Those that are
+    /// being kept at this moment are waited for, so after `suspend` the answer stays as it is.
+    public func checkpointUnits(job: String, task: String) async throws -> [UInt64] {
+        await context.saves.settled(job: job)
+        return try await context.checkpoints.units(job: job, task: task)
+    }
+
+    /// Forgets the checkpoints of all jobs but these; for a site's start, after jobs ended while it was away.
+    public func forgetCheckpoints(exceptOf jobs: Set<String>) async throws {
+        for job in try await context.checkpoints.jobs() where !jobs.contains(job) {
+            try await context.checkpoints.remove(job: job)
         }
     }
 

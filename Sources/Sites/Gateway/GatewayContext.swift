@@ -18,6 +18,7 @@ final class GatewayContext: Sendable {
     let site: SiteID
     let ledger: any FrameLedger
     let checkpoints: any CheckpointStore
+    let saves = SavesInFlight()
     let options: GatewayOptions
     let logger: Logger
     /// Work that `Gateway.run` carries.

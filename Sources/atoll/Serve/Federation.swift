@@ -33,7 +33,8 @@ struct Federation {
     /// - Throws: faults of the parts: stores, the ledger.
     init(
         identity: SiteIdentity, plane: PlaneDescription?, profile: SiteProfile, database: SQLiteDatabase,
-        resources: ResourceService, ledgerPath: String, workerSocket: String, logger: Logger
+        resources: ResourceService, ledgerPath: String, workerSocket: String, checkpointFolder: String,
+        logger: Logger
     ) throws {
         self.identity = identity
         self.profile = profile
@@ -58,7 +59,9 @@ struct Federation {
         options.bytesPerSecond = { [book] peer in book.bytesPerSecond(to: peer) }
         let tasks = TaskEnds()
         options.onTaskEnd = { job, _, _ in tasks.ended(job) }
-        gateway = Gateway(site: identity.id, ledger: ledger, options: options, logger: logger)
+        gateway = Gateway(
+            site: identity.id, ledger: ledger, checkpoints: FileCheckpointStore(folder: checkpointFolder),
+            options: options, logger: logger)
         coSigning = CoSigning(ledger: ledger, calls: hub) { [gateway, logger] job, peer, why in
             logger.error(
                 "job stopped", metadata: ["job": "\(job)", "peer": "\(peer.short)", "fault": "\(why.number)"])

@@ -42,7 +42,7 @@ struct Site {
         let federation = try Federation(
             identity: identity, plane: federationPlane?.description, profile: profile(identity, federationPlane),
             database: database, resources: resources, ledgerPath: directory.file("ledger.db"),
-            workerSocket: directory.file("worker.sock"), logger: logger
+            workerSocket: directory.file("worker.sock"), checkpointFolder: directory.file("checkpoints"), logger: logger
         )
         try await federation.prepare()
         let api = API(

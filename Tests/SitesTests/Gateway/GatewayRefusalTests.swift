@@ -1,6 +1,7 @@
 import Faults
 import Foundation
 import Ledger
+import SitesTestKit
 import Synchronization
 import Testing
 import WorkerSocket
@@ -152,13 +153,13 @@ import WorkerSocket
             try await onThread {
                 let first = try a.worker()
                 #expect(first.lastCheckpoint == nil)
-                try first.checkpoint([1, 2])
-                try first.checkpoint([3])
+                try first.checkpoint([1, 2], unit: 1)
+                try first.checkpoint([3], unit: 2)
                 try first.fail(Fault(GatewayFaults.cancelled))
-                let second = try a.worker()
-                #expect(second.lastCheckpoint == [3])
+                let second = try a.worker(unit: 2)
+                #expect(second.lastCheckpoint == [3] && second.lastUnit == 2)
                 #expect(throws: Fault(GatewayFaults.checkpointTooLarge)) {
-                    try second.checkpoint([UInt8](repeating: 0, count: 11))
+                    try second.checkpoint([UInt8](repeating: 0, count: 11), unit: 3)
                 }
             }
         }

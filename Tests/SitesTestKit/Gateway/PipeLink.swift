@@ -1,14 +1,14 @@
-import Faults
-import Ledger
-import Sites
+public import Faults
+public import Ledger
+public import Sites
 import Synchronization
 
 /// One end of a link in memory, which a test can look into and cut. What has not been taken at the cut is lost.
-final class PipeLink: Link {
-    let peer: SiteID
-    let version: UInt32 = 1
-    let isDialled: Bool
-    let route = "direct"
+public final class PipeLink: Link {
+    public let peer: SiteID
+    public let version: UInt32 = 1
+    public let isDialled: Bool
+    public let route = "direct"
     private let incoming: AsyncStream<LinkMessage>
     private let input: AsyncStream<LinkMessage>.Continuation
     private let other = Mutex<Other?>(nil)
@@ -22,10 +22,14 @@ final class PipeLink: Link {
     }
 
     /// Sees everything that leaves; answers what is to go on instead: nothing, it, or something else.
-    struct Watch: Sendable {
+    public struct Watch: Sendable {
         let body: @Sendable (LinkMessage) -> [LinkMessage]
 
-        static let nothing = Watch { [$0] }
+        public static let nothing = Watch { [$0] }
+
+        public init(_ body: @escaping @Sendable (LinkMessage) -> [LinkMessage]) {
+            self.body = body
+        }
     }
 
     private init(peer: SiteID, isDialled: Bool, watch: Watch) {
@@ -36,7 +40,7 @@ final class PipeLink: Link {
     }
 
     /// Two ends: of the first site, to the second; and the reverse.
-    static func pair(
+    public static func pair(
         _ first: SiteID, _ second: SiteID, watch: Watch = .nothing, back: Watch = .nothing
     ) -> (PipeLink, PipeLink) {
         let one = PipeLink(peer: second, isDialled: true, watch: watch)
@@ -50,12 +54,12 @@ final class PipeLink: Link {
         Other(input: input) { [weak self] in self?.isCut.withLock { $0 = true } }
     }
 
-    func send(_ message: LinkMessage) async throws {
+    public func send(_ message: LinkMessage) async throws {
         guard let other = other.withLock({ $0 }) else { throw Fault(LinkFaults.lost) }
         for message in watch.body(message) { other.input.yield(message) }
     }
 
-    var messages: LinkMessages {
+    public var messages: LinkMessages {
         LinkMessages { [self] in
             var iterator = incoming.makeAsyncIterator()
             let message = await iterator.next()
@@ -63,11 +67,11 @@ final class PipeLink: Link {
         }
     }
 
-    func close(_ reason: Fault?) async {
+    public func close(_ reason: Fault?) async {
         cut()
     }
 
-    func cut() {
+    public func cut() {
         let other = other.withLock { other in
             defer { other = nil }
             return other
