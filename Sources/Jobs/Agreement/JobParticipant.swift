@@ -19,6 +19,8 @@ public struct JobParticipant: Sendable {
         public internal(set) var wish: JobProblem?
         /// By task: SHA-256 of its output in hexadecimal. The output itself was stored before.
         public internal(set) var digests: [String: String] = [:]
+        /// Tasks whose checkpoints cannot be used.
+        var unusable: Set<String> = []
         /// The end of the job was carried out here.
         public internal(set) var isClosed = false
 
@@ -108,7 +110,11 @@ public struct JobParticipant: Sendable {
         if case .awaitingApproval = record.consent { record.consent = .refused(problem) }
     }
 
-    public mutating func started(_ task: String) { start.begun.insert(task) }
+    /// A worker of the task is about to start.
+    public mutating func started(_ task: String) {
+        start.begun.insert(task)
+        record.unusable.remove(task)
+    }
 
     public mutating func progressed(_ task: String, epoch: UInt64, done: UInt64, total: UInt64) {
         guard epoch == self.epoch else { return }
@@ -134,6 +140,7 @@ public struct JobParticipant: Sendable {
     public mutating func failed(_ task: String, epoch: UInt64, _ problem: JobProblem) {
         guard epoch == self.epoch, !start.done.contains(task), start.problems[task] == nil else { return }
         start.problems[task] = problem
+        if problem.isOfCheckpoint { record.unusable.insert(task) }
     }
 
     /// Nothing can go on here in this epoch.
@@ -217,7 +224,7 @@ public struct JobParticipant: Sendable {
             task.digest = record.digests[name]
             task.problem = start.problems[name]
             (task.done, task.total) = start.progress[name] ?? (0, 0)
-            task.units = local.unitsKnown ? local.units[name] ?? [] : nil
+            task.units = !local.unitsKnown ? nil : record.unusable.contains(name) ? [] : local.units[name] ?? []
             task.state =
                 task.problem != nil
                 ? .failed

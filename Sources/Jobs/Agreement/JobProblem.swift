@@ -30,7 +30,14 @@ public struct JobProblem: Sendable, Hashable, Codable {
             JobFaults.workerCrashed, JobFaults.workerHung, JobFaults.restarted, JobFaults.noContact,
             JobFaults.reservationLost, GatewayFaults.oldEpoch, GatewayFaults.socketLost, GatewayFaults.refusedByPeer,
             GatewayFaults.unknownJob, GatewayFaults.jobClosed, GatewayFaults.tokenExpired, LinkFaults.lost,
+            TaskFaults.suspended, TaskFaults.peerEnded, TaskFaults.checkpointMissing, TaskFaults.checkpointVersion,
+            TaskFaults.checkpointUnreadable,
         ].map(\.number.rawValue))
+
+    /// Whether what is kept of the task is of no use: it begins again.
+    var isOfCheckpoint: Bool {
+        [TaskFaults.checkpointVersion, TaskFaults.checkpointUnreadable].contains { $0.number.rawValue == number }
+    }
 
     private static func leaves(_ fault: Fault) -> [String] {
         let own =

@@ -185,7 +185,7 @@ extension JobCarrier {
             if let end = ended[worker] { conclude(worker, end.exit) }
         case .done(let result):
             do {
-                let digest = try around.planning.digest(ofResult: result).hexadecimal
+                let digest = try around.planning.digest(ofResult: result, of: worker.task, plan).hexadecimal
                 let kept = try await around.rows.keep(
                     result, digest: digest, job: plan.job, task: worker.task, now: .now)
                 participant.finished(worker.task, epoch: worker.epoch, digest: digest)

@@ -23,8 +23,8 @@ public protocol JobPlanning: Sendable {
     /// The seed of a task, 32 bytes.
     func seed(of task: String, _ plan: JobPlan) -> [UInt8]
 
-    /// SHA-256 of the output within what a worker handed over.
+    /// The digest of the output within what a worker handed over; 32 bytes.
     ///
     /// - Throws: a fault for what is no result.
-    func digest(ofResult result: [UInt8]) throws -> [UInt8]
+    func digest(ofResult result: [UInt8], of task: String, _ plan: JobPlan) throws -> [UInt8]
 }

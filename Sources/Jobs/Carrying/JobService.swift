@@ -260,6 +260,16 @@ public final class JobService: Service {
         try await carrier(job).approve(by: author)
     }
 
+    /// The job of a resource.
+    ///
+    /// - Throws: `JobFaults.unknownJob`.
+    public func job(named name: String, in scope: Scope) async throws -> String {
+        guard let job = try await around.rows.find(named: name, in: scope) else {
+            throw Fault(JobFaults.unknownJob, "No job of the name \(name) was begun in \(scope).", at: name)
+        }
+        return job
+    }
+
     /// What is known of a job at this moment.
     public func summary(_ job: String) async throws -> JobSummary {
         let carrier = try await carrier(job)

@@ -14,6 +14,7 @@ public enum JobMigrations: SQLiteMigrations {
                         participant TEXT NOT NULL, coordinator TEXT, revision INTEGER NOT NULL, is_over INTEGER NOT NULL
                     ) WITHOUT ROWID;
                     CREATE INDEX job_open ON job (is_over, job);
+                    CREATE INDEX job_name ON job (name, tenant, project);
                     CREATE TABLE job_output (
                         job TEXT NOT NULL, task TEXT NOT NULL, digest TEXT NOT NULL, result BLOB NOT NULL,
                         at INTEGER NOT NULL, PRIMARY KEY (job, task)

@@ -69,6 +69,16 @@ public struct JobRows: Sendable {
         }
     }
 
+    /// The newest job of that name.
+    func find(named name: String, in scope: Scope) async throws -> String? {
+        let (tenant, project) = (scope.tenant ?? "", scope.project ?? "")
+        return try await database.read { db in
+            try String.fetchOne(
+                db, sql: "SELECT job FROM job WHERE name = ? AND tenant = ? AND project = ? ORDER BY job DESC LIMIT 1",
+                arguments: [name, tenant, project])
+        }
+    }
+
     /// Removes everything of a job.
     func remove(_ job: String) async throws {
         try await database.write { db in

@@ -43,7 +43,9 @@ struct ParticipantTests {
         #expect(throws: Fault(JobFaults.malformed)) { try participant.take(decision(6, 9, .reserve)) }
     }
 
-    @Test("a worker starts once in an epoch, and not at all where capacity was lost, the owner is silent or the site restarted")
+    @Test(
+        "a worker starts once in an epoch, and not at all where capacity was lost, the owner is silent or the site restarted"
+    )
     func starting() throws {
         var (participant, local) = try ready()
         let worker = WorkerID(job: "01J", task: "a", epoch: 3)

@@ -68,10 +68,12 @@ struct CarryingTests {
         }
     }
 
-    @Test("each end of a worker has its number", arguments: [
-        (WorkerExit.Cause.overtime(.seconds(9)), JobFaults.workerOvertime.number),
-        (.failed(status: 3), JobFaults.workerFailed.number), (.finished, JobFaults.workerFailed.number),
-    ])
+    @Test(
+        "each end of a worker has its number",
+        arguments: [
+            (WorkerExit.Cause.overtime(.seconds(9)), JobFaults.workerOvertime.number),
+            (.failed(status: 3), JobFaults.workerFailed.number), (.finished, JobFaults.workerFailed.number),
+        ])
     func ends(_ cause: WorkerExit.Cause, _ number: FaultNumber) async throws {
         try await JobSites.with { sites in
             sites.world.doom(sites.ids[0], cause, at: 1)
@@ -214,7 +216,9 @@ struct CarryingTests {
             try await sites.wait(first) { $0.state == .running }
             for number in 0..<1_000 { try await sites.submit(sites.plan("job\(number)", tasks: 1, cores: 4)) }
             let last = try await sites.submit(sites.plan("last", tasks: 1, cores: 4))
-            let summary = try await sites.wait(last) { $0.decision?.phase == .reserve && $0.message.contains("before it") }
+            let summary = try await sites.wait(last) {
+                $0.decision?.phase == .reserve && $0.message.contains("before it")
+            }
             #expect(summary.state == .proposed)
             #expect(summary.message.contains("1000 jobs before it"), "\(summary.message)")
             try await Task.sleep(for: .seconds(1))
@@ -228,7 +232,9 @@ struct CarryingTests {
     @Test("who asked for a job cannot approve it, another can, and the partner's people by themselves")
     func approval() async throws {
         try await JobSites.with { sites in
-            sites.policy.withLock { $0.approval = [sites.ids[0]: "jobs here need four eyes", sites.ids[1]: "it is foreign"] }
+            sites.policy.withLock {
+                $0.approval = [sites.ids[0]: "jobs here need four eyes", sites.ids[1]: "it is foreign"]
+            }
             let job = try await sites.submit(sites.plan("asked", tasks: 1), by: "ana (uid 1000)")
             let waiting = try await sites.wait(job) { $0.state == .awaitingApproval }
             #expect(waiting.message.contains("jobs here need four eyes") && waiting.message.contains("it is foreign"))
@@ -270,9 +276,11 @@ struct CarryingTests {
                 try await sites.service(0).consider(sites.plan("no", cores: 5))
             }
             #expect(fault == Fault(JobFaults.refused))
-            #expect(fault?.parts.map(\.number).sorted { $0.rawValue < $1.rawValue } == [
-                JobFaults.overCapacity.number, JobFaults.unreachable.number, JobFaults.overCapacity.number,
-            ].sorted { $0.rawValue < $1.rawValue })
+            #expect(
+                fault?.parts.map(\.number).sorted { $0.rawValue < $1.rawValue }
+                    == [
+                        JobFaults.overCapacity.number, JobFaults.unreachable.number, JobFaults.overCapacity.number,
+                    ].sorted { $0.rawValue < $1.rawValue })
             sites.network.restore(sites.ids[2])
             let second = await #expect(throws: Fault.self) { try await sites.service(0).consider(sites.plan("no")) }
             #expect(second?.parts.map(\.what) == [version.what])

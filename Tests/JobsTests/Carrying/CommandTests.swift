@@ -17,7 +17,9 @@ struct CommandTests {
             let text = String(decoding: try JSONEncoder().encode(decision), as: UTF8.self)
             let digest = String(repeating: "0", count: 64)
             let body = Array("{\"plan\":\"\(digest)\",\"decision\":\(text)}".utf8)
-            let (stranger, owner) = (sites.network.end(of: SiteID(digest: [UInt8](repeating: 9, count: 32))), sites.ids[0])
+            let (stranger, owner) = (
+                sites.network.end(of: SiteID(digest: [UInt8](repeating: 9, count: 32))), sites.ids[0]
+            )
             await #expect(throws: Fault(JobFaults.notParty)) {
                 try await stranger.call("jobs.sync", body, of: sites.ids[1])
             }

@@ -41,7 +41,8 @@ final class JobSites: Sendable {
     }
 
     static func with(
-        _ count: Int = 2, world: FakeWorld = FakeWorld(), capacity: WorkerCapacity = WorkerCapacity(memory: 4 << 30, cores: 4),
+        _ count: Int = 2, world: FakeWorld = FakeWorld(),
+        capacity: WorkerCapacity = WorkerCapacity(memory: 4 << 30, cores: 4),
         times: JobTimes = quick, _ body: (JobSites) async throws -> Void
     ) async throws {
         let folder = NSTemporaryDirectory() + "atoll-jobs-" + UUID().uuidString.prefix(8)
@@ -244,7 +245,9 @@ private struct FakePlanning: JobPlanning {
 
     func seed(of task: String, _ plan: JobPlan) -> [UInt8] { plan.seed }
 
-    func digest(ofResult result: [UInt8]) throws -> [UInt8] { Array(SHA256.hash(data: result)) }
+    func digest(ofResult result: [UInt8], of task: String, _ plan: JobPlan) throws -> [UInt8] {
+        Array(SHA256.hash(data: result))
+    }
 }
 
 extension [UInt8] {
