@@ -9,9 +9,7 @@ extension JobCarrier {
     func mustAsk(_ partner: Partner) -> Bool {
         guard let coordinator else { return false }
         let decision = coordinator.decision
-        if decision.phase.isFinal, partner.view?.answers(decision) == true, partner.view?.isClosed == true {
-            return false
-        }
+        if decision.phase.isFinal, partner.knows(decision) { return false }
         // Who waits for capacity at its own site bothers nobody else: a long queue costs no calls.
         if decision.phase == .reserve, !coordinator.record.hasRun {
             let own = desk.state(of: plan.job).0

@@ -126,7 +126,7 @@ extension JobCarrier {
             default: false
             }
         if mayFollow {
-            ended[worker] = (exit, .now + .seconds(exit.cause == .finished ? 10 : 1))
+            ended[worker] = (exit, .now + (exit.cause == .finished ? around.pace.farewell : around.pace.farewell / 10))
         } else {
             conclude(worker, exit)
         }

@@ -19,6 +19,13 @@ actor JobCarrier {
         var isNews = true
         var due = ContinuousClock.now
         var failures = 0
+
+        /// Whether it has carried this end out, or never took the job.
+        func knows(_ decision: JobDecision) -> Bool {
+            guard let view else { return false }
+            if case .refused = view.consent, view.sequence == 0 { return true }
+            return view.answers(decision) && view.isClosed
+        }
     }
 
     nonisolated let entry: JobEntry
@@ -176,13 +183,14 @@ actor JobCarrier {
         guard let decision = participant.record.decision, decision.phase.isFinal, participant.record.isClosed,
             running.isEmpty
         else { return false }
-        return partners.values.allSatisfy { $0.view?.answers(decision) == true && $0.view?.isClosed == true }
+        return partners.values.allSatisfy { $0.knows(decision) }
     }
 
     // MARK: What there is
 
     var silence: [SiteID: Double] {
-        partners.mapValues { ($0.answered.duration(to: .now)) / .seconds(1) }
+        // Who is not asked has no reason to speak.
+        partners.mapValues { mustAsk($0) ? $0.answered.duration(to: .now) / .seconds(1) : 0 }
     }
 
     var local: LocalState {
@@ -282,7 +290,9 @@ actor JobCarrier {
     /// Writes the status when something has changed, and not too often.
     private func display() async {
         while !Task.isCancelled {
-            await displayBell.wait(until: isOwner ? nil : .now + .seconds(5))
+            // How long the owner has been silent is told as it grows.
+            let isWatching = !isOwner && participant.record.decision?.phase == .run
+            await displayBell.wait(until: isWatching ? .now + .seconds(5) : nil)
             await storeLines()
             await publish()
             try? await Task.sleep(for: around.pace.status)

@@ -48,6 +48,8 @@ public struct JobPace: Sendable {
     public var status: Duration = .milliseconds(500)
     /// How long a worker that is stopped may take before it is killed.
     public var grace: Duration = .seconds(2)
+    /// How long the result of a worker that has ended may take on its way through the gateway.
+    public var farewell: Duration = .seconds(10)
 
     public init() {}
 }

@@ -49,26 +49,32 @@ struct ParticipantTests {
     func starting() throws {
         var (participant, local) = try ready()
         let worker = WorkerID(job: "01J", task: "a", epoch: 3)
-        #expect(participant.steps(local) == [.start(worker, unit: 0)])
+        let steps1 = participant.steps(local)
+        #expect(steps1 == [.start(worker, unit: 0)])
         participant.started("a")
-        #expect(participant.steps(local).isEmpty)
+        let steps2 = participant.steps(local)
+        #expect(steps2.isEmpty)
 
         var (lost, without) = try ready()
         without.reservation = .waiting
-        #expect(lost.steps(without) == [.suspend])
+        let steps3 = lost.steps(without)
+        #expect(steps3 == [.suspend])
         #expect(lost.view(without).interruption?.fault == Fault(JobFaults.reservationLost))
 
         var (silent, alone) = try ready()
         alone.silence = 15
         alone.running = [worker]
-        #expect(silent.steps(alone) == [.stop([worker])])
+        let steps4 = silent.steps(alone)
+        #expect(steps4 == [.stop([worker])])
         (alone.silence, alone.running) = (0, [])
-        #expect(silent.steps(alone) == [.suspend])
+        let steps5 = silent.steps(alone)
+        #expect(steps5 == [.suspend])
         #expect(silent.view(alone).interruption?.fault == Fault(JobFaults.noContact))
 
         var again = JobParticipant(job: "01J", tasks: ["a"], record: participant.record)
         local.openEpoch = nil
-        #expect(again.steps(local).isEmpty)
+        let steps6 = again.steps(local)
+        #expect(steps6.isEmpty)
         #expect(again.view(local).interruption?.fault == Fault(JobFaults.restarted))
     }
 
@@ -80,9 +86,11 @@ struct ParticipantTests {
         var next = decision(4, 6, .run)
         next.tasks[0].state = .run
         _ = try participant.take(next)
-        #expect(participant.steps(local) == [.stop([old])])
+        let steps7 = participant.steps(local)
+        #expect(steps7 == [.stop([old])])
         local.running = []
-        #expect(participant.steps(local) == [.open(4)])
+        let steps8 = participant.steps(local)
+        #expect(steps8 == [.open(4)])
     }
 
     @Test("another output of a repeated task is a fault of its own")

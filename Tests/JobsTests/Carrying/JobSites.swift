@@ -103,6 +103,7 @@ final class JobSites: Sendable {
         around.pace.idle = .milliseconds(500)
         around.pace.mostPause = .milliseconds(400)
         around.pace.status = .milliseconds(20)
+        around.pace.farewell = .seconds(2)
         let service = JobService(around)
         world.state.withLock { $0[ids[index]]!.tell = { service.tell($0) } }
         let (stop, stopper) = AsyncStream.makeStream(of: Never.self)
