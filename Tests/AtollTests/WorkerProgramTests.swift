@@ -121,7 +121,7 @@ private final class WorkerProcess {
         self.folder = URL(filePath: folder).appending(path: "worker-\(UUID().uuidString.prefix(8))")
         try FileManager.default.createDirectory(at: self.folder, withIntermediateDirectories: true)
         for name in ["out", "err"] {
-            FileManager.default.createFile(atPath: self.folder.appending(path: name).path, contents: nil)
+            _ = FileManager.default.createFile(atPath: self.folder.appending(path: name).path, contents: nil)
         }
         try Data(order).write(to: self.folder.appending(path: "in"))
         process = Process()

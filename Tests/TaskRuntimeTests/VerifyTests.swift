@@ -39,10 +39,16 @@ import Testing
             seed: setting.seed)
         payload[31] ^= 1
         let message = TaskMessage(party: 0, step: 1, type: "verify.ready", elements: 32, payload: payload)
-        #expect(throws: Fault(TaskFaults.contentDiffers)) { try party.handle(.message(message, at: .zero)) }
+        #expect(throws: Fault(TaskFaults.contentDiffers)) {
+            var party = party
+            _ = try party.handle(.message(message, at: .zero))
+        }
         var early = message
         early.type = "verify.ping"
-        #expect(throws: Fault(TaskFaults.messageUnexpected)) { try party.handle(.message(early, at: .zero)) }
+        #expect(throws: Fault(TaskFaults.messageUnexpected)) {
+            var party = party
+            _ = try party.handle(.message(early, at: .zero))
+        }
     }
 
     @Test func ratesComeFromFigures() {
@@ -73,12 +79,17 @@ import Testing
 
     @Test func theRealMachineIsMeasured() throws {
         let measures = MachineMeasures()
-        guard case .kernels(let products, let encryptions, let decryptions, let kernel) =
-            try measures.kernels(for: .milliseconds(30))
-        else { return Issue.record("no kernels") }
+        let kernels = try measures.kernels(for: .milliseconds(30))
+        guard case .kernels(let products, let encryptions, let decryptions, let kernel) = kernels else {
+            Issue.record("no kernels")
+            return
+        }
         #expect(products > encryptions && encryptions > 0 && decryptions > 0 && !kernel.isEmpty)
         guard case .disk(let write, let read) = try measures.disk(bytes: 3 << 20, scratch: Environment.temporary)
-        else { return Issue.record("no disk") }
+        else {
+            Issue.record("no disk")
+            return
+        }
         #expect(write > 0 && read > 0)
         #expect(throws: Fault(TaskFaults.scratchUnusable)) {
             try measures.disk(bytes: 1, scratch: "/nowhere/at/all")

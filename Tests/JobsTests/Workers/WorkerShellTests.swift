@@ -151,18 +151,18 @@ import WorkerSocket
         try await GatewaySites.with(2) { sites in
             let run = OperatorRun(VerifyOperator(), on: sites, parameters: Self.small)
             try run.open()
-            func end(_ change: (inout TaskOrder) -> Void) throws -> WorkerEnd {
+            let cases: [(WorkerEnd, (inout TaskOrder) -> Void)] = [
+                (.refused(Fault(TaskFaults.operatorUnknown)), { $0.operatorName = "x" }),
+                (.refused(Fault(TaskFaults.operatorVersion)), { $0.operatorVersion = 9 }),
+                (.refused(Fault(TaskFaults.orderUnreadable)), { $0.parameters["rounds"] = nil }),
+                (.lost(Fault(GatewayFaults.socketUnusable)), { $0.socket += "x" }),
+                (.failed(Fault(GatewayFaults.tokenRefused)), { $0.token = String(repeating: "0", count: 64) }),
+            ]
+            for (expected, change) in cases {
                 var order = try run.order(0)
                 change(&order)
-                return WorkerShell(order: order, code: "test").run()
+                #expect(WorkerShell(order: order, code: "test").run() == expected)
             }
-            #expect(try end { $0.operatorName = "x" } == .refused(Fault(TaskFaults.operatorUnknown)))
-            #expect(try end { $0.operatorVersion = 9 } == .refused(Fault(TaskFaults.operatorVersion)))
-            #expect(try end { $0.parameters["rounds"] = nil } == .refused(Fault(TaskFaults.orderUnreadable)))
-            #expect(try end { $0.socket += "x" } == .lost(Fault(GatewayFaults.socketUnusable)))
-            #expect(
-                try end { $0.token = String(repeating: "0", count: 64) }
-                    == .failed(Fault(GatewayFaults.tokenRefused)))
             #expect(sites.sites[0].events.workers.isEmpty)
         }
     }
@@ -216,15 +216,16 @@ import WorkerSocket
                 _ = try? await peer
                 return found
             }
-            #expect(try await end { out, _ in try out.end() } == .failed(Fault(TaskFaults.peerEnded)))
-            #expect(
-                try await end { out, _ in
-                    try out.send(step: 1, type: "verify.ready", elements: 32, payload: [1])
-                } == .failed(Fault(TaskFaults.contentDiffers)))
-            #expect(
-                try await end { out, _ in
-                    try out.send(step: 2, type: "verify.ping", elements: 32, payload: [1])
-                } == .failed(Fault(TaskFaults.messageUnexpected)))
+            let ended = try await end { out, _ in try out.end() }
+            #expect(ended == .failed(Fault(TaskFaults.peerEnded)))
+            let changed = try await end { out, _ in
+                try out.send(step: 1, type: "verify.ready", elements: 32, payload: [1])
+            }
+            #expect(changed == .failed(Fault(TaskFaults.contentDiffers)))
+            let early = try await end { out, _ in
+                try out.send(step: 2, type: "verify.ping", elements: 32, payload: [1])
+            }
+            #expect(early == .failed(Fault(TaskFaults.messageUnexpected)))
         }
     }
 
