@@ -1,6 +1,7 @@
 import Faults
 import Jobs
 import Ledger
+import Synchronization
 import Testing
 
 @Suite(.timeLimit(.minutes(4)))
