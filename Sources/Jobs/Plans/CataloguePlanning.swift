@@ -38,7 +38,7 @@ public struct CataloguePlanning: JobPlanning {
 
     public func seed(of task: String, _ plan: JobPlan) -> [UInt8] { plan.seed(of: task) }
 
-    public func digest(ofResult result: [UInt8]) throws -> [UInt8] {
-        fatalError()
+    public func digest(ofResult result: [UInt8], of task: String, _ plan: JobPlan) throws -> [UInt8] {
+        try TaskResult(decoding: result).partDigest(seed: plan.seed(of: task))
     }
 }

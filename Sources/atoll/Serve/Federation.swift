@@ -15,11 +15,13 @@ struct Federation {
     let coSigning: CoSigning
     let ledger: SiteLedger
     private let profile: SiteProfile
-    private let book: PeerBook
+    let book: PeerBook
+    /// What the jobs are told, once there are jobs.
+    let jobs: JobBox
     private let keys: PeerKeys
     private let peers: PeerService
     private let joining: Joining
-    private let hub: LinkHub
+    let hub: LinkHub
     private let keeper: LinkKeeper
     private let rotation: LeafRotation
     private let store: any ResourceStore
@@ -57,7 +59,9 @@ struct Federation {
         var options = GatewayOptions(socketPath: workerSocket)
         options.credit = { [keeper] peer in keeper.tuning(for: peer).credit }
         options.bytesPerSecond = { [book] peer in book.bytesPerSecond(to: peer) }
-        let tasks = TaskEnds()
+        let (tasks, jobs) = (TaskEnds(), JobBox())
+        self.jobs = jobs
+        options.onWorker = { jobs.tell($0) }
         options.onTaskEnd = { job, _, _ in tasks.ended(job) }
         gateway = Gateway(
             site: identity.id, ledger: ledger, checkpoints: FileCheckpointStore(folder: checkpointFolder),
@@ -65,7 +69,8 @@ struct Federation {
         coSigning = CoSigning(ledger: ledger, calls: hub) { [gateway, logger] job, peer, why in
             logger.error(
                 "job stopped", metadata: ["job": "\(job)", "peer": "\(peer.short)", "fault": "\(why.number)"])
-            gateway.close(job: job, why)
+            gateway.suspend(job: job, why)
+            await jobs.stopped(job, why)
         }
         tasks.tell(coSigning)
 
