@@ -215,6 +215,7 @@ let package = Package(
             name: "SitesTestKit",
             dependencies: [
                 "Faults", "Ledger", "Resources", "ResourcesTestKit", "Sites", "WorkerSocket",
+                .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ],
@@ -311,8 +312,8 @@ let package = Package(
         .testTarget(
             name: "AtollTests",
             dependencies: [
-                "API", "Faults", "Jobs", "Ledger", "Observability", "People", "Resources", "Sites", "TaskRuntime",
-                "atoll",
+                "API", "Faults", "Jobs", "JobsTestKit", "Ledger", "Observability", "People", "Resources", "Sites",
+                "SitesTestKit", "TaskRuntime", "WorkerSocket", "atoll",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),

@@ -36,10 +36,25 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+        // Two sites in one process, for benches of what lies between them.
+        .target(
+            name: "BenchSites",
+            dependencies: [
+                .product(name: "Faults", package: "atoll"),
+                .product(name: "Ledger", package: "atoll"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "Resources", package: "atoll"),
+                .product(name: "Sites", package: "atoll"),
+                .product(name: "WorkerSocket", package: "atoll"),
+            ],
+            swiftSettings: settings
+        ),
         .executableTarget(
             name: "atoll-bench-link",
             dependencies: [
-                "BenchKit",
+                "BenchKit", "BenchSites",
                 .product(name: "Faults", package: "atoll"),
                 .product(name: "GRPCCore", package: "grpc-swift-2"),
                 .product(name: "GRPCNIOTransportHTTP2Posix", package: "grpc-swift-nio-transport"),
@@ -54,7 +69,7 @@ let package = Package(
         .executableTarget(
             name: "atoll-bench-ledger",
             dependencies: [
-                "BenchKit",
+                "BenchKit", "BenchSites",
                 .product(name: "Ledger", package: "atoll"),
                 .product(name: "Resources", package: "atoll"),
             ],

@@ -28,6 +28,7 @@ test=(
     "nftables :nft /usr/sbin/nft"
     "python3 :python3"
     "procps :pgrep"
+    "util-linux :prlimit"
 )
 bench=("libgmp-dev /usr/include/*gmp.h /usr/include/*/gmp.h")
 proto=("protobuf-compiler :protoc")

@@ -8,7 +8,7 @@ public struct Fault: Error, Sendable {
     /// What is wrong, with the names involved; the entry's title when nothing more is known.
     public let what: String
     /// Where: a path inside a document, a file, a flag, a route.
-    public let place: String?
+    public private(set) var place: String?
     /// What would have been accepted.
     public let wanted: String?
     /// What to do.
@@ -38,6 +38,18 @@ public struct Fault: Error, Sendable {
     }
 
     public var number: FaultNumber { entry.number }
+
+    /// The same fault with its place told more exactly.
+    public func placed(at place: String) -> Fault {
+        var fault = self
+        fault.place = place
+        return fault
+    }
+
+    /// The single faults that this one stands for: itself, unless it has parts.
+    public var leaves: [Fault] {
+        parts.isEmpty ? [self] : parts.flatMap(\.leaves)
+    }
 
     /// Whether this is an occurrence of the entry: `catch let fault as Fault where fault.is(ResourceFaults.conflict)`.
     public func `is`(_ entry: FaultEntry) -> Bool {

@@ -2,13 +2,13 @@ import ArgumentParser
 import Faults
 
 /// The program: parses the command line, runs one command, and ends with a documented exit code.
-@main
 struct Atoll: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "atoll",
         abstract:
             "Train, verify, release and serve credit-risk models together; every institution's rows stay at home.",
         discussion: discussion,
+        subcommands: [WorkerCommand.self],
         groupedSubcommands: [
             CommandGroup(
                 name: "Resources",
@@ -27,6 +27,7 @@ struct Atoll: AsyncParsableCommand {
                     LedgerCommand.self,
                 ]
             ),
+            CommandGroup(name: "Jobs", subcommands: [JobCommand.self]),
             CommandGroup(name: "Network", subcommands: [RouteCommand.self, VerifyCommand.self]),
             CommandGroup(
                 name: "Help",
@@ -54,11 +55,6 @@ struct Atoll: AsyncParsableCommand {
     /// Help is never wider than this.
     static let helpColumns = 100
 
-    static func main() async {
-        let arguments = Array(CommandLine.arguments.dropFirst())
-        Platform.exit(await run(arguments))
-    }
-
     /// Runs one command line and reports what went wrong.
     static func run(_ arguments: [String]) async -> Int32 {
         do {
@@ -74,12 +70,20 @@ struct Atoll: AsyncParsableCommand {
                 try command.run()
             }
             return ExitStatus.done.rawValue
-        } catch let fault as Fault {
-            return report(fault, arguments)
-        } catch let code as ExitCode {
-            return code.rawValue
         } catch {
-            return finish(error, arguments)
+            return status(of: error, arguments)
+        }
+    }
+
+    /// Runs the command line of a command that is not asynchronous, on this thread.
+    static func runNow(_ arguments: [String]) -> Int32 {
+        do {
+            try CommandLineSpelling.check(arguments, root: Self.self)
+            var command = try parsed(arguments)
+            try command.run()
+            return ExitStatus.done.rawValue
+        } catch {
+            return status(of: error, arguments)
         }
     }
 
@@ -90,6 +94,14 @@ struct Atoll: AsyncParsableCommand {
         } catch {
             if exitCode(for: error).isSuccess { throw error }
             throw ErrorReport.usage(error, arguments: arguments, root: Self.self)
+        }
+    }
+
+    private static func status(of error: any Error, _ arguments: [String]) -> Int32 {
+        switch error {
+        case let fault as Fault: report(fault, arguments)
+        case let code as ExitCode: code.rawValue
+        default: finish(error, arguments)
         }
     }
 

@@ -1,13 +1,69 @@
+import Faults
+import JobsTestKit
 import TaskRuntime
 import Testing
 
 @Suite struct TaskOrderTests {
-    @Test func anOrderReadsBackTheSame() throws {
-        let order = TaskOrder(
-            socket: "/s", token: "00", job: "01J", task: "t", epoch: 3, operatorName: "verify", operatorVersion: 1,
+    private static let hex = String(repeating: "0a", count: 32)
+
+    private static func example() -> TaskOrder {
+        TaskOrder(
+            socket: "/s", token: hex, job: "01J", task: "t", epoch: 3, operatorName: "verify", operatorVersion: 1,
             parameters: ["a": .integer(1), "b": .number(0.5), "c": .boolean(true), "d": .text("x")],
-            parties: [.init(site: "s1", role: "member"), .init(site: "s2", role: "member")], party: 1, seed: "ff",
+            parties: [.init(site: "s1", role: "member"), .init(site: "s2", role: "member")], party: 1, seed: hex,
             unit: 2, threads: 2, scratch: "/x")
+    }
+
+    @Test func anOrderReadsBackTheSame() throws {
+        let order = Self.example()
         #expect(try TaskOrder(decoding: try order.encoded()) == order)
+        #expect(try TaskOrder.read(try order.encoded()) == order)
+    }
+
+    @Test(arguments: [
+        { $0.token = "0a" }, { $0.seed = "zz" + hex.dropFirst(2) }, { $0.party = 2 }, { $0.party = -1 },
+        { $0.job = "" }, { $0.task = String(repeating: "x", count: 64) }, { $0.version = 2 }, { $0.threads = 0 },
+        { $0.parties[0].site = "s2" }, { $0.parties = [] }, { $0.operatorName = "" },
+    ] as [@Sendable (inout TaskOrder) -> Void])
+    func anOrderWhoseFieldsCannotBeIsRefused(_ change: @Sendable (inout TaskOrder) -> Void) throws {
+        var order = Self.example()
+        change(&order)
+        let bytes = try order.encoded()
+        #expect(throws: Fault(TaskFaults.orderUnreadable)) { try TaskOrder.read(bytes) }
+    }
+
+    @Test func noBytesStopTheReader() throws {
+        let bytes = try Self.example().encoded()
+        let seed = TestSeed.make()
+        var generator = SeededGenerator(seed: seed)
+        for _ in 0..<3_000 {
+            var changed = bytes
+            for _ in 0...generator.next() % 3 {
+                changed[Int(generator.next() % UInt64(bytes.count))] = UInt8(truncatingIfNeeded: generator.next())
+            }
+            changed = Array(changed.prefix(Int(generator.next() % UInt64(bytes.count + 1))))
+            do {
+                _ = try TaskOrder.read(changed)
+            } catch {
+                #expect(error == Fault(TaskFaults.orderUnreadable), "seed \(seed)")
+            }
+        }
+        for bytes in [
+            [], Array("{}".utf8), [UInt8](repeating: 0x5B, count: 100_000), [UInt8](repeating: 32, count: 2 << 20),
+        ] {
+            #expect(throws: Fault(TaskFaults.orderUnreadable)) { try TaskOrder.read(bytes) }
+        }
+    }
+
+    @Test func aFaultDoesNotQuoteTheToken() throws {
+        var order = Self.example()
+        order.token += "ff"
+        let bytes = try order.encoded()
+        do {
+            _ = try TaskOrder.read(bytes)
+            Issue.record("not refused")
+        } catch {
+            #expect(!error.description.contains("0a0a"))
+        }
     }
 }

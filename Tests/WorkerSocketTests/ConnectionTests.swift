@@ -76,7 +76,7 @@ import WorkerSocket
             let connection = try WorkerConnection.connect(path: path, token: Self.token, job: "j", task: "t", epoch: 1)
             let channel = try connection.receiver(from: "bank")
             #expect(throws: Fault(GatewayFaults.jobClosed)) { _ = try channel.receive() }
-            #expect(throws: Fault(GatewayFaults.jobClosed)) { try connection.checkpoint([1]) }
+            #expect(throws: Fault(GatewayFaults.jobClosed)) { try connection.checkpoint([1], unit: 1) }
             #expect(throws: Fault(GatewayFaults.jobClosed)) { _ = try connection.sender(to: "bank") }
         }
     }
@@ -99,24 +99,24 @@ import WorkerSocket
         try await withScript { gateway in
             _ = try gateway.next()
             try gateway.send(.welcome(version: WorkerSocket.version, credit: 1))
-            try gateway.send(.checkpoint(id: 1, isLast: false, bytes: [1, 2]))
-            try gateway.send(.checkpoint(id: 1, isLast: true, bytes: [3]))
+            try gateway.send(.checkpoint(unit: 6, isLast: false, bytes: [1, 2]))
+            try gateway.send(.checkpoint(unit: 6, isLast: true, bytes: [3]))
             #expect(try gateway.next() == .progress(done: 1, total: 2))
             #expect(try gateway.next() == .log(level: 2, text: "half"))
-            guard case .checkpoint(1, false, let first) = try gateway.next(),
-                case .checkpoint(1, true, let second) = try gateway.next()
+            guard case .checkpoint(7, false, let first) = try gateway.next(),
+                case .checkpoint(7, true, let second) = try gateway.next()
             else {
                 Issue.record("not two parts")
                 return
             }
             #expect(first + second == big)
-            try gateway.send(.ack(channel: 0, next: 1, credit: 0))
+            try gateway.send(.ack(channel: 0, next: 7, credit: 0))
         } worker: { path in
             let connection = try WorkerConnection.connect(path: path, token: Self.token, job: "j", task: "t", epoch: 1)
-            #expect(connection.lastCheckpoint == [1, 2, 3])
+            #expect(connection.lastCheckpoint == [1, 2, 3] && connection.lastUnit == 6)
             try connection.progress(done: 1, total: 2)
             try connection.log(level: 2, "half")
-            try connection.checkpoint(big)
+            try connection.checkpoint(big, unit: 7)
         }
     }
 
@@ -168,7 +168,7 @@ struct ScriptedGateway {
         guard case .hello(let hello) = try next() else { return }
         #expect(hello.version == WorkerSocket.version && hello.job == "j" && hello.task == "t" && hello.epoch == 1)
         try send(.welcome(version: WorkerSocket.version, credit: credit))
-        try send(.checkpoint(id: 0, isLast: true, bytes: []))
+        try send(.checkpoint(unit: 0, isLast: true, bytes: []))
     }
 }
 

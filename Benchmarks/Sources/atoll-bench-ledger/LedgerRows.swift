@@ -85,14 +85,6 @@ enum LedgerRows {
     }
 }
 
-struct BenchFailure: Error, CustomStringConvertible {
-    let description: String
-
-    init(_ description: String) {
-        self.description = description
-    }
-}
-
 /// A ledger in a folder that is removed.
 struct Fixture: Sendable {
     let ledger: SiteLedger

@@ -4,6 +4,6 @@ import Foundation
 let bench = Bench(
     name: "ledger",
     summary: "Recording frames durably, the digests of their payloads, and verifying what was recorded.",
-    rows: LedgerRows.all
+    rows: LedgerRows.all + CostRows.all
 )
 exit(await bench.main())

@@ -1,19 +1,7 @@
+import BenchKit
 import Foundation
 
-/// The program whose start, memory and size are measured.
-struct AtollProgram: Sendable {
-    let path: String
-
-    /// `ATOLL_BINARY`, or `atoll` beside this program.
-    static func find() -> AtollProgram? {
-        let beside = URL(filePath: CommandLine.arguments[0]).resolvingSymlinksInPath().deletingLastPathComponent()
-        let candidates: [String?] = [
-            ProcessInfo.processInfo.environment["ATOLL_BINARY"], beside.appending(path: "atoll").path,
-        ]
-        return candidates.compactMap { $0 }.first { FileManager.default.isExecutableFile(atPath: $0) }
-            .map(AtollProgram.init(path:))
-    }
-
+extension AtollProgram {
     /// Starts `atoll serve` on a data directory that it makes itself in the folder, runs the body once it is ready, and ends it.
     ///
     /// - Parameter body: gets the process id, and the milliseconds from the start of the process to the first answer 200

@@ -1,14 +1,6 @@
+import BenchKit
 import Foundation
 import Resources
-
-/// What could not be measured, in words.
-struct BenchFailure: Error, CustomStringConvertible {
-    let description: String
-
-    init(_ description: String) {
-        self.description = description
-    }
-}
 
 /// The resources that the rows write: about 1 kB as stored.
 enum Sample {

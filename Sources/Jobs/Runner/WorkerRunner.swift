@@ -74,7 +74,7 @@ public struct WorkerLimits: Sendable, Hashable {
     }
 }
 
-public struct WorkerCapacity: Sendable, Hashable {
+public struct WorkerCapacity: Sendable, Hashable, Codable {
     public var memory: UInt64
     public var cores: Int
 

@@ -1,6 +1,6 @@
 /// Bytes as lower-case hexadecimal digits, as exports write them.
-enum Hexadecimal {
-    static func text(_ bytes: [UInt8]) -> String {
+package enum Hexadecimal {
+    package static func text(_ bytes: [UInt8]) -> String {
         let digits = Array("0123456789abcdef".utf8)
         var text: [UInt8] = []
         text.reserveCapacity(2 * bytes.count)
@@ -12,7 +12,7 @@ enum Hexadecimal {
     }
 
     /// Nil unless the text is pairs of digits in lower case.
-    static func bytes(_ text: String) -> [UInt8]? {
+    package static func bytes(_ text: String) -> [UInt8]? {
         let digits = text.utf8
         guard digits.count % 2 == 0 else { return nil }
         var bytes: [UInt8] = []

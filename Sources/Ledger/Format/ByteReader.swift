@@ -1,29 +1,29 @@
-import Faults
+package import Faults
 
 /// Reads what `ByteWriter` wrote, strictly: nothing may be missing, left over, or written in a second way.
 ///
 /// Bounded: allocates no more than the input holds. Every defect is the fault the reader was made with.
-struct ByteReader {
+package struct ByteReader {
     private let bytes: ArraySlice<UInt8>
     private var position: Int
     private let entry: FaultEntry
 
-    init(_ bytes: ArraySlice<UInt8>, or entry: FaultEntry) {
+    package init(_ bytes: ArraySlice<UInt8>, or entry: FaultEntry) {
         self.bytes = bytes
         position = bytes.startIndex
         self.entry = entry
     }
 
-    init(_ bytes: [UInt8], or entry: FaultEntry) {
+    package init(_ bytes: [UInt8], or entry: FaultEntry) {
         self.init(bytes[...], or: entry)
     }
 
     /// How many bytes have been read.
-    var offset: Int { position - bytes.startIndex }
+    package var offset: Int { position - bytes.startIndex }
 
-    var isAtEnd: Bool { position == bytes.endIndex }
+    package var isAtEnd: Bool { position == bytes.endIndex }
 
-    mutating func integer<Value: FixedWidthInteger>(_ type: Value.Type = Value.self) throws(Fault) -> Value {
+    package mutating func integer<Value: FixedWidthInteger>(_ type: Value.Type = Value.self) throws(Fault) -> Value {
         let count = Value.bitWidth / 8
         try need(count)
         var value: Value = 0
@@ -33,19 +33,19 @@ struct ByteReader {
     }
 
     /// A number that the ledger may hold: below 2^63.
-    mutating func count() throws(Fault) -> UInt64 {
+    package mutating func count() throws(Fault) -> UInt64 {
         let value = try integer(UInt64.self)
         guard value <= UInt64(Int64.max) else { throw refuse("a number below 2^63") }
         return value
     }
 
-    mutating func raw(_ count: Int) throws(Fault) -> [UInt8] {
+    package mutating func raw(_ count: Int) throws(Fault) -> [UInt8] {
         try need(count)
         defer { position += count }
         return Array(bytes[position..<position + count])
     }
 
-    mutating func text(atMost limit: Int) throws(Fault) -> String {
+    package mutating func text(atMost limit: Int) throws(Fault) -> String {
         let count = Int(try integer(UInt16.self))
         guard count <= limit else { throw refuse("a text of at most \(limit) bytes") }
         try need(count)
@@ -56,17 +56,17 @@ struct ByteReader {
         return text
     }
 
-    mutating func site() throws(Fault) -> SiteID {
+    package mutating func site() throws(Fault) -> SiteID {
         guard let site = SiteID(try text(atMost: 52)) else { throw refuse("a site id") }
         return site
     }
 
-    func end() throws(Fault) {
+    package func end() throws(Fault) {
         guard isAtEnd else { throw refuse("the end") }
     }
 
     /// The fault for a value at this point that cannot be.
-    func refuse(_ wanted: String) -> Fault {
+    package func refuse(_ wanted: String) -> Fault {
         Fault(entry, at: "byte \(offset)", wanted: wanted)
     }
 

@@ -11,9 +11,15 @@ public indirect enum FieldType: Sendable {
     case list(of: FieldType, count: ClosedRange<Int>)
     /// Free keys (names), at most so many.
     case map(of: FieldType, atMost: Int)
+    /// Free keys (`Names.isParameter`), at most so many, each with one text (at most `longestScalar` bytes of UTF-8),
+    /// number or truth value. What they mean is the kind's own check to say.
+    case scalars(atMost: Int)
     case group([Field])
     /// The name of a resource of that kind, looked up in the scope that the kind has within the resource's own.
     case reference(kind: String)
+
+    /// Most bytes of UTF-8 in a text of `scalars`.
+    public static let longestScalar = 4096
 }
 
 /// What a text must look like beyond its length.

@@ -64,6 +64,11 @@ extension FieldType {
             return [
                 "type": "object", "additionalProperties": element.jsonSchema, "maxProperties": .integer(Int64(most)),
             ]
+        case .scalars(let most):
+            return [
+                "type": "object", "maxProperties": .integer(Int64(most)),
+                "additionalProperties": ["type": ["string", "number", "boolean"]],
+            ]
         case .group(let fields):
             var properties: [String: JSONValue] = [:]
             for field in fields {

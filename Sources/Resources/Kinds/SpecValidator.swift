@@ -106,6 +106,8 @@ struct SpecValidator {
                 result[key] = check(member, element, path: "\(path).\(key.shortened)")
             }
             return .object(result)
+        case .scalars(let most):
+            return scalars(value, atMost: most, type, path: path)
         case .group(let fields):
             return group(value, fields, path: path)
         case .reference(let kind):
@@ -117,6 +119,30 @@ struct SpecValidator {
             }
         }
         return value
+    }
+
+    /// A member that is null counts as absent.
+    private mutating func scalars(_ value: JSONValue, atMost most: Int, _ type: FieldType, path: String) -> JSONValue {
+        guard let members = value.object?.filter({ $0.value != .null }) else { return wrong(value, type.summary, path) }
+        if members.count > most { outside(type, path) }
+        for (key, member) in members.sorted(by: { $0.key < $1.key }).prefix(most) {
+            let memberPath = "\(path).\(key.shortened)"
+            if !Names.isParameter(key) {
+                faults.append(
+                    Fault(
+                        ResourceFaults.outOfRange, "A name in '\(path)' is not allowed.", at: locate(memberPath),
+                        wanted: "1 to 63 letters and digits, beginning with a letter"
+                    )
+                )
+            }
+            switch member {
+            case .bool, .integer: break
+            case .number(let number): if !number.isFinite { outside(type, memberPath) }
+            case .string(let text): if text.utf8.count > FieldType.longestScalar { outside(type, memberPath) }
+            case .null, .array, .object: _ = wrong(member, "a text, a number, or true or false", memberPath)
+            }
+        }
+        return .object(members)
     }
 
     private mutating func wrong(_ value: JSONValue, _ wanted: String, _ path: String) -> JSONValue {
@@ -181,6 +207,7 @@ extension FieldType {
         case .list(let element, let count):
             "a list of \(count.lowerBound) to \(count.upperBound) elements, each \(element.summary)"
         case .map(let element, let most): "at most \(most) named entries, each \(element.summary)"
+        case .scalars(let most): "at most \(most) named texts, numbers or truth values"
         case .group: "a group of fields"
         case .reference(let kind): "the name of a \(kind)"
         }

@@ -48,7 +48,7 @@ struct Admission {
         faults += validator.faults
         let resource = Resource(kind: kind.name, metadata: metadata, spec: spec)
         if faults.isEmpty {
-            do { try kind.check(resource, nil) } catch { faults.append(error) }
+            do { try kind.check(resource, nil) } catch { faults += Self.located(error, in: document) }
         }
         try Self.raise(faults, for: document, name: "\(kind.name) \(metadata.name.shortened)")
         return Admitted(kind: kind, resource: resource, references: validator.references, document: document)
@@ -65,7 +65,20 @@ struct Admission {
         var validator = SpecValidator(locate: admitted.document.locate)
         validator.immutable(current.spec, admitted.resource.spec, admitted.kind.fields, path: "spec")
         try Self.raise(validator.faults, for: admitted.document, name: current.id.description)
-        try admitted.kind.check(admitted.resource, current)
+        do {
+            try admitted.kind.check(admitted.resource, current)
+        } catch {
+            let faults = Self.located(error, in: admitted.document)
+            try Self.raise(faults, for: admitted.document, name: current.id.description)
+        }
+    }
+
+    /// A kind's own faults, one by one, each with the line of the path it names.
+    private static func located(_ fault: Fault, in document: Document) -> [Fault] {
+        fault.leaves.map { leaf in
+            guard let place = leaf.place, place.hasPrefix("spec.") else { return leaf }
+            return leaf.placed(at: document.locate(place))
+        }
     }
 
     /// One fault as it is, several as one with all of them.

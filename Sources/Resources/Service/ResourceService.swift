@@ -235,10 +235,3 @@ public struct ResourceService: Sendable {
         try Admission.raise(faults, for: admitted.document, name: admitted.resource.id.description)
     }
 }
-
-extension Fault {
-    /// The single mistakes that this fault stands for.
-    fileprivate var leaves: [Fault] {
-        parts.isEmpty ? [self] : parts.flatMap(\.leaves)
-    }
-}

@@ -10,6 +10,14 @@ public enum Names {
         return isLetterOrDigit(bytes.first!) && isLetterOrDigit(bytes.last!)
     }
 
+    /// `[a-zA-Z][a-zA-Z0-9]{0,62}`: names of parameters, which are not names of resources.
+    public static func isParameter(_ name: String) -> Bool {
+        let bytes = name.utf8
+        guard (1...63).contains(bytes.count), let first = bytes.first else { return false }
+        return bytes.allSatisfy { isLetterOrDigit($0) || isCapital($0) }
+            && !(UInt8(ascii: "0")...UInt8(ascii: "9")).contains(first)
+    }
+
     /// - Throws: `ResourceFaults.invalidName`.
     public static func check(_ name: String, at place: String) throws(Fault) {
         guard isValid(name) else {

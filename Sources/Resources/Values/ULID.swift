@@ -13,5 +13,10 @@ public enum ULID {
         return String(decoding: characters, as: UTF8.self)
     }
 
+    /// Whether a text has the form of one.
+    public static func isValid(_ text: String) -> Bool {
+        text.utf8.count == 26 && text.utf8.allSatisfy { alphabet.contains($0) } && text.utf8.first! <= UInt8(ascii: "7")
+    }
+
     private static let alphabet = Array("0123456789ABCDEFGHJKMNPQRSTVWXYZ".utf8)
 }

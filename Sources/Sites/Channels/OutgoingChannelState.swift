@@ -31,6 +31,8 @@ struct OutgoingChannelState {
     }
 
     private let limits: Limits
+    /// Of a frame that is sent for the first time.
+    let firstAttempt: UInt32
     private var entries: [Entry] = []
     /// How many of `entries` are gone already; they are removed a few at a time.
     private var gone = 0
@@ -51,8 +53,9 @@ struct OutgoingChannelState {
     /// Bytes that left the queue and were not yet told to the worker.
     private var owedToWorker = 0
 
-    init(from sequence: UInt64, limits: Limits = Limits()) {
+    init(from sequence: UInt64, firstAttempt: UInt32 = 1, limits: Limits = Limits()) {
         self.limits = limits
+        self.firstAttempt = firstAttempt
         acknowledged = sequence
         sendPosition = sequence
         recordPosition = sequence
@@ -79,8 +82,8 @@ struct OutgoingChannelState {
         workerPosition = sequence
         workerCredit = limits.queue
         // What the worker before left in the queue is not this one's to send again.
-        owedToWorker = -entries[gone...].filter { $0.frame.sequence >= sendPosition && $0.frame.attempt == 1 }
-            .reduce(0) { $0 + $1.cost }
+        let left = entries[gone...].filter { $0.frame.sequence >= sendPosition && $0.frame.attempt == firstAttempt }
+        owedToWorker = -left.reduce(0) { $0 + $1.cost }
         finalSequence = nil
         endWasSent = false
     }
@@ -176,7 +179,7 @@ struct OutgoingChannelState {
         queuedBytes -= entry.cost
         unacknowledgedBytes += entry.cost
         // A frame that is sent again had left the queue before.
-        if entry.frame.attempt == 1 { owedToWorker += entry.cost }
+        if entry.frame.attempt == firstAttempt { owedToWorker += entry.cost }
         return entry.frame
     }
 
@@ -197,7 +200,8 @@ struct OutgoingChannelState {
         self.credit = Int(clamping: credit)
         if next > end {
             // It has more than is known here: the worker repeats after a restart, and what it repeats is dropped.
-            for entry in entries[gone...] where entry.frame.sequence >= sendPosition && entry.frame.attempt == 1 {
+            for entry in entries[gone...]
+            where entry.frame.sequence >= sendPosition && entry.frame.attempt == firstAttempt {
                 owedToWorker += entry.cost
             }
             entries = []
@@ -220,7 +224,7 @@ struct OutgoingChannelState {
                 let entry = entries[index(sequence)]
                 queuedBytes -= entry.cost
                 unacknowledgedBytes += entry.cost
-                if entry.frame.attempt == 1 { owedToWorker += entry.cost }
+                if entry.frame.attempt == firstAttempt { owedToWorker += entry.cost }
             }
         }
         sendPosition = next

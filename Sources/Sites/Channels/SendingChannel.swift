@@ -35,7 +35,7 @@ final class SendingChannel: Sendable {
         self.key = key
         self.context = context
         meters = context.meters(key.peer)
-        state = Mutex(State(channel: OutgoingChannelState(from: sequence)))
+        state = Mutex(State(channel: OutgoingChannelState(from: sequence, firstAttempt: key.id.firstAttempt)))
     }
 
     // MARK: The worker's side, on its thread
@@ -67,8 +67,8 @@ final class SendingChannel: Sendable {
         }
         guard isNew else { return giveCredit() }
         let sealed = Frame(
-            channel: key.id, step: frame.step, sequence: frame.sequence, attempt: 1, messageType: frame.type,
-            elements: frame.elements, salt: PayloadDigest.makeSalt(), payload: frame.payload
+            channel: key.id, step: frame.step, sequence: frame.sequence, attempt: key.id.firstAttempt,
+            messageType: frame.type, elements: frame.elements, salt: PayloadDigest.makeSalt(), payload: frame.payload
         )
         let record = FrameRecord(
             .sent, sealed, peer: key.peer, declaration: declaration,
@@ -187,7 +187,7 @@ final class SendingChannel: Sendable {
             case .frame(let frame, let link):
                 let delay = context.delay(frame.payload.count, to: key.peer)
                 if delay > .zero { try? await context.clock.sleep(delay) }
-                if frame.attempt > 1 { meters.repeats.increment() }
+                if frame.attempt > key.id.firstAttempt { meters.repeats.increment() }
                 await send(.frame(frame), on: link)
                 meters.sent.count(frame.payload.count)
                 giveCredit()

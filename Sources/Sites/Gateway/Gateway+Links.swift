@@ -25,11 +25,26 @@ extension Gateway: ChannelTraffic {
                 state.receiving.values.filter { $0.key.peer == link.peer }, state.links[link.peer]?.last
             )
         }
+        if let reason = link.ending, Self.isCut(reason) { return end(sending, receiving, cutBy: link.peer, reason) }
         for channel in sending { channel.lost(link) }
         for channel in receiving {
             channel.lost(link)
             if let other { channel.use(other) }
         }
+    }
+
+    /// Whether a link ended because one of the two sites wants nothing to do with the other any more.
+    private static func isCut(_ reason: Fault) -> Bool {
+        reason.is(GatewayFaults.peerCut) || reason.is(JoiningFaults.peerRevoked)
+    }
+
+    /// The peer cut this site off: no other link will come, so nobody waits for one.
+    private func end(
+        _ sending: [SendingChannel], _ receiving: [ReceivingChannel], cutBy peer: SiteID, _ reason: Fault
+    ) {
+        let fault = Fault(GatewayFaults.refusedByPeer, "Site \(peer.short) cut this site off: \(reason.what)")
+        for channel in sending { channel.fail(fault) }
+        for channel in receiving { channel.fail(fault) }
     }
 
     public func receive(_ message: LinkMessage, on link: any Link) async {
@@ -85,8 +100,8 @@ extension Gateway: ChannelTraffic {
                 task: id.task, type: frame.messageType, step: frame.step, bytes: frame.payload.count,
                 from: link.peer, to: context.site
             )
-            guard frame.salt.count == PayloadDigest.saltLength, frame.attempt > 0 else {
-                throw Fault(GatewayFaults.malformedMessage, "A frame has no salt or no attempt.")
+            guard frame.salt.count == PayloadDigest.saltLength, frame.attempt >= id.firstAttempt else {
+                throw Fault(GatewayFaults.malformedMessage, "A frame has no salt, or no attempt of its epoch.")
             }
             // Nothing was asked for before there is a channel here.
             guard let channel else { throw Fault(GatewayFaults.creditExceeded) }

@@ -8,21 +8,26 @@ import WorkerSocket
 extension Gateway {
     /// Lets a worker in and starts its session; the answer comes once its checkpoint was found.
     ///
-    /// - Throws: `GatewayFaults.tokenRefused`, `.tokenExpired`, `.unknownJob`, `.oldEpoch`.
+    /// - Throws: `GatewayFaults.tokenRefused`, `.tokenExpired`, `.unknownJob`, `.oldEpoch`; `.socketLost` once the
+    ///   gateway has stopped.
     func admit(_ hello: WorkerHello, _ socket: UnixSocket) throws -> WorkerSession {
         let now = context.clock.now()
-        let session = WorkerSession(hello, socket, onEvent: context.options.onWorker)
-        try state.withLock { state in
-            try state.tokens.take(hello, now: now)
+        let session = try state.withLock { state in
+            guard !state.isStopped else { throw Self.stopping }
+            let token = try state.tokens.take(hello, now: now)
             guard let plan = state.jobs[hello.job]?.plan else { throw Fault(GatewayFaults.unknownJob) }
             guard plan.epoch == hello.epoch else { throw Fault(GatewayFaults.oldEpoch) }
+            let session = WorkerSession(hello, from: token.unit, socket, onEvent: context.options.onWorker)
             state.sessions[ObjectIdentifier(session)] = session
+            return session
         }
         session.start()
         session.report(.connected)
         context.start { [context] in await Self.welcome(session, context) }
         return session
     }
+
+    static var stopping: Fault { Fault(GatewayFaults.socketLost, "The site is shutting down.") }
 
     func forget(_ session: WorkerSession) {
         state.withLock { state in state.sessions[ObjectIdentifier(session)] = nil }
@@ -35,15 +40,22 @@ extension Gateway {
     /// Keeps a checkpoint and tells the worker when it is safe. What the worker has received by then is recorded first:
     /// a worker that starts from it must not be ahead of the ledger.
     func save(
-        _ checkpoint: [UInt8], _ id: UInt64, _ session: WorkerSession, after channels: [ReceivingChannel]
+        _ checkpoint: [UInt8], _ unit: UInt64, _ session: WorkerSession, after channels: [ReceivingChannel]
     ) throws {
-        try session.beginSaving()
+        try session.beginSaving(unit)
+        let hello = session.hello
+        // None of an earlier start may come after a later one has chosen a unit to go on from.
+        let save = try state.withLock { state in
+            guard let plan = state.jobs[hello.job]?.plan else { throw Fault(GatewayFaults.jobClosed) }
+            guard plan.epoch == hello.epoch else { throw Fault(GatewayFaults.oldEpoch) }
+            return context.saves.begin(job: hello.job)
+        }
         context.start { [context] in
+            defer { context.saves.end(save) }
             do {
                 for channel in channels { await channel.settle() }
-                let hello = session.hello
-                try await context.checkpoints.save(checkpoint, job: hello.job, task: hello.task)
-                session.saved(id)
+                try await context.checkpoints.save(checkpoint, job: hello.job, task: hello.task, unit: unit)
+                session.saved(unit)
             } catch {
                 session.close(error as? Fault ?? Fault(GatewayFaults.socketLost, "A checkpoint could not be kept."))
             }
@@ -126,7 +138,8 @@ extension Gateway {
     private static func welcome(_ session: WorkerSession, _ context: GatewayContext) async {
         do {
             let hello = session.hello
-            let kept = try await context.checkpoints.load(job: hello.job, task: hello.task)
+            await context.saves.settled(job: hello.job)
+            let kept = try await context.checkpoints.resume(job: hello.job, task: hello.task, at: session.unit)
             let credit = UInt64(OutgoingChannelState.Limits().queue)
             session.send(.welcome(version: WorkerSocket.version, credit: credit))
             let bytes = kept ?? []
@@ -134,7 +147,7 @@ extension Gateway {
             repeat {
                 let part = Array(bytes[start..<min(bytes.count, start + WorkerSocket.maximumPayload)])
                 start += part.count
-                session.send(.checkpoint(id: kept == nil ? 0 : 1, isLast: start == bytes.count, bytes: part))
+                session.send(.checkpoint(unit: session.unit, isLast: start == bytes.count, bytes: part))
             } while start < bytes.count
         } catch {
             session.close(error as? Fault ?? Fault(GatewayFaults.socketLost, "A checkpoint could not be read."))

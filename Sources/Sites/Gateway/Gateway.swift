@@ -28,12 +28,17 @@ public final class Gateway: Service {
     /// Lets a job's messages cross from now on. A plan of a higher epoch takes the place of the one before, whose
     /// workers are sent away.
     ///
-    /// - Throws: `GatewayFaults.oldEpoch` for a lower epoch than the one that is open.
+    /// - Throws: `GatewayFaults.oldEpoch` for a lower epoch than the one that is open, and for no higher one than that
+    ///   of a job that was suspended.
     public func open(_ plan: DeclaredPlan) throws {
         let old = try state.withLock { state in
             if let known = state.jobs[plan.job]?.plan, known.epoch > plan.epoch {
                 throw Fault(GatewayFaults.oldEpoch, wanted: "start \(known.epoch) or later")
             }
+            if let last = state.suspended[plan.job], last >= plan.epoch {
+                throw Fault(GatewayFaults.oldEpoch, wanted: "a start after \(last)")
+            }
+            state.suspended[plan.job] = nil
             state.jobs[plan.job] = PlanGuard(plan)
             return state.removeChannels { $0.id.job == plan.job && $0.id.epoch < plan.epoch }
         }
@@ -48,17 +53,14 @@ public final class Gateway: Service {
     public func close(job: String, _ reason: Fault? = nil) {
         let fault = reason ?? Fault(GatewayFaults.jobClosed)
         let (old, sessions) = state.withLock { state in
-            state.jobs[job] = nil
-            state.tokens.forget(job: job)
-            state.early = state.early.filter { $0.key.id.job != job }
-            return (
-                state.removeChannels { $0.id.job == job }, state.sessions.values.filter { $0.hello.job == job }
-            )
+            state.suspended[job] = nil
+            return state.removeJob(job)
         }
         end(old, fault)
         for session in sessions { session.close(fault) }
         context.start { [context] in
             do {
+                await context.saves.settled(job: job)
                 try await context.checkpoints.remove(job: job)
             } catch {
                 context.logger.warning("checkpoints were not removed", metadata: ["job": "\(job)"])
@@ -66,17 +68,34 @@ public final class Gateway: Service {
         }
     }
 
+    /// Pauses a job: its workers are sent away and nothing of it crosses until it is opened again with a higher epoch.
+    /// Its checkpoints stay. A job that is not open is left as it is.
+    public func suspend(job: String, _ reason: Fault? = nil) {
+        let fault = reason ?? Fault(TaskFaults.suspended)
+        let found = state.withLock { state -> (GatewayState.Channels, [WorkerSession])? in
+            guard let plan = state.jobs[job]?.plan else { return nil }
+            state.suspended[job] = plan.epoch
+            return state.removeJob(job)
+        }
+        guard let (old, sessions) = found else { return }
+        end(old, fault)
+        for session in sessions { session.close(fault) }
+    }
+
     /// Cuts a peer off, as for a revocation: its channels end at once, and it gets none until `allow`.
-    public func cut(peer: SiteID) {
+    ///
+    /// Returns when its links are closed. Before that it is told, channel by channel, so that its workers end too; a peer
+    /// that does not read what it is told is waited for one second.
+    public func cut(peer: SiteID) async {
         let (old, links) = state.withLock { state in
             state.cut.insert(peer)
             state.early = state.early.filter { $0.key.peer != peer }
             return (state.removeChannels { $0.peer == peer }, state.links.removeValue(forKey: peer) ?? [])
         }
         let fault = Fault(GatewayFaults.peerCut)
-        end(old, fault)
-        context.start {
-            for link in links { await link.close(fault) }
+        await context.say(fault, of: fail(old, fault), within: .seconds(1))
+        await withDiscardingTaskGroup { group in
+            for link in links { group.addTask { await link.close(fault) } }
         }
     }
 
@@ -87,8 +106,11 @@ public final class Gateway: Service {
 
     /// Makes a token for one worker of one task; it is good for one connection in the next minute.
     ///
+    /// - Parameter unit: whose checkpoint the worker is given when it connects; 0 for none, at a task's beginning. What
+    ///   is kept of later units is forgotten then: they are made anew, and of parties' states only those fit together
+    ///   that were made in one run. A unit that is not kept is refused then, with `TaskFaults.checkpointMissing`.
     /// - Throws: `GatewayFaults.unknownJob`, `.undeclaredTask`.
-    public func token(job: String, task: String) throws -> WorkerToken {
+    public func token(job: String, task: String, unit: UInt64 = 0) throws -> WorkerToken {
         var generator = SystemRandomNumberGenerator()
         let words = (0..<4).map { _ in generator.next() }
         let bytes = words.withUnsafeBytes { Array($0) }
@@ -96,9 +118,23 @@ public final class Gateway: Service {
         return try state.withLock { state in
             guard let plan = state.jobs[job]?.plan else { throw Fault(GatewayFaults.unknownJob) }
             guard plan.tasks[task] != nil else { throw Fault(GatewayFaults.undeclaredTask) }
-            let token = WorkerToken(job: job, task: task, epoch: plan.epoch, bytes: bytes)
+            let token = WorkerToken(job: job, task: task, epoch: plan.epoch, unit: unit, bytes: bytes)
             state.tokens.give(token, until: now + context.options.tokenLifetime, now: now)
             return token
+        }
+    }
+
+    /// The units of a task of which a checkpoint is kept, rising: of the last `CheckpointRetention.units`. Those that are
+    /// being kept at this moment are waited for, so after `suspend` the answer stays as it is.
+    public func checkpointUnits(job: String, task: String) async throws -> [UInt64] {
+        await context.saves.settled(job: job)
+        return try await context.checkpoints.units(job: job, task: task)
+    }
+
+    /// Forgets the checkpoints of all jobs but these; for a site's start, after jobs ended while it was away.
+    public func forgetCheckpoints(exceptOf jobs: Set<String>) async throws {
+        for job in try await context.checkpoints.jobs() where !jobs.contains(job) {
+            try await context.checkpoints.remove(job: job)
         }
     }
 
@@ -115,8 +151,12 @@ public final class Gateway: Service {
     /// - Throws: `GatewayFaults.socketUnusable`.
     public func run() async throws {
         let listener = try UnixListener(context.options.socketPath)
+        let logger = context.logger
+        let report: @Sendable (Fault) -> Void = { fault in
+            logger.error("no worker can connect", metadata: ["fault": "\(fault.number)", "reason": "\(fault.what)"])
+        }
         _ = PlainThread { [weak self] in
-            while let socket = listener.accept() {
+            while let socket = listener.accept(onShortage: report) {
                 guard let gateway = self else { return }
                 _ = PlainThread {
                     var desk = WorkerDesk(gateway, socket)
@@ -132,17 +172,22 @@ public final class Gateway: Service {
         }
         listener.stop()
         context.stop()
-        let sessions = state.withLock { Array($0.sessions.values) }
-        for session in sessions { session.close(Fault(GatewayFaults.socketLost, "The site is shutting down.")) }
+        let sessions = state.withLock { state in
+            state.isStopped = true
+            return Array(state.sessions.values)
+        }
+        for session in sessions { session.close(Self.stopping) }
     }
 
     /// Ends channels that have been taken out of the state, and tells their peers where there is something to tell.
     private func end(_ channels: GatewayState.Channels, _ fault: Fault) {
-        for channel in channels.sending {
-            if let link = channel.fail(fault) { context.tell(fault, of: channel.key.id, on: link) }
-        }
-        for channel in channels.receiving {
-            if let link = channel.fail(fault) { context.tell(fault, of: channel.key.id, on: link) }
-        }
+        for (id, link) in fail(channels, fault) { context.tell(fault, of: id, on: link) }
+    }
+
+    /// - Returns: the channels whose peers have not been told yet, and the links to tell them on.
+    private func fail(_ channels: GatewayState.Channels, _ fault: Fault) -> [(ChannelID, any Link)] {
+        let sending = channels.sending.compactMap { channel in channel.fail(fault).map { (channel.key.id, $0) } }
+        let receiving = channels.receiving.compactMap { channel in channel.fail(fault).map { (channel.key.id, $0) } }
+        return sending + receiving
     }
 }

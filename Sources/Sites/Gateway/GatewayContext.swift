@@ -18,6 +18,7 @@ final class GatewayContext: Sendable {
     let site: SiteID
     let ledger: any FrameLedger
     let checkpoints: any CheckpointStore
+    let saves = SavesInFlight()
     let options: GatewayOptions
     let logger: Logger
     /// Work that `Gateway.run` carries.
@@ -103,6 +104,26 @@ final class GatewayContext: Sendable {
         start {
             try? await link.send(.refuse(channel, number: UInt32(fault.number.rawValue), text: fault.what))
             self.shared.withLock { $0.tellings[link.peer, default: 1] -= 1 }
+        }
+    }
+
+    /// Tells a peer that channels are given up and waits until the links have taken it, but no longer than the time.
+    func say(_ fault: Fault, of channels: [(ChannelID, any Link)], within time: Duration) async {
+        if channels.isEmpty { return }
+        await withDiscardingTaskGroup { group in
+            let isSaid = Latch<Void>()
+            group.addTask {
+                for (id, link) in channels {
+                    try? await link.send(.refuse(id, number: UInt32(fault.number.rawValue), text: fault.what))
+                }
+                isSaid.set(())
+            }
+            group.addTask { [clock] in
+                try? await clock.sleep(time)
+                isSaid.set(())
+            }
+            _ = await isSaid.wait()
+            group.cancelAll()
         }
     }
 

@@ -1,4 +1,5 @@
 import Ledger
+import WorkerSocket
 
 /// What a gateway knows: open jobs, their channels, the links to peers and the workers. Changed under one lock.
 struct GatewayState {
@@ -18,6 +19,8 @@ struct GatewayState {
     static let mostEarly = 1_024
 
     var jobs: [String: PlanGuard] = [:]
+    /// The last epoch of jobs that are paused.
+    var suspended: [String: UInt64] = [:]
     var sending: [ChannelKey: SendingChannel] = [:]
     var receiving: [ChannelKey: ReceivingChannel] = [:]
     /// Live links by peer, the newest last.
@@ -26,6 +29,8 @@ struct GatewayState {
     var tokens = WorkerTokens()
     var sessions: [ObjectIdentifier: WorkerSession] = [:]
     var cut: Set<SiteID> = []
+    /// Nobody is served any more: a worker that is let in now would wait for ever.
+    var isStopped = false
 
     mutating func removeChannels(_ isChosen: (ChannelKey) -> Bool) -> Channels {
         let chosen = Channels(
@@ -36,6 +41,13 @@ struct GatewayState {
         for channel in chosen.receiving { receiving[channel.key] = nil }
         early = early.filter { !isChosen($0.key) }
         return chosen
+    }
+
+    /// Takes a job out, with everything that belongs to it.
+    mutating func removeJob(_ job: String) -> (Channels, [WorkerSession]) {
+        jobs[job] = nil
+        tokens.forget(job: job)
+        return (removeChannels { $0.id.job == job }, sessions.values.filter { $0.hello.job == job })
     }
 
     /// Keeps a `ready` for later.

@@ -4,14 +4,12 @@ import Ledger
 /// Decides what may cross, by the declared plan alone.
 struct PlanGuard: Sendable {
     let plan: DeclaredPlan
-    private let messages: [String: [String: MessageDeclaration]]
+    private let messages: [String: [String: [MessageDeclaration]]]
 
-    /// Of several declarations of one type in a task the first counts.
+    /// One type may be declared for several pairs; of several declarations for one pair the first counts.
     init(_ plan: DeclaredPlan) {
         self.plan = plan
-        messages = plan.tasks.mapValues {
-            Dictionary($0.map { ($0.type, $0) }, uniquingKeysWith: { first, _ in first })
-        }
+        messages = plan.tasks.mapValues { Dictionary(grouping: $0, by: \.type) }
     }
 
     /// A channel of the job between two sites.
@@ -39,14 +37,15 @@ struct PlanGuard: Sendable {
     func check(
         task: String, type: String, step: UInt32, bytes: Int, from sender: SiteID, to receiver: SiteID
     ) throws -> MessageDeclaration {
-        guard let declaration = messages[task]?[type] else {
+        guard let declarations = messages[task]?[type] else {
             let types = messages[task]?.keys.sorted() ?? []
             throw Fault(GatewayFaults.undeclaredType, at: "task \(task)", wanted: types.joined(separator: ", "))
         }
-        guard declaration.senders.contains(sender), declaration.receivers.contains(receiver) else {
+        guard let declaration = declarations.first(where: { $0.senders.contains(sender) && $0.receivers.contains(receiver) })
+        else {
             throw Fault(
-                GatewayFaults.undeclaredParty,
-                "Site \(sender.short) may not send \(declaration.type) to \(receiver.short).", at: "task \(task)"
+                GatewayFaults.undeclaredParty, "Site \(sender.short) may not send \(type) to \(receiver.short).",
+                at: "task \(task)"
             )
         }
         guard declaration.steps.contains(step) else {

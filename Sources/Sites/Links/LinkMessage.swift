@@ -15,6 +15,12 @@ public struct ChannelID: Sendable, Hashable {
     }
 }
 
+extension ChannelID {
+    /// The attempt number of a frame that this epoch sends first, above all those of earlier epochs: a ledger's lines are
+    /// told apart by (task, sequence, attempt). 1 in the first epoch.
+    public var firstAttempt: UInt32 { UInt32(min(max(epoch, 1) - 1, 0xFFFF)) << 16 + 1 }
+}
+
 /// One message of a protocol on its way between sites.
 public struct Frame: Sendable, Hashable {
     public var channel: ChannelID
@@ -22,7 +28,7 @@ public struct Frame: Sendable, Hashable {
     public var step: UInt32
     /// Position in the channel, from 0.
     public var sequence: UInt64
-    /// 1 the first time this sequence is sent, then 2, 3, …
+    /// The channel's `firstAttempt` the first time this sequence is sent on it, then one more each time.
     public var attempt: UInt32
     public var messageType: String
     public var elements: UInt64

@@ -18,6 +18,11 @@ enum LinkMeters {
         Counter(label: "link.not_allowed").increment()
     }
 
+    /// Connections that the system could not give to this process: no descriptors or memory left.
+    static func notAccepted() {
+        Counter(label: "link.not_accepted").increment()
+    }
+
     static func opened(isDialled: Bool) {
         Counter(label: "link.opened", dimensions: [("way", isDialled ? "dialled" : "accepted")]).increment()
     }

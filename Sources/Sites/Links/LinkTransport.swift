@@ -22,6 +22,9 @@ public struct LinkTuning: Sendable, Hashable {
 
     public static let standard = LinkTuning(window: 1 << 20, credit: 1 << 20)
     public static let largest = LinkTuning(window: 16 << 20, credit: 16 << 20)
+    /// Of links that come: their length is not known when they are made, so the window does not bound them. The credit of
+    /// the channels does: what lies in the window is what channels were allowed to send.
+    public static let accepting = LinkTuning(window: largest.window, credit: standard.credit)
 
     public init(window: Int, credit: Int) {
         self.window = window

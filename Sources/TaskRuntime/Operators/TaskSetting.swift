@@ -13,6 +13,15 @@ public struct TaskSetting: Sendable, Hashable {
         self.seed = seed
     }
 
+    /// A parameter whose form is `.number`; a whole number is one too.
+    public func number(_ name: String) -> Double {
+        switch parameters[name] {
+        case .number(let value): return value
+        case .integer(let value): return Double(value)
+        default: preconditionFailure("\(name) is a number")
+        }
+    }
+
     /// A parameter whose form is `.integer`. The plan was checked: it is there.
     public func integer(_ name: String) -> Int64 {
         guard case .integer(let value) = parameters[name] else { preconditionFailure("\(name) is an integer") }

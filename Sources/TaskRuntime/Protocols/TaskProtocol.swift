@@ -9,6 +9,10 @@ public import Faults
 /// - A `checkpoint` stands at a consistent cut: by unit `k`, a party has sent and taken exactly those messages that
 ///   belong to units up to `k`, and its peers' checkpoints of the same unit agree. So all parties can go on from any unit
 ///   that each of them has.
+/// - What it has taken of a message's unit is decided by `awaited`: a peer may be a unit ahead, and what it sent for the
+///   next unit must be taken after the checkpoint.
+/// - It sends no more before it takes a message than the channels hold (1 MiB and a frame): parties that both only send
+///   would wait for each other for ever. More goes in pieces, each after a `measure(.clock)`.
 /// - Between two checkpoints a party sends or receives at least one message to or from each party it deals with, so that
 ///   no party is more than one unit ahead of another.
 public protocol TaskProtocol: Sendable {
@@ -17,6 +21,13 @@ public protocol TaskProtocol: Sendable {
 
     /// Takes one event. Events of one peer come in their order; of several peers, in any.
     mutating func handle(_ event: TaskEvent) throws(Fault) -> [TaskEffect]
+
+    /// The parties of which a message may come next; what others have sent waits. nil: any party.
+    var awaited: Set<Int>? { get }
+}
+
+extension TaskProtocol {
+    public var awaited: Set<Int>? { nil }
 }
 
 /// A message of a protocol.
@@ -46,7 +57,7 @@ public enum TaskEvent: Sendable {
     case measured(Measurement)
 }
 
-/// What a protocol wants done, in this order.
+/// What a protocol wants done, in this order. The list is held in memory whole.
 public enum TaskEffect: Sendable {
     case send(TaskMessage)
     /// In units of the task; `what` is a word or two for people.
@@ -55,7 +66,7 @@ public enum TaskEffect: Sendable {
     case checkpoint(unit: UInt64, [UInt8])
     /// Level 0 (trace) to 6 (critical). Holds no rows, labels or keys.
     case log(level: UInt8, String)
-    /// Answered by one `measured` event.
+    /// Answered by one `measured` event, after the other effects of the same list and before any message.
     case measure(MeasureRequest)
     /// The task is done at this party; the last effect.
     case finish(TaskResult)

@@ -24,13 +24,18 @@ struct ConnectionState {
     private var outgoing: [UInt32: Outgoing] = [:]
     private var incoming: [UInt32: Incoming] = [:]
     private var lastNumber: UInt32 = 0
-    private var lastCheckpoint: UInt64 = 0
-    private var keptCheckpoint: UInt64 = 0
+    /// Units of checkpoints: given last, and kept last.
+    private var lastUnit: UInt64
+    private var keptUnit: UInt64
     private(set) var ended: Fault?
 
-    /// - Parameter credit: bytes that may be sent on each channel before the first acknowledgement.
-    init(credit: Int) {
+    /// - Parameters:
+    ///   - credit: bytes that may be sent on each channel before the first acknowledgement.
+    ///   - unit: of the checkpoint that the worker goes on from.
+    init(credit: Int, unit: UInt64 = 0) {
         self.credit = credit
+        lastUnit = unit
+        keptUnit = unit
     }
 
     var hasEnded: Bool { ended != nil }
@@ -54,14 +59,14 @@ struct ConnectionState {
         return lastNumber
     }
 
-    mutating func nextCheckpoint() throws -> UInt64 {
+    mutating func beginCheckpoint(_ unit: UInt64) throws {
         try check()
-        lastCheckpoint += 1
-        return lastCheckpoint
+        precondition(unit > lastUnit, "units of checkpoints rise")
+        lastUnit = unit
     }
 
-    func isKept(_ checkpoint: UInt64) throws -> Bool {
-        if keptCheckpoint >= checkpoint { return true }
+    func isKept(_ unit: UInt64) throws -> Bool {
+        if keptUnit >= unit { return true }
         try check()
         return false
     }
@@ -135,7 +140,7 @@ struct ConnectionState {
             incoming[frame.channel] = channel
         case .ack(let number, let next, let credit):
             if number == 0 {
-                keptCheckpoint = max(keptCheckpoint, next)
+                keptUnit = max(keptUnit, next)
             } else if var channel = outgoing[number] {
                 channel.acknowledged = max(channel.acknowledged, next)
                 channel.credit = channel.credit.addingReportingOverflow(Int(clamping: credit)).partialValue

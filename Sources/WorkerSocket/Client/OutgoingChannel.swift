@@ -42,9 +42,14 @@ public final class OutgoingChannel: Sendable {
         try connection.shared.wait { try $0.isAcknowledged(number) ? true : nil }
     }
 
-    /// Ends the channel: the peer's worker sees its end. Blocks until it has consumed everything.
-    public func finish() throws {
+    /// Ends the channel: the peer's worker sees its end once it has everything before. Does not wait for that.
+    public func end() throws {
         try connection.write(.end(channel: number, next: next))
+    }
+
+    /// Ends the channel and blocks until the peer's worker has consumed everything.
+    public func finish() throws {
+        try end()
         try flush()
     }
 }

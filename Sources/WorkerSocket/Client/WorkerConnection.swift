@@ -9,8 +9,10 @@ public final class WorkerConnection: Sendable {
     private let socket: UnixSocket
     private let writing = Monitor(())
     let shared: Monitor<ConnectionState>
-    /// What the site kept of this task in an earlier run; nil at the first.
+    /// What the site kept of the unit that this worker goes on from; nil when it begins at the beginning.
     public let lastCheckpoint: [UInt8]?
+    /// The unit of `lastCheckpoint`; 0 for the beginning.
+    public let lastUnit: UInt64
 
     /// Connects and shows the token.
     ///
@@ -29,16 +31,18 @@ public final class WorkerConnection: Sendable {
         guard let first = try reader.next() else { throw Fault(GatewayFaults.socketLost) }
         guard case .welcome(let version, let credit) = first else { throw ConnectionState.refusal(first) }
         guard version == WorkerSocket.version else { throw Fault(GatewayFaults.socketVersion) }
-        let checkpoint = try Self.readCheckpoint(&reader)
-        return WorkerConnection(socket, reader, credit: credit, checkpoint: checkpoint)
+        let (unit, checkpoint) = try Self.readCheckpoint(&reader)
+        return WorkerConnection(socket, reader, credit: credit, unit: unit, checkpoint: checkpoint)
     }
 
     private init(
-        _ socket: UnixSocket, _ reader: MessageReader<SocketSource>, credit: UInt64, checkpoint: [UInt8]?
+        _ socket: UnixSocket, _ reader: MessageReader<SocketSource>, credit: UInt64, unit: UInt64,
+        checkpoint: [UInt8]?
     ) {
         self.socket = socket
         lastCheckpoint = checkpoint
-        let shared = Monitor(ConnectionState(credit: Int(clamping: credit)))
+        lastUnit = unit
+        let shared = Monitor(ConnectionState(credit: Int(clamping: credit), unit: unit))
         self.shared = shared
         let source = ReaderBox(reader)
         _ = PlainThread { Self.read(source, into: shared) }
@@ -85,18 +89,18 @@ public final class WorkerConnection: Sendable {
         try write(.log(level: level, text: text))
     }
 
-    /// Gives the site the task's state. Returns when it is kept durably.
+    /// Gives the site the task's state after a unit; units rise. Returns when it is kept durably.
     ///
     /// - Throws: `GatewayFaults.checkpointTooLarge`, told by the gateway.
-    public func checkpoint(_ bytes: [UInt8]) throws {
-        let id = try shared.change { try $0.nextCheckpoint() }
+    public func checkpoint(_ bytes: [UInt8], unit: UInt64) throws {
+        try shared.change { try $0.beginCheckpoint(unit) }
         var start = 0
         repeat {
             let part = Array(bytes[start..<min(bytes.count, start + WorkerSocket.maximumPayload)])
             start += part.count
-            try write(.checkpoint(id: id, isLast: start == bytes.count, bytes: part))
+            try write(.checkpoint(unit: unit, isLast: start == bytes.count, bytes: part))
         } while start < bytes.count
-        try shared.wait { state in try state.isKept(id) ? true : nil }
+        try shared.wait { state in try state.isKept(unit) ? true : nil }
     }
 
     /// Ends the task with its result, at most 4 MiB, and the connection with it. Channels are finished before.
@@ -142,15 +146,17 @@ public final class WorkerConnection: Sendable {
         shared.change { $0.stop(Fault(GatewayFaults.socketLost)) }
     }
 
-    /// The checkpoint that follows `welcome`; an empty last part with id 0 says that there is none.
-    private static func readCheckpoint(_ reader: inout MessageReader<SocketSource>) throws -> [UInt8]? {
+    /// The checkpoint that follows `welcome`; an empty last part of unit 0 says that there is none.
+    private static func readCheckpoint(
+        _ reader: inout MessageReader<SocketSource>
+    ) throws -> (unit: UInt64, bytes: [UInt8]?) {
         var whole: [UInt8] = []
         while let message = try reader.next() {
-            guard case .checkpoint(let id, let isLast, let bytes) = message else {
+            guard case .checkpoint(let unit, let isLast, let bytes) = message else {
                 throw ConnectionState.refusal(message)
             }
             whole += bytes
-            if isLast { return id == 0 ? nil : whole }
+            if isLast { return (unit, unit == 0 ? nil : whole) }
         }
         throw Fault(GatewayFaults.socketLost)
     }

@@ -79,9 +79,9 @@ public struct MessageReader<Source: ByteSource> {
             throw Fault(GatewayFaults.malformedMessage, "A checkpoint is too short.")
         }
         var cursor = try take(MessageKind.checkpointHead)
-        let id = try cursor.number(UInt64.self)
+        let unit = try cursor.number(UInt64.self)
         let isLast = try cursor.flag()
-        return .checkpoint(id: id, isLast: isLast, bytes: try block(count - MessageKind.checkpointHead))
+        return .checkpoint(unit: unit, isLast: isLast, bytes: try block(count - MessageKind.checkpointHead))
     }
 
     private mutating func close(_ count: Int) throws -> WorkerMessage {

@@ -43,8 +43,8 @@ extension WorkerMessage {
         case .log(let level, let text):
             writer.put(level)
             writer.put(Self.cut(text))
-        case .checkpoint(let id, let isLast, let bytes):
-            writer.put(id)
+        case .checkpoint(let unit, let isLast, let bytes):
+            writer.put(unit)
             writer.put(isLast ? 1 as UInt8 : 0)
             body = bytes
         case .end(let channel, let next):

@@ -9,14 +9,14 @@ public enum WorkerMessage: Sendable, Hashable {
     /// A message of the task's protocol: from the worker on an outgoing channel, to it on an incoming one.
     case frame(WorkerFrame)
     /// Every frame before `next` has been consumed by the peer's worker (to the worker) or by this worker (from it);
-    /// so many more bytes may be sent. On channel 0: the checkpoint of this id is kept.
+    /// so many more bytes may be sent. On channel 0: the checkpoint of unit `next` is kept.
     case ack(channel: UInt32, next: UInt64, credit: UInt64)
     /// Worker: how much of the task is done.
     case progress(done: UInt64, total: UInt64)
     /// Worker: a line for the job's log; level 0 (trace) to 6 (critical).
     case log(level: UInt8, text: String)
-    /// A part of a checkpoint: from the worker to be kept; to it, right after `welcome`, what was kept last.
-    case checkpoint(id: UInt64, isLast: Bool, bytes: [UInt8])
+    /// A part of a unit's checkpoint: from the worker to be kept; to it, right after `welcome`, the one it goes on from.
+    case checkpoint(unit: UInt64, isLast: Bool, bytes: [UInt8])
     /// Nothing follows on this channel; it ends before `next`.
     case end(channel: UInt32, next: UInt64)
     /// Worker: the task is done, with its result. Nothing follows.

@@ -1,4 +1,5 @@
-import Faults
+public import Faults
+import Synchronization
 
 #if canImport(Glibc)
     import Glibc
@@ -12,6 +13,11 @@ import Faults
 public final class UnixListener: Sendable {
     private let descriptor: Int32
     private let path: String
+    private let isStopped = Mutex(false)
+    /// How often somebody who cannot be taken is tried again, in microseconds.
+    private static let pause: UInt32 = 100_000
+    /// Told at the first of so many tries in vain: once a minute.
+    private static let triesPerReport = 600
 
     /// Takes the place of a socket that a dead process left there.
     ///
@@ -38,8 +44,13 @@ public final class UnixListener: Sendable {
     }
 
     /// Blocks until somebody connects; nil after `stop`.
-    public func accept() -> UnixSocket? {
-        while true {
+    ///
+    /// Where the process or the system has no descriptors or memory left, whoever connects waits until it has.
+    ///
+    /// - Parameter report: called when that begins, and once a minute while it lasts.
+    public func accept(onShortage report: (Fault) -> Void = { _ in }) -> UnixSocket? {
+        var tries = 0
+        while !isStopped.withLock({ $0 }) {
             let connection = Self.acceptSystem(descriptor)
             if connection >= 0 {
                 _ = fcntl(connection, F_SETFD, FD_CLOEXEC)
@@ -47,12 +58,23 @@ public final class UnixListener: Sendable {
                 socket.widen()
                 return socket
             }
-            guard [EINTR, ECONNABORTED].contains(errno) else { return nil }
+            switch errno {
+            case EINTR, ECONNABORTED: continue
+            case EMFILE, ENFILE, ENOMEM, ENOBUFS:
+                if tries.isMultiple(of: Self.triesPerReport) {
+                    report(UnixAddress.fault("takes nobody at the moment", path))
+                }
+                tries += 1
+                usleep(Self.pause)
+            default: return nil
+            }
         }
+        return nil
     }
 
     /// Ends `accept` and removes the socket from its folder.
     public func stop() {
+        isStopped.withLock { $0 = true }
         shutdown(descriptor, Int32(SHUT_RDWR))
         unlink(path)
     }

@@ -9,7 +9,7 @@ import Faults
 /// A site's folder: only its owner may look into it, and only one server at a time may use it.
 ///
 /// `site.db` the store, `snapshots/` copies made before upgrades, `secrets.key` the key of the secrets table,
-/// `atoll.sock` the local door, `atoll.yaml` settings, `lock` held while a server runs.
+/// `checkpoints/` the state of tasks that run, `atoll.sock` the local door, `atoll.yaml` settings, `lock` held while a server runs.
 struct DataDirectory: ~Copyable {
     let path: String
     private let lock: Int32

@@ -15,11 +15,13 @@ struct Federation {
     let coSigning: CoSigning
     let ledger: SiteLedger
     private let profile: SiteProfile
-    private let book: PeerBook
+    let book: PeerBook
+    /// What the jobs are told, once there are jobs.
+    let jobs: JobBox
     private let keys: PeerKeys
     private let peers: PeerService
     private let joining: Joining
-    private let hub: LinkHub
+    let hub: LinkHub
     private let keeper: LinkKeeper
     private let rotation: LeafRotation
     private let store: any ResourceStore
@@ -33,7 +35,8 @@ struct Federation {
     /// - Throws: faults of the parts: stores, the ledger.
     init(
         identity: SiteIdentity, plane: PlaneDescription?, profile: SiteProfile, database: SQLiteDatabase,
-        resources: ResourceService, ledgerPath: String, workerSocket: String, logger: Logger
+        resources: ResourceService, ledgerPath: String, workerSocket: String, checkpointFolder: String,
+        logger: Logger
     ) throws {
         self.identity = identity
         self.profile = profile
@@ -56,13 +59,18 @@ struct Federation {
         var options = GatewayOptions(socketPath: workerSocket)
         options.credit = { [keeper] peer in keeper.tuning(for: peer).credit }
         options.bytesPerSecond = { [book] peer in book.bytesPerSecond(to: peer) }
-        let tasks = TaskEnds()
+        let (tasks, jobs) = (TaskEnds(), JobBox())
+        self.jobs = jobs
+        options.onWorker = { jobs.tell($0) }
         options.onTaskEnd = { job, _, _ in tasks.ended(job) }
-        gateway = Gateway(site: identity.id, ledger: ledger, options: options, logger: logger)
+        gateway = Gateway(
+            site: identity.id, ledger: ledger, checkpoints: FileCheckpointStore(folder: checkpointFolder),
+            options: options, logger: logger)
         coSigning = CoSigning(ledger: ledger, calls: hub) { [gateway, logger] job, peer, why in
             logger.error(
                 "job stopped", metadata: ["job": "\(job)", "peer": "\(peer.short)", "fault": "\(why.number)"])
-            gateway.close(job: job, why)
+            gateway.suspend(job: job, why)
+            await jobs.stopped(job, why)
         }
         tasks.tell(coSigning)
 
@@ -97,7 +105,7 @@ struct Federation {
             PeerKeeper(store: store, book: book, keys: keys, logger: logger),
             RouteController.controller(store: store, keeper: keeper, logger: logger),
             PeerCutting(book: book) { [hub, gateway] peer in
-                gateway.cut(peer: peer)
+                await gateway.cut(peer: peer)
                 await hub.disconnect(peer, Fault(JoiningFaults.peerRevoked))
             },
             LinkReports(hub: hub, book: book),

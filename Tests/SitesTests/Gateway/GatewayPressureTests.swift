@@ -1,6 +1,7 @@
 import Faults
 import Ledger
 import Sites
+import SitesTestKit
 import Synchronization
 import Testing
 import WorkerSocket

@@ -1,6 +1,7 @@
 import Faults
 import Foundation
 import Ledger
+import SitesTestKit
 import Synchronization
 import Testing
 import WorkerSocket
@@ -152,25 +153,24 @@ import WorkerSocket
             try await onThread {
                 let first = try a.worker()
                 #expect(first.lastCheckpoint == nil)
-                try first.checkpoint([1, 2])
-                try first.checkpoint([3])
+                try first.checkpoint([1, 2], unit: 1)
+                try first.checkpoint([3], unit: 2)
                 try first.fail(Fault(GatewayFaults.cancelled))
-                let second = try a.worker()
-                #expect(second.lastCheckpoint == [3])
+                let second = try a.worker(unit: 2)
+                #expect(second.lastCheckpoint == [3] && second.lastUnit == 2)
                 #expect(throws: Fault(GatewayFaults.checkpointTooLarge)) {
-                    try second.checkpoint([UInt8](repeating: 0, count: 11))
+                    try second.checkpoint([UInt8](repeating: 0, count: 11), unit: 3)
                 }
             }
         }
     }
 
-    @Test(arguments: ["job", "epoch"])
+    @Test(arguments: ["job", "epoch", "peer"])
     func endingAJobOrAPeerOrAStartFreesItsWorkers(_ what: String) async throws {
         try await TwoSites.with { sites in
             try sites.open()
             await sites.connect()
             let (a, b) = (sites.a, sites.b)
-            let isOpen = Mutex(false)
             let entry =
                 switch what {
                 case "job": GatewayFaults.jobClosed
@@ -180,7 +180,6 @@ import WorkerSocket
             async let mine: Void = onThread {
                 let worker = try a.worker()
                 let channel = try worker.receiver(from: b.id.text)
-                isOpen.withLock { $0 = true }
                 // Frames that were on their way come first.
                 #expect(throws: Fault(entry)) { while try channel.receive() != nil {} }
             }
@@ -191,16 +190,47 @@ import WorkerSocket
                     while true { try channel.send(step: 0, type: "sums", elements: 1, payload: [1]) }
                 }
             }
-            try await eventually { b.ledger.records.count > 3 && isOpen.withLock { $0 } }
+            // Something has arrived, so both ends of the channel are there.
+            try await eventually { b.ledger.records.count > 3 && !a.ledger.records.isEmpty }
             switch what {
             case "job": a.gateway.close(job: TwoSites.job)
-            case "peer": a.gateway.cut(peer: b.id)
+            case "peer": await a.gateway.cut(peer: b.id)
             default:
                 try a.gateway.open(sites.plan(epoch: 2))
                 #expect(throws: Fault(GatewayFaults.oldEpoch)) { try a.gateway.open(sites.plan(epoch: 1)) }
             }
             try await mine
             try await theirs
+        }
+    }
+
+    @Test(arguments: [true, false])
+    func theEndOfTheLinkTellsAPeerThatItWasCutWhereNoRefusalDoes(_ isConnected: Bool) async throws {
+        try await TwoSites.with { sites in
+            try sites.open()
+            let (a, b) = (sites.a, sites.b)
+            if isConnected { await sites.connect() }
+            // Nothing was sent on this channel, so the other site knows of no channel to refuse.
+            async let theirs: Void = onThread {
+                let worker = try b.worker()
+                let channel = try worker.receiver(from: a.id.text)
+                #expect(throws: Fault(GatewayFaults.refusedByPeer)) { while try channel.receive() != nil {} }
+            }
+            try await eventually { b.gateway.state.withLock { !$0.receiving.isEmpty } }
+            await a.gateway.cut(peer: b.id)
+            if !isConnected { await sites.connect() }
+            try await theirs
+
+            let (link, _) = PipeLink.pair(a.id, b.id)
+            await a.gateway.receive(.frame(.example()), on: link)
+            #expect(a.ledger.refusals.last?.number == GatewayFaults.peerCut.number.rawValue)
+            try await onThread {
+                let channel = try a.worker().sender(to: b.id.text)
+                #expect(throws: Fault(GatewayFaults.peerCut)) {
+                    try channel.send(step: 0, type: "sums", elements: 1, payload: [1])
+                    try channel.flush()
+                }
+            }
         }
     }
 
@@ -258,8 +288,11 @@ import WorkerSocket
             async let sent: Void = onThread {
                 let channel = try a.worker().sender(to: b.id.text)
                 #expect(throws: Fault(GatewayFaults.refusedByPeer)) {
-                    for _ in 0..<3 { try channel.send(step: 0, type: "sums", elements: 1, payload: [1]) }
-                    try channel.finish()
+                    // Frames before the bad one may be acknowledged before the refusal arrives.
+                    for _ in 0..<10_000 {
+                        try channel.send(step: 0, type: "sums", elements: 1, payload: [1])
+                        try channel.flush()
+                    }
                 }
             }
             try await received

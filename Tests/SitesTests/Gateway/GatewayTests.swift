@@ -1,6 +1,7 @@
 import Faults
 import Ledger
 import Sites
+import SitesTestKit
 import Synchronization
 import Testing
 import WorkerSocket
@@ -108,7 +109,7 @@ import WorkerSocket
             let got = Mutex<[UInt64]>([])
             let sending = Mutex(UInt64(0))
             async let receiving: Void = onThread {
-                try Self.untilDone {
+                try Self.untilDone(sites) {
                     let site = sites.b
                     let worker = try site.worker()
                     let next = got.withLock { UInt64($0.count) }
@@ -121,7 +122,7 @@ import WorkerSocket
                 }
             }
             async let sent: Void = onThread {
-                try Self.untilDone {
+                try Self.untilDone(sites) {
                     let worker = try sites.a.worker()
                     let start = sending.withLock { $0 }
                     let channel = try worker.sender(to: sites.b.id.text, from: start)
@@ -179,14 +180,15 @@ import WorkerSocket
         return Int(count)
     }
 
-    /// Begins again while the gateway is being replaced.
-    static func untilDone(_ body: () throws -> Void) throws {
+    /// Begins again while the gateway is being replaced, but not when the test is over: a thread cannot be cancelled.
+    static func untilDone(_ sites: TwoSites, _ body: () throws -> Void) throws {
         while true {
             do {
                 return try body()
             } catch let fault as Fault
-                where fault.is(GatewayFaults.socketLost) || fault.is(GatewayFaults.socketUnusable)
-                || fault.is(GatewayFaults.unknownJob)
+                where !sites.isOver.isSet
+                && (fault.is(GatewayFaults.socketLost) || fault.is(GatewayFaults.socketUnusable)
+                    || fault.is(GatewayFaults.unknownJob))
             {
                 continue
             }

@@ -1,132 +1,54 @@
 import Faults
-import Foundation
 import Ledger
-import Logging
 import Sites
-import Synchronization
-import Testing
+import SitesTestKit
 import WorkerSocket
 
-/// Two sites with a gateway each, joined by links in memory that the test makes and cuts; workers are threads.
+/// Two sites with one job of one task, in which both may send `sums` and only the first `scores`.
 final class TwoSites: Sendable {
     static let job = "01JOB"
     static let task = "train"
 
     struct Site: Sendable {
-        let id: SiteID
-        let gateway: Gateway
+        let base: GatewaySites.Site
         let ledger: MemoryFrameLedger
-        let path: String
-        let events: Events
+
+        var id: SiteID { base.id }
+        var gateway: Gateway { base.gateway }
+        var path: String { base.path }
+        var events: GatewaySites.Events { base.events }
 
         /// A worker of the test's task; waits until the gateway listens.
-        func worker(epoch: UInt64 = 1) throws -> WorkerConnection {
-            let token = try gateway.token(job: TwoSites.job, task: TwoSites.task)
-            for _ in 0..<60_000 where !FileManager.default.fileExists(atPath: path) {
-                Thread.sleep(forTimeInterval: 0.002)
-            }
-            return try WorkerConnection.connect(
-                path: path, token: token.bytes, job: TwoSites.job, task: TwoSites.task, epoch: epoch)
+        func worker(epoch: UInt64 = 1, unit: UInt64 = 0) throws -> WorkerConnection {
+            try base.worker(job: TwoSites.job, task: TwoSites.task, epoch: epoch, unit: unit)
         }
     }
 
-    /// What the callbacks of a gateway said.
-    final class Events: Sendable {
-        struct State {
-            var workers: [String] = []
-            var ends: [String] = []
-        }
+    private let base: GatewaySites
+    private let ledgers: [MemoryFrameLedger]
 
-        let state = Mutex(State())
-        var ends: [String] { state.withLock { $0.ends } }
-        var workers: [String] { state.withLock { $0.workers } }
-    }
-
-    private struct Mutable {
-        var sites: [Site]
-        var stops: [AsyncStream<Never>.Continuation] = []
-        var links: [(PipeLink, PipeLink)] = []
-    }
-
-    private struct Work: Sendable {
-        let body: @Sendable () async throws -> Void
-    }
-
-    private let folder: String
-    private let state: Mutex<Mutable>
-    private let work: AsyncStream<Work>
-    private let input: AsyncStream<Work>.Continuation
-    private let configure: @Sendable (inout GatewayOptions) -> Void
-
-    var a: Site { state.withLock { $0.sites[0] } }
-    var b: Site { state.withLock { $0.sites[1] } }
+    /// The test has ended or was cancelled: no thread of it begins anything again.
+    var isOver: SharedFlag { base.isOver }
+    var a: Site { site(0) }
+    var b: Site { site(1) }
 
     /// Runs the body with two sites; everything ends with it.
     static func with(
         delay: Duration = .zero, configure: @escaping @Sendable (inout GatewayOptions) -> Void = { _ in },
         _ body: (TwoSites) async throws -> Void
     ) async throws {
-        let folder = NSTemporaryDirectory() + "atoll-" + UUID().uuidString.prefix(8)
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(atPath: folder) }
-        let sites = TwoSites(folder, delay, configure)
-        try await withThrowingDiscardingTaskGroup { group in
-            group.addTask {
-                try await withThrowingDiscardingTaskGroup { inner in
-                    for await work in sites.work { inner.addTask { try await work.body() } }
-                    inner.cancelAll()
-                }
-            }
-            sites.begin(0)
-            sites.begin(1)
-            defer { sites.input.finish() }
-            try await body(sites)
+        let ledgers = [MemoryFrameLedger(delay: delay), MemoryFrameLedger(delay: delay)]
+        try await GatewaySites.with(2, ledger: { index, _, _ in ledgers[index] }, configure: configure) { base in
+            try await body(TwoSites(base, ledgers))
         }
     }
 
-    private init(_ folder: String, _ delay: Duration, _ configure: @escaping @Sendable (inout GatewayOptions) -> Void) {
-        self.folder = folder
-        self.configure = configure
-        (work, input) = AsyncStream.makeStream()
-        let sites = (1...2).map { number in
-            let id = SiteID(digest: [UInt8](repeating: UInt8(number), count: 32))
-            return Self.make(id, "\(folder)/\(number)-0", MemoryFrameLedger(delay: delay), configure)
-        }
-        state = Mutex(Mutable(sites: sites))
+    private init(_ base: GatewaySites, _ ledgers: [MemoryFrameLedger]) {
+        self.base = base
+        self.ledgers = ledgers
     }
 
-    private static func make(
-        _ id: SiteID, _ path: String, _ ledger: MemoryFrameLedger,
-        _ configure: @Sendable (inout GatewayOptions) -> Void
-    ) -> Site {
-        let events = Events()
-        var options = GatewayOptions(socketPath: path)
-        options.onTaskEnd = { _, peer, task in events.state.withLock { $0.ends.append("\(task) \(peer.short)") } }
-        options.onWorker = { event in events.state.withLock { $0.workers.append(event.short) } }
-        configure(&options)
-        let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
-        let gateway = Gateway(site: id, ledger: ledger, options: options, logger: logger)
-        return Site(id: id, gateway: gateway, ledger: ledger, path: path, events: events)
-    }
-
-    /// Starts a site's gateway; it runs until it is replaced.
-    private func begin(_ index: Int) {
-        let (stop, stopper) = AsyncStream.makeStream(of: Never.self)
-        let gateway = state.withLock { state in
-            state.stops.append(stopper)
-            if state.stops.count > 2 { state.stops.swapAt(index, state.stops.count - 1) }
-            return state.sites[index].gateway
-        }
-        input.yield(
-            Work {
-                try await withThrowingTaskGroup { group in
-                    group.addTask { try await gateway.run() }
-                    group.addTask { for await _ in stop {} }
-                    try await group.next()
-                    group.cancelAll()
-                }
-            })
-    }
+    private func site(_ index: Int) -> Site { Site(base: base.sites[index], ledger: ledgers[index]) }
 
     /// A plan in which both may send `sums` and only the first `scores`.
     func plan(epoch: UInt64 = 1, most: Int = 4 << 20) -> DeclaredPlan {
@@ -152,62 +74,19 @@ final class TwoSites: Sendable {
     /// Joins the sites by a new link.
     @discardableResult
     func connect(watch: PipeLink.Watch = .nothing, back: PipeLink.Watch = .nothing) async -> (PipeLink, PipeLink) {
-        let (one, two) = PipeLink.pair(a.id, b.id, watch: watch, back: back)
-        state.withLock { $0.links.append((one, two)) }
-        for (site, link) in [(a, one), (b, two)] {
-            await site.gateway.linkUp(link)
-            input.yield(
-                Work {
-                    for await message in link.messages { await site.gateway.receive(message, on: link) }
-                    await site.gateway.linkDown(link)
-                })
-        }
-        return (one, two)
+        await base.connect(0, 1, watch: watch, back: back)
     }
 
     /// Cuts every link.
-    func cut() {
-        let links = state.withLock { state in
-            defer { state.links = [] }
-            return state.links
-        }
-        for (one, two) in links {
-            one.cut()
-            two.cut()
-        }
-    }
+    func cut() { base.cut() }
 
     /// Puts a fresh gateway in the place of one that is stopped in whatever it does: only the ledger stays.
-    func replace(_ index: Int) {
-        cut()
-        let path = "\(folder)/\(index + 1)-\(UUID().uuidString.prefix(8))"
-        let stop = state.withLock { state in
-            let old = state.sites[index]
-            state.sites[index] = Self.make(old.id, path, old.ledger, configure)
-            return state.stops[index]
-        }
-        stop.finish()
-        begin(index)
-    }
-}
-
-extension WorkerEvent {
-    fileprivate var short: String {
-        switch what {
-        case .connected: "connected"
-        case .progress(let done, let total): "progress \(done)/\(total)"
-        case .log(let level, let text): "log \(level) \(text)"
-        case .done(let result): "done \(result)"
-        case .failed(let fault): "failed \(fault.number)"
-        }
-    }
+    func replace(_ index: Int) { base.replace(index) }
 }
 
 /// Runs what blocks on a thread of its own.
 func onThread<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result) async throws -> Result {
-    try await withCheckedThrowingContinuation { continuation in
-        _ = PlainThread { continuation.resume(with: Swift.Result { try body() }) }
-    }
+    try await onPlainThread(body)
 }
 
 /// Waits until something holds; a test that waits for ever is ended by its guard.

@@ -37,14 +37,14 @@ struct FederationSite: Sendable {
     func listening(
         to acceptor: any LinkAcceptor, versions: ClosedRange<UInt32> = LinkTerms.spoken,
         keepAlive: LinkKeepAlive = .standard, isAllowed: (@Sendable (String) -> Bool)? = nil,
-        _ body: @Sendable (_ port: Int) async throws -> Void
+        tuning: LinkTuning = .standard, _ body: @Sendable (_ port: Int) async throws -> Void
     ) async throws {
         var filter: (@Sendable (NIOCore.SocketAddress) -> Bool)?
         if let isAllowed { filter = { isAllowed($0.ipAddress ?? "") } }
         let listener = GRPCListener(
             host: "127.0.0.1", port: 0, identity: identity, directory: directory, acceptor: acceptor,
             terms: LinkTerms(versions: versions, build: "test"),
-            isAllowed: filter, tuning: .standard, keepAlive: keepAlive, logger: Self.logger, now: { .now })
+            isAllowed: filter, tuning: tuning, keepAlive: keepAlive, logger: Self.logger, now: { .now })
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
                 do {

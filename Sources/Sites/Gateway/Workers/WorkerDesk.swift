@@ -92,7 +92,7 @@ struct WorkerDesk {
             try channel.finish(at: next)
         case .progress(let done, let total): session.report(.progress(done: done, total: total))
         case .log(let level, let text): session.report(.log(level: level, text: text))
-        case .checkpoint(let id, let isLast, let bytes):
+        case .checkpoint(let unit, let isLast, let bytes):
             guard checkpoint.count + bytes.count <= gateway.context.options.largestCheckpoint else {
                 throw Fault(
                     GatewayFaults.checkpointTooLarge,
@@ -104,7 +104,7 @@ struct WorkerDesk {
                 let incoming = sides.values.compactMap { side -> ReceivingChannel? in
                     if case .receiving(let channel) = side { channel } else { nil }
                 }
-                try gateway.save(checkpoint, id, session, after: incoming)
+                try gateway.save(checkpoint, unit, session, after: incoming)
             }
         case .done(let result):
             session.report(.done(result: result))

@@ -17,4 +17,11 @@ public struct WorkerEvent: Sendable {
     public let task: String
     public let epoch: UInt64
     public let what: What
+
+    public init(job: String, task: String, epoch: UInt64, what: What) {
+        self.job = job
+        self.task = task
+        self.epoch = epoch
+        self.what = what
+    }
 }

@@ -10,18 +10,27 @@ final class WorkerSession: Sendable {
         var isClosing = false
         var isReported = false
         var isSaving = false
+        /// Of the last checkpoint that came.
+        var unit: UInt64
     }
 
     let hello: WorkerHello
     private let socket: UnixSocket
-    private let outbox = Monitor(Outbox())
+    /// Of the checkpoint that the worker goes on from.
+    let unit: UInt64
+    private let outbox: Monitor<Outbox>
     private let onEvent: @Sendable (WorkerEvent) -> Void
 
     /// Messages up to this size are written together.
     private static let small = 4 << 10
 
-    init(_ hello: WorkerHello, _ socket: UnixSocket, onEvent: @escaping @Sendable (WorkerEvent) -> Void) {
+    init(
+        _ hello: WorkerHello, from unit: UInt64, _ socket: UnixSocket,
+        onEvent: @escaping @Sendable (WorkerEvent) -> Void
+    ) {
         self.hello = hello
+        self.unit = unit
+        outbox = Monitor(Outbox(unit: unit))
         self.socket = socket
         self.onEvent = onEvent
         socket.setPatience(seconds: 1)
@@ -67,19 +76,23 @@ final class WorkerSession: Sendable {
         if isNews { onEvent(WorkerEvent(job: hello.job, task: hello.task, epoch: hello.epoch, what: what)) }
     }
 
-    /// Whether a checkpoint may be saved now; one at a time, so that the last to come is the one kept.
-    func beginSaving() throws {
+    /// Whether a checkpoint may be saved now; one at a time, and units rise.
+    func beginSaving(_ unit: UInt64) throws {
         try outbox.withLock { outbox in
             if outbox.isSaving {
                 throw Fault(GatewayFaults.unexpectedMessage, "A checkpoint came before the last was kept.")
             }
+            guard unit > outbox.unit else {
+                throw Fault(GatewayFaults.unexpectedMessage, "A checkpoint's unit is not above the last one's.")
+            }
             outbox.isSaving = true
+            outbox.unit = unit
         }
     }
 
-    func saved(_ checkpoint: UInt64) {
+    func saved(_ unit: UInt64) {
         outbox.withLock { $0.isSaving = false }
-        send(.ack(channel: 0, next: checkpoint, credit: 0))
+        send(.ack(channel: 0, next: unit, credit: 0))
     }
 
     private func write() {

@@ -6,6 +6,8 @@ public struct WorkerToken: Sendable {
     public let job: String
     public let task: String
     public let epoch: UInt64
+    /// Whose checkpoint the worker is given; 0 for none.
+    public let unit: UInt64
     /// 32 bytes. Never logged.
     public let bytes: [UInt8]
 }
@@ -28,12 +30,13 @@ struct WorkerTokens {
     /// Uses a token up, whatever comes of it.
     ///
     /// - Throws: `GatewayFaults.tokenRefused`, `.tokenExpired`, `.oldEpoch`.
-    mutating func take(_ hello: WorkerHello, now: Duration) throws {
+    mutating func take(_ hello: WorkerHello, now: Duration) throws -> WorkerToken {
         guard let entry = given.removeValue(forKey: hello.token), entry.token.job == hello.job,
             entry.token.task == hello.task
         else { throw Fault(GatewayFaults.tokenRefused) }
         guard entry.until > now else { throw Fault(GatewayFaults.tokenExpired) }
         guard entry.token.epoch == hello.epoch else { throw Fault(GatewayFaults.oldEpoch) }
+        return entry.token
     }
 
     mutating func forget(job: String) {

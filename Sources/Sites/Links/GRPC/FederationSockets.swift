@@ -28,7 +28,11 @@ struct FederationSockets: HTTP2ServerTransport.ListenerFactory {
             .childChannelOption(
                 .recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: GRPCSettings.receiveBuffer)
             )
-            .serverChannelInitializer { listenerConfigurator.configure(channel: $0) }
+            .serverChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.addHandler(AcceptWatch(self.logger))
+                }.flatMap { listenerConfigurator.configure(channel: channel) }
+            }
             .bind(host: host, port: port) { channel in
                 let configured = channel.eventLoop.makeCompletedFuture {
                     try self.secure(channel)

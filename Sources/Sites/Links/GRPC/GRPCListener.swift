@@ -22,10 +22,11 @@ public final class GRPCListener: Service {
     ///   - host: an address of this machine, or a name that leads to one.
     ///   - port: 0 takes any free one.
     ///   - isAllowed: which addresses may connect; others are closed before TLS, and counted. Nil for everyone.
-    ///   - tuning: the window that senders of this side's peers get.
+    ///   - tuning: the window that senders at this side's peers get.
     public convenience init(
         host: String, port: Int, identity: SiteIdentity, directory: any PeerDirectory, acceptor: any LinkAcceptor,
-        terms: LinkTerms, isAllowed: (@Sendable (NIOCore.SocketAddress) -> Bool)? = nil, tuning: LinkTuning = .standard,
+        terms: LinkTerms, isAllowed: (@Sendable (NIOCore.SocketAddress) -> Bool)? = nil,
+        tuning: LinkTuning = .accepting,
         logger: Logger, now: @escaping @Sendable () -> Timestamp = { .now }
     ) {
         self.init(

@@ -1,31 +1,36 @@
-import Faults
-import Ledger
-import Sites
+public import Faults
+public import Ledger
+public import Sites
 import Synchronization
 
 /// One end of a link in memory, which a test can look into and cut. What has not been taken at the cut is lost.
-final class PipeLink: Link {
-    let peer: SiteID
-    let version: UInt32 = 1
-    let isDialled: Bool
-    let route = "direct"
+public final class PipeLink: Link {
+    public let peer: SiteID
+    public let version: UInt32 = 1
+    public let isDialled: Bool
+    public let route = "direct"
     private let incoming: AsyncStream<LinkMessage>
     private let input: AsyncStream<LinkMessage>.Continuation
     private let other = Mutex<Other?>(nil)
     private let watch: Watch
 
     private let isCut = Mutex(false)
+    private let reason = Mutex<Fault?>(nil)
 
     private struct Other {
         let input: AsyncStream<LinkMessage>.Continuation
-        let isCut: @Sendable () -> Void
+        let cut: @Sendable (Fault?) -> Void
     }
 
     /// Sees everything that leaves; answers what is to go on instead: nothing, it, or something else.
-    struct Watch: Sendable {
+    public struct Watch: Sendable {
         let body: @Sendable (LinkMessage) -> [LinkMessage]
 
-        static let nothing = Watch { [$0] }
+        public static let nothing = Watch { [$0] }
+
+        public init(_ body: @escaping @Sendable (LinkMessage) -> [LinkMessage]) {
+            self.body = body
+        }
     }
 
     private init(peer: SiteID, isDialled: Bool, watch: Watch) {
@@ -36,7 +41,7 @@ final class PipeLink: Link {
     }
 
     /// Two ends: of the first site, to the second; and the reverse.
-    static func pair(
+    public static func pair(
         _ first: SiteID, _ second: SiteID, watch: Watch = .nothing, back: Watch = .nothing
     ) -> (PipeLink, PipeLink) {
         let one = PipeLink(peer: second, isDialled: true, watch: watch)
@@ -47,15 +52,17 @@ final class PipeLink: Link {
     }
 
     private var asOther: Other {
-        Other(input: input) { [weak self] in self?.isCut.withLock { $0 = true } }
+        Other(input: input) { [weak self] in self?.end($0) }
     }
 
-    func send(_ message: LinkMessage) async throws {
+    public var ending: Fault? { reason.withLock { $0 } }
+
+    public func send(_ message: LinkMessage) async throws {
         guard let other = other.withLock({ $0 }) else { throw Fault(LinkFaults.lost) }
         for message in watch.body(message) { other.input.yield(message) }
     }
 
-    var messages: LinkMessages {
+    public var messages: LinkMessages {
         LinkMessages { [self] in
             var iterator = incoming.makeAsyncIterator()
             let message = await iterator.next()
@@ -63,18 +70,27 @@ final class PipeLink: Link {
         }
     }
 
-    func close(_ reason: Fault?) async {
-        cut()
+    public func close(_ reason: Fault?) async {
+        cut(reason)
     }
 
-    func cut() {
+    public func cut(_ reason: Fault? = nil) {
         let other = other.withLock { other in
             defer { other = nil }
             return other
         }
-        isCut.withLock { $0 = true }
+        end(reason)
+        other?.cut(reason)
         other?.input.finish()
-        other?.isCut()
         input.finish()
+    }
+
+    /// The first reason counts.
+    private func end(_ reason: Fault?) {
+        let isFirst = isCut.withLock { isCut in
+            defer { isCut = true }
+            return !isCut
+        }
+        if isFirst { self.reason.withLock { $0 = reason } }
     }
 }

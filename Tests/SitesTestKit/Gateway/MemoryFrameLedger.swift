@@ -1,17 +1,23 @@
 import Faults
-import Ledger
-import Sites
+public import Ledger
+public import Sites
 import Synchronization
 
 /// A ledger in memory that can be full, and takes as long as it is told.
-final class MemoryFrameLedger: FrameLedger {
+public final class MemoryFrameLedger: FrameLedger {
     private struct State {
         var records: [FrameRecord] = []
         var refusals: [RefusalRecord] = []
         var keys: Set<Key> = []
-        var received: UInt64 = 0
+        var received: [Channel: UInt64] = [:]
         var isFull = false
         var failures = 0
+    }
+
+    private struct Channel: Hashable {
+        let peer: SiteID
+        let job: String
+        let task: String
     }
 
     private struct Key: Hashable {
@@ -24,11 +30,11 @@ final class MemoryFrameLedger: FrameLedger {
     private let state = Mutex(State())
     private let delay: Duration
 
-    init(delay: Duration = .zero) {
+    public init(delay: Duration = .zero) {
         self.delay = delay
     }
 
-    func record(_ records: [FrameRecord]) async throws {
+    public func record(_ records: [FrameRecord]) async throws {
         if delay > .zero { try await Task.sleep(for: delay) }
         try state.withLock { state in
             guard !state.isFull else {
@@ -37,32 +43,34 @@ final class MemoryFrameLedger: FrameLedger {
             }
             // As the ledger of a site: a gap is no good.
             for record in records where record.direction == .received {
-                if record.sequence > state.received { throw Fault(GatewayFaults.outOfOrder, "a gap in the ledger") }
-                state.received = max(state.received, record.sequence + 1)
+                let channel = Channel(peer: record.peer, job: record.job, task: record.task)
+                let count = state.received[channel, default: 0]
+                if record.sequence > count { throw Fault(GatewayFaults.outOfOrder, "a gap in the ledger") }
+                state.received[channel] = max(count, record.sequence + 1)
             }
             state.records += records
             for record in records { state.keys.insert(Self.key(record)) }
         }
     }
 
-    func refuse(_ record: RefusalRecord) async throws {
+    public func refuse(_ record: RefusalRecord) async throws {
         state.withLock { $0.refusals.append(record) }
     }
 
-    func receivedCount(from peer: SiteID, job: String, task: String) async throws -> UInt64? {
-        state.withLock { $0.received }
+    public func receivedCount(from peer: SiteID, job: String, task: String) async throws -> UInt64? {
+        state.withLock { $0.received[Channel(peer: peer, job: job, task: task), default: 0] }
     }
 
-    var records: [FrameRecord] { state.withLock { $0.records } }
-    var refusals: [RefusalRecord] { state.withLock { $0.refusals } }
+    public var records: [FrameRecord] { state.withLock { $0.records } }
+    public var refusals: [RefusalRecord] { state.withLock { $0.refusals } }
     /// How often it was full when it was asked.
-    var failures: Int { state.withLock { $0.failures } }
+    public var failures: Int { state.withLock { $0.failures } }
 
-    func fill(_ isFull: Bool) {
+    public func fill(_ isFull: Bool) {
         state.withLock { $0.isFull = isFull }
     }
 
-    func holds(_ frame: Frame) -> Bool {
+    public func holds(_ frame: Frame) -> Bool {
         let key = Key(
             direction: .sent, task: frame.channel.task, sequence: frame.sequence, attempt: frame.attempt)
         return state.withLock { $0.keys.contains(key) }

@@ -1,0 +1,154 @@
+import Faults
+import HTTPTypes
+public import Hummingbird
+public import Jobs
+import NIOCore
+public import Resources
+import ServiceLifecycle
+
+/// What can be done with a job beyond what every resource has.
+public struct JobRoutes: APIRoutes {
+    private let jobs: JobService
+    private let submission: JobSubmission
+
+    public init(jobs: JobService, submission: JobSubmission) {
+        self.jobs = jobs
+        self.submission = submission
+    }
+
+    public func add(to group: RouterGroup<APIContext>) {
+        group.post("jobs/submit", use: submit)
+        group.post("jobs/:name/pause") { request, context in try await self.act(.pause, request, context) }
+        group.post("jobs/:name/resume") { request, context in try await self.act(.resume, request, context) }
+        group.post("jobs/:name/retry") { request, context in try await self.act(.retry, request, context) }
+        group.post("jobs/:name/cancel") { request, context in
+            let reason = request.query("reason").map { ": \($0.prefix(200))" } ?? "."
+            let problem = JobProblem(Fault(JobFaults.cancelled, "Cancelled by \(author(context))\(reason)"))
+            return try await self.act(.cancel(problem), request, context)
+        }
+        group.post("jobs/:name/approve", use: approve)
+        group.get("jobs/:name/log", use: log)
+        group.get("jobs/:name/results", use: results)
+    }
+
+    @Sendable private func submit(_ request: Request, _ context: APIContext) async throws -> Response {
+        let documents = try YAMLReader.documents(try await request.bytes(), file: request.query("file"))
+        guard let document = documents.first, documents.count == 1 else {
+            throw Fault(ResourceFaults.syntax, "A submission is one document.", wanted: "one Job")
+        }
+        let note = ChangeNote(author: author(context), reason: request.query("reason") ?? "submitted")
+        let resource = try await submission.submit(document, defaults: try request.scope(), by: note)
+        return .resource(resource, status: .created)
+    }
+
+    private func act(_ action: JobAction, _ request: Request, _ context: APIContext) async throws -> Response {
+        let job = try await job(request, context)
+        let id = ResourceID(
+            kind: Job.kindName, scope: try request.scope(), name: try context.parameters.require("name"))
+        let note = ChangeNote(author: author(context), reason: request.query("reason") ?? "")
+        try await submission.steer(job, id, action, by: note)
+        return .json(["job": .string(job)])
+    }
+
+    @Sendable private func approve(_ request: Request, _ context: APIContext) async throws -> Response {
+        let job = try await job(request, context)
+        try await jobs.approve(job, by: author(context))
+        return .json(["job": .string(job)])
+    }
+
+    /// Lines after a number; with `follow`, as server-sent events until the job has ended and no line is left.
+    @Sendable private func log(_ request: Request, _ context: APIContext) async throws -> Response {
+        let job = try await job(request, context)
+        let after = try request.number("after", in: 0...Int64.max) ?? 0
+        guard try request.flag("follow") else {
+            let most = try request.number("limit", in: 1...10_000) ?? 10_000
+            return .list(try await jobs.lines(job, after: after, most: Int(most)).map(Self.json))
+        }
+        return Response(
+            status: .ok, headers: [.contentType: "text/event-stream", .cacheControl: "no-store"],
+            body: ResponseBody { [jobs] writer in
+                var last = after
+                try await writer.write(ByteBuffer(string: ":\n\n"))
+                while true {
+                    let isOver = try await jobs.summary(job).state.isFinal
+                    let lines = try await jobs.lines(job, after: last)
+                    for line in lines {
+                        var buffer = ByteBuffer(string: "event: line\nid: \(line.number)\ndata: ")
+                        buffer.writeBytes(JSONWriter.compact(Self.json(line)))
+                        buffer.writeString("\n\n")
+                        try await writer.write(buffer)
+                        last = line.number
+                    }
+                    if isOver, lines.isEmpty { break }
+                    if lines.isEmpty { try await Task.sleep(for: .milliseconds(300)) }
+                }
+                try await writer.finish(nil)
+            })
+    }
+
+    /// What each task left at this site: digest and size, never the output.
+    @Sendable private func results(_ request: Request, _ context: APIContext) async throws -> Response {
+        let job = try await job(request, context)
+        return .list(
+            try await jobs.outputs(job).map {
+                [
+                    "task": .string($0.task), "digest": .string($0.digest),
+                    "bytes": .integer(Int64($0.result.count)), "time": .string($0.time.description),
+                ]
+            })
+    }
+
+    private func job(_ request: Request, _ context: APIContext) async throws -> String {
+        let name = try context.parameters.require("name")
+        try Names.check(name, at: "path")
+        return try await jobs.job(named: name, in: try request.scope())
+    }
+
+    private static func json(_ line: JobLine) -> JSONValue {
+        [
+            "line": .integer(line.number), "time": .string(line.time.description), "level": .integer(Int64(line.level)),
+            "task": .string(line.task), "start": .integer(Int64(clamping: line.epoch)), "text": .string(line.text),
+        ]
+    }
+}
+
+extension JobRoutes {
+    public var paths: [String: JSONValue] {
+        let object: JSONValue = ["type": "object"]
+        let name: JSONValue = ["name": "name", "in": "path", "required": true, "schema": ["type": "string"]]
+        func query(_ name: String, _ type: String = "string") -> JSONValue {
+            ["name": .string(name), "in": "query", "schema": ["type": .string(type)]]
+        }
+        let scope = [name, query("tenant"), query("project")]
+        var paths: [String: JSONValue] = [
+            "/api/v1/jobs/submit": [
+                "post": OpenAPI.operation(
+                    "submitJob", "Ask every party, and begin the job if all take it; else nothing is stored.",
+                    parameters: [query("tenant"), query("project")], body: object, answer: object, status: "201")
+            ],
+            "/api/v1/jobs/{name}/log": [
+                "get": OpenAPI.operation(
+                    "jobLog", "Lines of the job's log at this site.",
+                    parameters: scope + [
+                        query("after", "integer"), query("limit", "integer"), query("follow", "boolean"),
+                    ],
+                    answer: OpenAPI.items)
+            ],
+            "/api/v1/jobs/{name}/results": [
+                "get": OpenAPI.operation(
+                    "jobResults", "What each task left at this site.", parameters: scope, answer: OpenAPI.items)
+            ],
+        ]
+        for (action, summary) in [
+            ("pause", "Stop the workers of the job everywhere; checkpoints stay."),
+            ("resume", "Go on with a paused job."), ("retry", "Begin a failed job again with the task that failed."),
+            ("cancel", "End the job everywhere."),
+            ("approve", "Approve the job at this site; not by who asked for it."),
+        ] {
+            paths["/api/v1/jobs/{name}/\(action)"] = [
+                "post": OpenAPI.operation("\(action)Job", summary, parameters: scope, answer: object)
+            ]
+        }
+        return paths
+    }
+}

@@ -1,0 +1,267 @@
+import Faults
+import Ledger
+import Logging
+import Resources
+import TaskRuntime
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+/// The steps of this site's side.
+extension JobCarrier {
+    var ask: WorkerCapacity { WorkerCapacity(memory: plan.limits.memory, cores: plan.limits.cores) }
+
+    func perform(_ step: JobStep) async throws {
+        switch step {
+        case .stop(let workers):
+            // First nothing of them crosses any more.
+            if openEpoch != nil {
+                openEpoch = nil
+                await around.door.suspend(job: plan.job)
+            }
+            let grace = around.pace.grace
+            await withDiscardingTaskGroup { group in
+                for worker in workers { group.addTask { await self.around.runner.stop(worker, grace: grace) } }
+            }
+            running.subtract(workers)
+            for worker in workers { (ended[worker], hints[worker]) = (nil, nil) }
+        case .suspend:
+            openEpoch = nil
+            await around.door.suspend(job: plan.job)
+        case .readUnits:
+            var found: [String: [UInt64]] = [:]
+            for task in plan.tasks { found[task.name] = try await around.door.units(job: plan.job, task: task.name) }
+            (units, areUnitsKnown) = (found, true)
+        case .ask: desk.ask(plan.job, ask, bell)
+        case .use: _ = desk.use(plan.job)
+        case .rest: desk.rest(plan.job)
+        case .release: desk.release(plan.job)
+        case .open(let epoch):
+            let declared = try around.planning.declared(plan, digest: entry.digest, epoch: epoch)
+            do {
+                try await around.door.open(declared)
+                openEpoch = epoch
+            } catch {
+                participant.interrupt(epoch: epoch, Self.problem(error))
+            }
+        case .start(let worker, let unit): await start(worker, from: unit)
+        case .close(let phase, _): try await close(phase)
+        }
+    }
+
+    private func start(_ worker: WorkerID, from unit: UInt64) async {
+        participant.started(worker.task)
+        areUnitsKnown = false
+        running.insert(worker)
+        do {
+            let token = try await around.door.token(job: plan.job, task: worker.task, unit: unit)
+            let order = try order(worker, unit, token)
+            let limits = WorkerLimits(
+                memory: plan.limits.memory, cores: plan.limits.cores, time: .seconds(plan.limits.seconds),
+                silence: .seconds(600))
+            try await around.runner.start(WorkerLaunch(id: worker, order: try order.encoded(), limits: limits))
+        } catch {
+            running.remove(worker)
+            participant.failed(worker.task, epoch: worker.epoch, Self.problem(error))
+        }
+    }
+
+    private func order(_ worker: WorkerID, _ unit: UInt64, _ token: [UInt8]) throws -> TaskOrder {
+        guard let task = plan.tasks.first(where: { $0.name == worker.task }),
+            let party = plan.parties.firstIndex(where: { $0.site == around.site })
+        else { throw Fault(JobFaults.malformed, "The task is not of the plan.") }
+        let scratch = scratchFolder + "/" + worker.task
+        try? FileManager.default.removeItem(atPath: scratch)
+        try FileManager.default.createDirectory(
+            atPath: scratch, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        return TaskOrder(
+            socket: around.socket, token: token.hexadecimal, job: plan.job, task: task.name, epoch: worker.epoch,
+            operatorName: task.operatorName, operatorVersion: task.operatorVersion, parameters: task.parameters,
+            parties: plan.parties.map { .init(site: $0.site.text, role: $0.role) }, party: party,
+            seed: around.planning.seed(of: task.name, plan).hexadecimal, unit: unit, threads: plan.limits.cores,
+            scratch: scratch)
+    }
+
+    private var scratchFolder: String { around.scratch + "/" + plan.job }
+
+    private func close(_ phase: JobPhase) async throws {
+        openEpoch = nil
+        try? FileManager.default.removeItem(atPath: scratchFolder)
+        let epoch = participant.record.decision?.epoch ?? 0
+        let declared = try around.planning.declared(plan, digest: entry.digest, epoch: epoch)
+        guard try await around.door.close(declared, phase) else {
+            // The receipt is still to come from somebody.
+            retryTime = .now + .milliseconds(500)
+            return
+        }
+        (units, areUnitsKnown) = ([:], true)
+        participant.closed()
+        changed()
+    }
+
+    static func problem(_ error: any Error) -> JobProblem {
+        JobProblem((error as? Fault) ?? Fault(JobFaults.workerFailed, "\(type(of: error)) when a worker was started."))
+    }
+
+    // MARK: Workers
+
+    func concludeEnds() {
+        let now = ContinuousClock.now
+        for (worker, end) in ended where end.until <= now { conclude(worker, end.exit) }
+    }
+
+    /// A worker has ended. What it left may be on its way through the gateway still.
+    func exited(_ exit: WorkerExit) {
+        let worker = exit.worker
+        guard running.contains(worker) else { return }
+        logger.debug("a worker ended", metadata: ["worker": "\(worker)", "cause": "\(exit.cause)"])
+        let isDone = participant.hasFinished(worker.task, epoch: worker.epoch)
+        let mayFollow: Bool =
+            switch exit.cause {
+            case .finished: !isDone
+            case .failed: hints[worker] == nil && !isDone
+            default: false
+            }
+        if mayFollow {
+            ended[worker] = (exit, .now + (exit.cause == .finished ? around.pace.farewell : around.pace.farewell / 10))
+        } else {
+            conclude(worker, exit)
+        }
+        bell.ring()
+    }
+
+    private func conclude(_ worker: WorkerID, _ exit: WorkerExit) {
+        ended[worker] = nil
+        running.remove(worker)
+        let hint = hints.removeValue(forKey: worker)
+        guard !participant.hasFinished(worker.task, epoch: worker.epoch), exit.cause != .stopped else { return }
+        let fault = Self.fault(exit, hint)
+        participant.failed(worker.task, epoch: worker.epoch, JobProblem(fault))
+        pendingLines.append(
+            JobLine(time: .now, level: 4, task: worker.task, epoch: worker.epoch, text: "\(fault.number) \(fault.what)")
+        )
+        for line in exit.lastLines {
+            pendingLines.append(JobLine(time: .now, level: 4, task: worker.task, epoch: worker.epoch, text: line))
+        }
+    }
+
+    private static func fault(_ exit: WorkerExit, _ hint: Fault?) -> Fault {
+        let task = exit.worker.task
+        switch exit.cause {
+        case .crashed(let signal):
+            return Fault(JobFaults.workerCrashed, "The worker of task \(task) was ended by signal \(signal).")
+        case .lost, .stopped:
+            return Fault(JobFaults.workerCrashed, "The worker of task \(task) is gone.")
+        case .outOfMemory(let limit, let peak):
+            return Fault(
+                JobFaults.workerOutOfMemory,
+                "The worker of task \(task) wanted more memory than \(limit) bytes; it had \(peak).")
+        case .hung(let time):
+            return Fault(JobFaults.workerHung, "The worker of task \(task) did nothing for \(time).")
+        case .overtime(let time):
+            return Fault(JobFaults.workerOvertime, "The worker of task \(task) ran longer than \(time).")
+        case .finished:
+            return hint ?? Fault(JobFaults.workerFailed, "The worker of task \(task) ended without a result.")
+        case .failed(let status):
+            let last = exit.lastLines.last.map { ": \($0)" } ?? ""
+            return hint
+                ?? Fault(JobFaults.workerFailed, "The worker of task \(task) ended with status \(status)\(last)")
+        }
+    }
+
+    /// A worker said something through the gateway.
+    func handle(_ worker: WorkerID, _ said: WorkerSaying) async {
+        switch said {
+        case .progress(let done, let total):
+            participant.progressed(worker.task, epoch: worker.epoch, done: done, total: total)
+        case .log(let level, let text):
+            let line = String(text.prefix(2_000))
+            pendingLines.append(JobLine(time: .now, level: level, task: worker.task, epoch: worker.epoch, text: line))
+        case .failed(let fault):
+            hints[worker] = fault
+            if let end = ended[worker] { conclude(worker, end.exit) }
+        case .done(let result):
+            do {
+                let digest = try around.planning.digest(ofResult: result, of: worker.task, plan).hexadecimal
+                let kept = try await around.rows.keep(
+                    result, digest: digest, job: plan.job, task: worker.task, now: .now)
+                participant.finished(worker.task, epoch: worker.epoch, digest: digest)
+                if kept != digest { participant.finished(worker.task, epoch: worker.epoch, digest: kept) }
+                changed()
+            } catch {
+                participant.failed(worker.task, epoch: worker.epoch, Self.problem(error))
+            }
+            if let end = ended[worker] { conclude(worker, end.exit) }
+        }
+        bell.ring()
+    }
+
+    // MARK: What people want
+
+    /// What this site says to the plan.
+    func consider() async {
+        do {
+            guard plan.limits.cores <= desk.capacity.cores, plan.limits.memory <= desk.capacity.memory else {
+                throw Fault(
+                    JobFaults.overCapacity,
+                    "Site \(around.site.short) is asked for \(ask.text) and has \(desk.capacity.text) in all.")
+            }
+            try await around.planning.check(plan, isForeign: !isOwner)
+            if let why = try await around.planning.approval(of: plan, isForeign: !isOwner) {
+                participant.consider(.awaitingApproval(why))
+            } else {
+                participant.consider(.accepted)
+            }
+        } catch {
+            participant.consider(.refused(JobProblem((error as? Fault) ?? Fault(JobFaults.refused))))
+        }
+        changed()
+    }
+
+    var wish: JobWish? { coordinator?.record.wish }
+
+    func check(_ action: JobAction) throws {
+        var trial = coordinator
+        if trial != nil { return try trial!.wish(action) }
+        guard case .cancel = action else { throw Fault(JobFaults.notOwner) }
+    }
+
+    func act(_ action: JobAction) async throws {
+        if coordinator != nil {
+            try coordinator!.wish(action)
+        } else if case .cancel(let problem) = action {
+            guard participant.record.decision?.phase.isFinal != true else {
+                throw Fault(JobFaults.notNow, "The job has ended.")
+            }
+            participant.withdraw(problem)
+        } else {
+            throw Fault(JobFaults.notOwner)
+        }
+        changed()
+        while hasUnsaved { try await save() }
+    }
+
+    func approve(by author: String) async throws {
+        try participant.approve(by: author, requester: entry.requester)
+        pendingLines.append(JobLine(time: .now, level: 2, task: "", epoch: 0, text: "approved by \(author)"))
+        changed()
+        while hasUnsaved { try await save() }
+    }
+
+    /// The ledger has stopped the job with a peer.
+    func stopped(_ fault: Fault) {
+        participant.interrupt(epoch: participant.record.decision?.epoch ?? 0, JobProblem(fault))
+        bell.ring()
+    }
+}
+
+/// What a worker tells its site, beside its messages.
+enum WorkerSaying: Sendable {
+    case progress(done: UInt64, total: UInt64)
+    case log(level: UInt8, text: String)
+    case done(result: [UInt8])
+    case failed(Fault)
+}

@@ -1,0 +1,30 @@
+public import Sites
+
+/// What a job's side needs to know of plans: their bytes, whether this site can take part, and what may cross.
+public protocol JobPlanning: Sendable {
+    /// The plan's only form; its digest is over it.
+    func encode(_ plan: JobPlan) throws -> [UInt8]
+
+    /// - Throws: a fault for bytes that are not exactly a plan.
+    func decode(_ bytes: [UInt8]) throws -> JobPlan
+
+    /// Whether this site could carry the plan out: operators, versions, grants, policy.
+    ///
+    /// - Parameter isForeign: it came from another site.
+    /// - Throws: a fault that says everything that stands against it, with its numbers.
+    func check(_ plan: JobPlan, isForeign: Bool) async throws
+
+    /// Why a person here must approve the plan; nil when nobody must.
+    func approval(of plan: JobPlan, isForeign: Bool) async throws -> String?
+
+    /// What the gateway lets cross.
+    func declared(_ plan: JobPlan, digest: [UInt8], epoch: UInt64) throws -> DeclaredPlan
+
+    /// The seed of a task, 32 bytes.
+    func seed(of task: String, _ plan: JobPlan) -> [UInt8]
+
+    /// The digest of the output within what a worker handed over; 32 bytes.
+    ///
+    /// - Throws: a fault for what is no result.
+    func digest(ofResult result: [UInt8], of task: String, _ plan: JobPlan) throws -> [UInt8]
+}

@@ -1,0 +1,139 @@
+import Faults
+import Resources
+import TaskRuntime
+
+/// What of a job can be said without looking at the world: every task against the catalogue, each mistake at its path.
+struct JobChecks {
+    private let catalogue: OperatorCatalogue
+
+    init(_ catalogue: OperatorCatalogue) {
+        self.catalogue = catalogue
+    }
+
+    /// - Throws: one fault, or `JobFaults.invalid` with all of them.
+    func check(_ new: Resource, _ old: Resource?) throws(Fault) {
+        if let old { return try checkChange(new, old) }
+        let spec = JobSpec(new.spec)
+        var faults = checkGraph(spec.tasks)
+        for (index, task) in spec.tasks.enumerated() {
+            faults += check(task, roles: [spec.role] + spec.peers.map(\.role), at: "spec.tasks[\(index)]")
+        }
+        faults += checkPeers(spec.peers)
+        if let seed = spec.seed, seed.count != 32 {
+            faults.append(Fault(JobFaults.badSeed, at: "spec.seed", wanted: "64 hexadecimal digits in lower case"))
+        }
+        try Self.raise(faults, new)
+    }
+
+    private func checkChange(_ new: Resource, _ old: Resource) throws(Fault) {
+        let (wanted, before) = (new.spec["wanted"]?.string, old.spec["wanted"]?.string)
+        if before == "cancel", wanted != before {
+            throw Fault(JobFaults.cancelStands, at: "spec.wanted", wanted: "cancel")
+        }
+        let (attempt, last) = (new.spec["attempt"]?.integer ?? 1, old.spec["attempt"]?.integer ?? 1)
+        if attempt < last {
+            throw Fault(JobFaults.attemptFalls, at: "spec.attempt", wanted: "at least \(last)")
+        }
+    }
+
+    /// One task: its operator, version, parameters, and the operator's own rules.
+    func check(_ task: JobSpec.Task, roles: [String], at path: String) -> [Fault] {
+        guard let known = catalogue[task.operatorName]?.description else {
+            return [unknownOperator(task.operatorName, at: "\(path).operator")]
+        }
+        var faults: [Fault] = []
+        if let version = task.version, version != known.version {
+            faults.append(Self.versionDiffers(known, version, at: "\(path).version"))
+        }
+        let (parameters, mistakes) = ParameterReading(known).read(task.parameters, at: "\(path).parameters")
+        faults += mistakes
+        faults += Self.check(roles, of: known, at: path)
+        guard faults.isEmpty else { return faults }
+        let setting = TaskSetting(
+            parameters: parameters, parties: roles.enumerated().map { TaskParty(site: "\($0.offset)", role: $0.element) },
+            seed: [UInt8](repeating: 0, count: 32))
+        do throws(Fault) {
+            try known.check(setting)
+            return []
+        } catch {
+            return [error.placed(at: error.place.map { "\(path).\($0)" } ?? path)]
+        }
+    }
+
+    func unknownOperator(_ name: String, at place: String) -> Fault {
+        let names = catalogue.operators.map(\.description.name)
+        return Fault(
+            JobFaults.unknownOperator, "There is no operator '\(name.prefix(32))'.", at: place,
+            wanted: Nearest.name(to: name, among: names).map { "did you mean '\($0)'?" } ?? names.joined(separator: ", ")
+        )
+    }
+
+    static func versionDiffers(_ known: OperatorDescription, _ version: UInt32, at place: String) -> Fault {
+        Fault(
+            JobFaults.versionDiffers,
+            "Version \(version) of the operator '\(known.name)' is wanted, and this site has version \(known.version).",
+            at: place, wanted: "version \(known.version)")
+    }
+
+    static func check(_ roles: [String], of known: OperatorDescription, at place: String) -> [Fault] {
+        let names = known.roles.map(\.name)
+        var faults = Set(roles).subtracting(names).sorted().map { role in
+            Fault(
+                JobFaults.wrongRoles, "The operator '\(known.name)' knows no role '\(role)'.", at: place,
+                wanted: names.joined(separator: ", "))
+        }
+        for role in known.roles {
+            let count = roles.count { $0 == role.name }
+            if !role.count.contains(count) {
+                faults.append(
+                    Fault(
+                        JobFaults.wrongRoles, "\(count) parties have the role '\(role.name)'.", at: place,
+                        wanted: "\(role.count.lowerBound) to \(role.count.upperBound) for the operator '\(known.name)'")
+                )
+            }
+        }
+        return faults
+    }
+
+    /// Names are unique, and each task waits only for tasks above it: so there is no cycle.
+    private func checkGraph(_ tasks: [JobSpec.Task]) -> [Fault] {
+        var faults: [Fault] = []
+        var seen: Set<String> = []
+        for (index, task) in tasks.enumerated() {
+            let path = "spec.tasks[\(index)]"
+            if seen.contains(task.name) {
+                faults.append(
+                    Fault(JobFaults.wrongGraph, "Two tasks are named '\(task.name)'.", at: "\(path).name"))
+            }
+            for (place, name) in task.after.enumerated() where !seen.contains(name) {
+                let isLater = tasks.contains { $0.name == name }
+                faults.append(
+                    Fault(
+                        JobFaults.wrongGraph,
+                        isLater ? "The task '\(name)' is not above this one." : "There is no task '\(name)'.",
+                        at: "\(path).after[\(place)]", wanted: "the name of a task above"))
+            }
+            seen.insert(task.name)
+        }
+        return faults
+    }
+
+    private func checkPeers(_ peers: [JobSpec.Party]) -> [Fault] {
+        var seen: Set<String> = []
+        return peers.enumerated().compactMap { index, party in
+            guard !seen.insert(party.peer).inserted else { return nil }
+            return Fault(
+                JobFaults.wrongRoles, "The peer '\(party.peer)' takes part twice.", at: "spec.peers[\(index)].peer",
+                wanted: "each peer once")
+        }
+    }
+
+    static func raise(_ faults: [Fault], _ resource: Resource) throws(Fault) {
+        if faults.count == 1 { throw faults[0] }
+        if faults.count > 1 {
+            throw Fault(
+                JobFaults.invalid, "Job \(resource.metadata.name) has \(faults.count) mistakes; nothing was changed.",
+                parts: faults)
+        }
+    }
+}

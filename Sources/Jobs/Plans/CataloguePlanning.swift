@@ -1,0 +1,44 @@
+import Faults
+public import Ledger
+public import Sites
+public import TaskRuntime
+
+/// Plans by the program's own catalogue.
+public struct CataloguePlanning: JobPlanning {
+    private let catalogue: OperatorCatalogue
+    private let site: SiteID
+    private let approves: @Sendable (JobPlan) async throws -> Bool
+
+    /// - Parameters:
+    ///   - site: this site.
+    ///   - approves: whether the job's document at this site asks for the approval of somebody else.
+    public init(
+        _ catalogue: OperatorCatalogue, site: SiteID, approves: @escaping @Sendable (JobPlan) async throws -> Bool
+    ) {
+        self.catalogue = catalogue
+        self.site = site
+        self.approves = approves
+    }
+
+    public func encode(_ plan: JobPlan) -> [UInt8] { plan.bytes }
+
+    public func decode(_ bytes: [UInt8]) throws -> JobPlan { try JobPlan(bytes: bytes) }
+
+    public func check(_ plan: JobPlan, isForeign: Bool) async throws {
+        try PlanChecks(catalogue).check(plan, at: site)
+    }
+
+    public func approval(of plan: JobPlan, isForeign: Bool) async throws -> String? {
+        try await approves(plan) ? "The job's document asks for somebody else's approval." : nil
+    }
+
+    public func declared(_ plan: JobPlan, digest: [UInt8], epoch: UInt64) -> DeclaredPlan {
+        plan.declared(at: site, digest: digest, epoch: epoch, catalogue)
+    }
+
+    public func seed(of task: String, _ plan: JobPlan) -> [UInt8] { plan.seed(of: task) }
+
+    public func digest(ofResult result: [UInt8], of task: String, _ plan: JobPlan) throws -> [UInt8] {
+        try TaskResult(decoding: result).partDigest(seed: plan.seed(of: task))
+    }
+}

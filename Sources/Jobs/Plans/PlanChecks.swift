@@ -1,0 +1,78 @@
+public import Faults
+public import Ledger
+import Resources
+public import TaskRuntime
+
+/// Whether this site can take part in a plan that it is given in its bytes, whoever made it.
+public struct PlanChecks: Sendable {
+    private let catalogue: OperatorCatalogue
+
+    public init(_ catalogue: OperatorCatalogue) {
+        self.catalogue = catalogue
+    }
+
+    /// - Parameters:
+    ///   - site: this site, which must be a party.
+    /// - Throws: one fault, or `JobFaults.invalid` with all: `.unknownOperator`, `.versionDiffers`, `.wrongParameter`,
+    ///   `.unknownParameter`, `.missingParameter`, `.wrongRoles`, `.wrongGraph`, `.notInPlan`.
+    public func check(_ plan: JobPlan, at site: SiteID) throws(Fault) {
+        var faults: [Fault] = []
+        let sites = plan.parties.map(\.site)
+        if !sites.contains(site) { faults.append(Fault(JobFaults.notInPlan)) }
+        if !sites.contains(plan.owner) {
+            faults.append(Fault(JobFaults.notInPlan, "The owner of a job is not among its parties."))
+        }
+        if Set(sites).count != sites.count || !(1...16).contains(sites.count) {
+            faults.append(
+                Fault(JobFaults.wrongRoles, "A site takes part twice, or too many do.", wanted: "1 to 16 sites, each once"))
+        }
+        if !Names.isValid(plan.name) || !ULID.isValid(plan.job) {
+            faults.append(Fault(JobFaults.unreadablePlan, "The plan's name or id is none."))
+        }
+        if plan.limits.memory == 0 || plan.limits.cores < 1 || plan.limits.seconds < 1 {
+            faults.append(Fault(JobFaults.unreadablePlan, "The plan's limits are no limits."))
+        }
+        if plan.tasks.isEmpty { faults.append(Fault(JobFaults.wrongGraph, "The plan has no task.")) }
+        var seen: Set<String> = []
+        for (index, task) in plan.tasks.enumerated() {
+            let path = "tasks[\(index)]"
+            if !Names.isValid(task.name) || seen.contains(task.name) || !seen.isSuperset(of: task.after) {
+                faults.append(Fault(JobFaults.wrongGraph, at: path, wanted: "tasks of one name each, after those they wait for"))
+            }
+            seen.insert(task.name)
+            faults += check(task, of: plan, at: path)
+        }
+        if faults.count == 1 { throw faults[0] }
+        if !faults.isEmpty {
+            throw Fault(JobFaults.invalid, "The plan of job \(plan.name) has \(faults.count) mistakes.", parts: faults)
+        }
+    }
+
+    private func check(_ task: PlannedTask, of plan: JobPlan, at path: String) -> [Fault] {
+        guard let known = catalogue[task.operatorName]?.description else {
+            return [JobChecks(catalogue).unknownOperator(task.operatorName, at: path)]
+        }
+        guard known.version == task.operatorVersion else {
+            return [JobChecks.versionDiffers(known, task.operatorVersion, at: path)]
+        }
+        var faults = JobChecks.check(plan.parties.map(\.role), of: known, at: path)
+        for parameter in known.parameters {
+            let place = "\(path).parameters.\(parameter.name)"
+            guard let value = task.parameters[parameter.name] else {
+                faults.append(Fault(JobFaults.missingParameter, at: place, wanted: parameter.form.wanted))
+                continue
+            }
+            if !parameter.form.holds(value) { faults.append(ParameterReading.wrong(parameter, at: place)) }
+        }
+        for name in task.parameters.keys.sorted() where !known.parameters.contains(where: { $0.name == name }) {
+            faults.append(Fault(JobFaults.unknownParameter, at: "\(path).parameters", wanted: "parameters of the operator"))
+        }
+        guard faults.isEmpty else { return faults }
+        do throws(Fault) {
+            try known.check(plan.setting(of: task))
+            return []
+        } catch {
+            return [error.placed(at: error.place.map { "\(path).\($0)" } ?? path)]
+        }
+    }
+}

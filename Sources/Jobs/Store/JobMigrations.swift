@@ -1,0 +1,31 @@
+public import GRDB
+public import Resources
+
+/// The tables of jobs in the site's database.
+public enum JobMigrations: SQLiteMigrations {
+    public static func register(in migrator: inout DatabaseMigrator) {
+        migrator.registerMigration("jobs-1") { db in
+            try db.execute(
+                sql: """
+                    CREATE TABLE job (
+                        job TEXT NOT NULL PRIMARY KEY, name TEXT NOT NULL, tenant TEXT NOT NULL, project TEXT NOT NULL,
+                        owner TEXT NOT NULL, requester TEXT, created INTEGER NOT NULL,
+                        plan BLOB NOT NULL, digest BLOB NOT NULL,
+                        participant TEXT NOT NULL, coordinator TEXT, revision INTEGER NOT NULL, is_over INTEGER NOT NULL
+                    ) WITHOUT ROWID;
+                    CREATE INDEX job_open ON job (is_over, job);
+                    CREATE INDEX job_name ON job (name, tenant, project);
+                    CREATE TABLE job_output (
+                        job TEXT NOT NULL, task TEXT NOT NULL, digest TEXT NOT NULL, result BLOB NOT NULL,
+                        at INTEGER NOT NULL, PRIMARY KEY (job, task)
+                    );
+                    CREATE TABLE job_line (
+                        line INTEGER PRIMARY KEY AUTOINCREMENT, job TEXT NOT NULL, at INTEGER NOT NULL,
+                        level INTEGER NOT NULL, task TEXT NOT NULL, epoch INTEGER NOT NULL, text TEXT NOT NULL
+                    );
+                    CREATE INDEX job_line_of_job ON job_line (job, line);
+                    """
+            )
+        }
+    }
+}

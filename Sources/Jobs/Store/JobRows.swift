@@ -1,0 +1,169 @@
+import Faults
+import GRDB
+public import Ledger
+public import Resources
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+/// What of jobs must survive: rows of the site's database, because a decision and what follows from it are told only after
+/// they are stored.
+///
+/// - Durability: what a call changed is on the disk when it returns.
+/// - Order: `save` of an older revision after a newer one changes nothing.
+public struct JobRows: Sendable {
+    /// Lines of a job's log that are kept.
+    public static let mostLines = 10_000
+
+    private let database: SQLiteDatabase
+
+    public init(_ database: SQLiteDatabase) {
+        self.database = database
+    }
+
+    // MARK: Jobs
+
+    /// Adds a job; one that is there already stays as it is.
+    public func add(_ entry: JobEntry, _ state: JobState) async throws {
+        let (participant, coordinator) = try state.texts()
+        try await database.write { db in
+            try db.execute(
+                sql: """
+                    INSERT OR IGNORE INTO job (job, name, tenant, project, owner, requester, created, plan, digest,
+                        participant, coordinator, revision, is_over)
+                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0)
+                    """,
+                arguments: [
+                    entry.job, entry.name, entry.scope.tenant ?? "", entry.scope.project ?? "", entry.owner.text,
+                    entry.requester, entry.created.milliseconds, Data(entry.plan), Data(entry.digest), participant,
+                    coordinator,
+                ])
+        }
+    }
+
+    func save(_ job: String, _ state: JobState, revision: Int64, isOver: Bool) async throws {
+        let (participant, coordinator) = try state.texts()
+        try await database.write { db in
+            try db.execute(
+                sql: """
+                    UPDATE job SET participant = ?, coordinator = ?, revision = ?, is_over = ?
+                    WHERE job = ? AND revision < ?
+                    """,
+                arguments: [participant, coordinator, revision, isOver, job, revision])
+        }
+    }
+
+    /// Jobs that have not ended everywhere, oldest first.
+    func open() async throws -> [(JobEntry, JobState, revision: Int64)] {
+        try await database.read { db in
+            try Row.fetchAll(db, sql: "SELECT * FROM job WHERE is_over = 0 ORDER BY job").map(Self.job)
+        }
+    }
+
+    func find(_ job: String) async throws -> (JobEntry, JobState, revision: Int64)? {
+        try await database.read { db in
+            try Row.fetchOne(db, sql: "SELECT * FROM job WHERE job = ?", arguments: [job]).map(Self.job)
+        }
+    }
+
+    /// The newest job of that name.
+    func find(named name: String, in scope: Scope) async throws -> String? {
+        let (tenant, project) = (scope.tenant ?? "", scope.project ?? "")
+        return try await database.read { db in
+            try String.fetchOne(
+                db, sql: "SELECT job FROM job WHERE name = ? AND tenant = ? AND project = ? ORDER BY job DESC LIMIT 1",
+                arguments: [name, tenant, project])
+        }
+    }
+
+    /// The resource of a job here; nil for a job that is not known.
+    public func resource(of job: String) async throws -> ResourceID? {
+        try await find(job)?.0.id
+    }
+
+    /// Removes everything of a job.
+    func remove(_ job: String) async throws {
+        try await database.write { db in
+            for table in ["job", "job_output", "job_line"] {
+                try db.execute(sql: "DELETE FROM \(table) WHERE job = ?", arguments: [job])
+            }
+        }
+    }
+
+    // MARK: Outputs
+
+    /// Keeps a task's output; the same again changes nothing, and another one is not kept.
+    ///
+    /// - Returns: the digest that is kept.
+    func keep(_ result: [UInt8], digest: String, job: String, task: String, now: Timestamp) async throws -> String {
+        try await database.write { db in
+            try db.execute(
+                sql: "INSERT OR IGNORE INTO job_output (job, task, digest, result, at) VALUES (?, ?, ?, ?, ?)",
+                arguments: [job, task, digest, Data(result), now.milliseconds])
+            return try String.fetchOne(
+                db, sql: "SELECT digest FROM job_output WHERE job = ? AND task = ?", arguments: [job, task]) ?? digest
+        }
+    }
+
+    /// By task, in order of name: what workers handed over, and its digest.
+    public func outputs(_ job: String) async throws -> [JobOutput] {
+        try await database.read { db in
+            try Row.fetchAll(db, sql: "SELECT * FROM job_output WHERE job = ? ORDER BY task", arguments: [job]).map {
+                JobOutput(
+                    task: $0["task"], digest: $0["digest"], result: Array($0["result"] as Data),
+                    time: Timestamp(milliseconds: $0["at"]))
+            }
+        }
+    }
+
+    // MARK: Log
+
+    /// Adds lines; the oldest beyond `mostLines` of a job are forgotten.
+    func add(_ lines: [JobLine], to job: String) async throws {
+        try await database.write { db in
+            for line in lines {
+                try db.execute(
+                    sql: "INSERT INTO job_line (job, at, level, task, epoch, text) VALUES (?, ?, ?, ?, ?, ?)",
+                    arguments: [
+                        job, line.time.milliseconds, Int(line.level), line.task, Int64(clamping: line.epoch), line.text,
+                    ])
+            }
+            try db.execute(
+                sql: """
+                    DELETE FROM job_line WHERE job = ? AND line <= (
+                        SELECT line FROM job_line WHERE job = ? ORDER BY line DESC LIMIT 1 OFFSET ?)
+                    """,
+                arguments: [job, job, Self.mostLines])
+        }
+    }
+
+    /// Lines after a number, oldest first.
+    public func lines(_ job: String, after line: Int64 = 0, most: Int = 1_000) async throws -> [JobLine] {
+        try await database.read { db in
+            try Row.fetchAll(
+                db, sql: "SELECT * FROM job_line WHERE job = ? AND line > ? ORDER BY line LIMIT ?",
+                arguments: [job, line, most]
+            ).map {
+                JobLine(
+                    number: $0["line"], time: Timestamp(milliseconds: $0["at"]), level: UInt8($0["level"] as Int),
+                    task: $0["task"], epoch: UInt64($0["epoch"] as Int64), text: $0["text"])
+            }
+        }
+    }
+
+    private static func job(_ row: Row) throws -> (JobEntry, JobState, revision: Int64) {
+        guard let owner = SiteID(row["owner"] as String) else {
+            throw Fault(ResourceFaults.storeDamaged, at: "job \(row["job"] as String)")
+        }
+        let (tenant, project) = (row["tenant"] as String, row["project"] as String)
+        let entry = JobEntry(
+            job: row["job"], name: row["name"],
+            scope: Scope(tenant: tenant.isEmpty ? nil : tenant, project: project.isEmpty ? nil : project),
+            owner: owner, requester: row["requester"], created: Timestamp(milliseconds: row["created"]),
+            plan: Array(row["plan"] as Data), digest: Array(row["digest"] as Data))
+        return (entry, try JobState(participant: row["participant"], coordinator: row["coordinator"]), row["revision"])
+    }
+}

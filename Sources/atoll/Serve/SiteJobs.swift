@@ -1,0 +1,89 @@
+import API
+import Faults
+import Jobs
+import Ledger
+import Logging
+import Resources
+import ServiceLifecycle
+import Sites
+import Synchronization
+import TaskRuntime
+
+/// The site's jobs, put together with its federation.
+struct SiteJobs {
+    let service: JobService
+    private let submission: JobSubmission
+    private let federation: Federation
+    private let resources: ResourceService
+    private let logger: Logger
+
+    /// - Parameter scratch: folder for what workers keep while they run.
+    init(
+        federation: Federation, resources: ResourceService, database: SQLiteDatabase, runner: any WorkerRunner,
+        workerSocket: String, scratch: String, logger: Logger
+    ) {
+        self.federation = federation
+        self.resources = resources
+        self.logger = logger
+        let (site, book, rows) = (federation.identity.id, federation.book, JobRows(database))
+        let door = GatewayDoor(gateway: federation.gateway, coSigning: federation.coSigning)
+        let planning = CataloguePlanning(Operators.all, site: site) { [store = resources.store] plan in
+            guard let id = try await rows.resource(of: plan.job), let job = try await store.find(id) else {
+                return false
+            }
+            return JobSpec(job.spec).needsApproval
+        }
+        let compiler = CatalogueCompiling(Operators.all, site: site) {
+            Dictionary(book.peers.map { ($0.name, $0.site) }, uniquingKeysWith: { first, _ in first })
+        }
+        let names: @Sendable (SiteID) -> String? = { book.find($0)?.name }
+        let mirrors = JobResources(
+            store: resources.store, names: names, spec: { Job.mirror(of: $0, at: site, peerName: names) })
+        service = JobService(
+            JobSurroundings(
+                site: site, rows: rows, door: door, planning: planning, runner: runner,
+                calls: federation.hub, mirrors: mirrors, socket: workerSocket, scratch: scratch, logger: logger))
+        submission = JobSubmission(resources: resources, jobs: service, compiler: compiler)
+        federation.jobs.connect(service)
+    }
+
+    var services: [any Service] {
+        [
+            service,
+            JobController.controller(resources: resources, jobs: service, submission: submission, logger: logger),
+            PeerReturns(hub: federation.hub, jobs: service),
+        ]
+    }
+
+    var routes: [any APIRoutes] { [JobRoutes(jobs: service, submission: submission)] }
+}
+
+/// Tells the jobs what workers say and the ledger finds, once there are jobs: the federation is made before.
+final class JobBox: Sendable {
+    private let jobs = Mutex<JobService?>(nil)
+
+    func connect(_ jobs: JobService) {
+        self.jobs.withLock { $0 = jobs }
+    }
+
+    func tell(_ event: WorkerEvent) {
+        jobs.withLock { $0 }?.tell(event)
+    }
+
+    func stopped(_ job: String, _ why: Fault) async {
+        await jobs.withLock { $0 }?.ledgerStopped(job: job, why)
+    }
+}
+
+/// Tells the jobs of links that came up.
+private struct PeerReturns: Service {
+    let hub: LinkHub
+    let jobs: JobService
+
+    func run() async throws {
+        let changes = hub.changes()
+        await cancelWhenGracefulShutdown {
+            for await change in changes where hub.isConnected(change.peer) { await jobs.peerUp(change.peer) }
+        }
+    }
+}
