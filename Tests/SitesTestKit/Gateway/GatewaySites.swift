@@ -25,7 +25,7 @@ public final class GatewaySites: Sendable {
             return try WorkerConnection.connect(path: path, token: token.bytes, job: job, task: task, epoch: epoch)
         }
 
-        /// Blocks until the gateway listens, two minutes at most.
+        /// Blocks until the gateway listens, two minutes at most; on a plain thread only.
         public func awaitListening() {
             for _ in 0..<60_000 where !FileManager.default.fileExists(atPath: path) {
                 Thread.sleep(forTimeInterval: 0.002)
@@ -94,8 +94,28 @@ public final class GatewaySites: Sendable {
             }
             for index in 0..<count { sites.begin(index) }
             defer { sites.input.finish() }
+            try await sites.listening()
             try await body(sites)
         }
+    }
+
+    /// As above, with ledgers that the test holds.
+    public static func with(
+        ledgers: [MemoryFrameLedger],
+        checkpoints: @escaping @Sendable (_ index: Int, _ folder: String) -> any CheckpointStore = { _, _ in
+            MemoryCheckpointStore()
+        },
+        configure: @escaping @Sendable (inout GatewayOptions) -> Void = { _ in },
+        _ body: (GatewaySites) async throws -> Void
+    ) async throws {
+        let ledger = { (index: Int, _: SiteID, _: String) in ledgers[index] }
+        try await with(
+            ledgers.count, ledger: ledger, checkpoints: checkpoints, configure: configure, body)
+    }
+
+    /// Checkpoints in the test's folder, which survive the gateway.
+    @Sendable public static func files(index: Int, folder: String) -> any CheckpointStore {
+        FileCheckpointStore(folder: "\(folder)/checkpoints-\(index)")
     }
 
     private init(
@@ -144,6 +164,13 @@ public final class GatewaySites: Sendable {
                     group.cancelAll()
                 }
             })
+    }
+
+    /// Waits until every gateway listens.
+    public func listening() async throws {
+        for site in sites {
+            while !FileManager.default.fileExists(atPath: site.path) { try await Task.sleep(for: .milliseconds(2)) }
+        }
     }
 
     /// Joins two sites by a new link.
