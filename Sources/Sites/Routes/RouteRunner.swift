@@ -195,7 +195,13 @@ final class RouteRunner: Sendable {
                     report.add(step)
                 }
                 report.fail(fault, at: layer)
-                progress.failed(report)
+                if isRemaking {
+                    // The link was closed here to be made anew, and the peer went meanwhile: that is a loss too.
+                    isRemaking = false
+                    progress.linkLost(report)
+                } else {
+                    progress.failed(report)
+                }
                 await publish()
                 let pause = backoff.next()
                 nextDial = site.time.steady() + pause.microseconds
