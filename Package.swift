@@ -348,10 +348,21 @@ let package = Package(
             ],
             swiftSettings: common
         ),
+        // A gateway in a process of its own; the tests start and kill it. Not a product.
+        .executableTarget(
+            name: "gateway-host",
+            dependencies: [
+                "Faults", "Ledger", "Resources", "Sites", "WorkerSocket",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            path: "Tests/Support/GatewayHost",
+            swiftSettings: common
+        ),
         .testTarget(
             name: "SitesTests",
             dependencies: [
                 "Faults", "Ledger", "Resources", "ResourcesTestKit", "Secrets", "Sites", "SitesTestKit", "WorkerSocket",
+                "gateway-host",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRPCCore", package: "grpc-swift-2"),
