@@ -160,8 +160,8 @@ private struct RealJobs {
         while true {
             let answer = try await sites.bank.atoll(["get", "job", name, "-o", "json"] + Self.scope)
             let status = try? answer.json["status"]
-            let now = status??["state"]?.string ?? ""
-            let progress = (status??["progress"]?.string ?? "").split(separator: " ").first.flatMap { Int($0) } ?? 0
+            let now = status?["state"]?.string ?? ""
+            let progress = (status?["progress"]?.string ?? "").split(separator: " ").first.flatMap { Int($0) } ?? 0
             let place = order.firstIndex(of: now) ?? 0
             if place > wanted || place == wanted && progress >= percent { return }
             try await Task.sleep(for: .milliseconds(10))
