@@ -62,7 +62,7 @@ import Testing
     @Test(.timeLimit(.minutes(5)))
     func linesAreTold() async throws {
         let seen = SeenLines()
-        try await ProbeRunner.with({ $0.onLine = { _, line in seen.add(line) } }) { runner, _ in
+        try await ProbeRunner.with(ProbeSettings(onLine: { _, line in seen.add(line) })) { runner, _ in
             _ = try await runner.start(.lines(count: 200, length: 3))
             _ = try await runner.nextExit()
             #expect(seen.all == (1...200).map { "line \($0) xxx" })
@@ -72,7 +72,7 @@ import Testing
     @Test(.timeLimit(.minutes(5)))
     func processesThatAWorkerStartedEndWithIt() async throws {
         let seen = SeenLines()
-        try await ProbeRunner.with({ $0.onLine = { _, line in seen.add(line) } }) { runner, folder in
+        try await ProbeRunner.with(ProbeSettings(onLine: { _, line in seen.add(line) })) { runner, folder in
             let id = try await runner.start(.family)
             try await eventually(within: .seconds(120), "two children") { seen.all.count == 2 }
             let children = seen.all.compactMap { Int32($0.dropFirst(6)) }
@@ -98,7 +98,7 @@ import Testing
 
     @Test(.timeLimit(.minutes(5)))
     func aProgramThatIsNotThereIsAFaultAndLeavesNoRecord() async throws {
-        try await ProbeRunner.with({ $0.program = "/nowhere/atoll" }) { runner, folder in
+        try await ProbeRunner.with(ProbeSettings(program: "/nowhere/atoll")) { runner, folder in
             await #expect(throws: Fault(RunnerFaults.notStarted)) { _ = try await runner.start(.sleep) }
             #expect(await runner.running().isEmpty)
             let left = try FileManager.default.contentsOfDirectory(atPath: folder)

@@ -90,13 +90,10 @@ import Testing
     /// Without watching: the group alone ends the worker, and the runner can tell.
     @Test(.timeLimit(.minutes(5)))
     func theGroupAloneEndsAWorkerAboveItsMemory() async throws {
-        guard let parent = ControlGroupParent.automatic() else {
+        guard ControlGroupParent.automatic() != nil else {
             return print("skipped: no control group can be made here")
         }
-        try await ProbeRunner.with({
-            $0.controlGroups = .automatic
-            $0.interval = .seconds(3600)
-        }) { runner, folder in
+        try await ProbeRunner.with(ProbeSettings(controlGroups: .automatic, interval: .seconds(3600))) { runner, _ in
             _ = try await runner.start(.eat(bytes: 1 << 30), memory: 64 << 20)
             let exit = try await runner.nextExit()
             guard case .outOfMemory(let limit, let peak) = exit.cause else {
@@ -104,7 +101,6 @@ import Testing
                 return
             }
             #expect(limit == 64 << 20 && peak >= limit)
-            _ = parent
         }
     }
 
@@ -113,7 +109,7 @@ import Testing
         guard ControlGroupParent.automatic() != nil else {
             return print("skipped: no control group can be made here")
         }
-        try await ProbeRunner.with({ $0.controlGroups = .automatic }) { runner, folder in
+        try await ProbeRunner.with(ProbeSettings(controlGroups: .automatic)) { runner, folder in
             let id = try await runner.start(.sleep)
             let records = try WorkerRecords(folder: folder).all().records
             let record = try #require(records.first)

@@ -106,7 +106,7 @@ import Testing
         }
         try await eventually(within: .seconds(120), "its program") { mark.isOn(process.processIdentifier) }
         // Signal 0 ends nothing.
-        try await ProbeRunner.with({ $0.recovery = (0, .milliseconds(50)) }) { runner, folder in
+        try await ProbeRunner.with(ProbeSettings(recovery: (0, .milliseconds(50)))) { runner, folder in
             let records = try WorkerRecords(folder: folder)
             let id = WorkerID(job: "01J000000000000000000000JB", task: "stuck", epoch: 4)
             try records.keep(WorkerRecord(id, mark: mark, groups: []))

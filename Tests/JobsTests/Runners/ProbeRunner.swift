@@ -1,8 +1,9 @@
 import Foundation
-import Jobs
 import JobsTestKit
 import Logging
 import Synchronization
+
+@testable import Jobs
 
 /// Runners of the probe, each with a folder of its own.
 enum ProbeRunner {
@@ -58,13 +59,16 @@ enum ProbeRunner {
 
     /// Runs the body with one runner and its folder, both gone afterwards.
     static func with(
-        _ change: (inout ChildProcessOptions) -> Void = { _ in },
-        _ body: (ChildProcessRunner, String) async throws -> Void
+        _ settings: ProbeSettings = ProbeSettings(), _ body: (ChildProcessRunner, String) async throws -> Void
     ) async throws {
         let folder = newFolder()
         defer { try? FileManager.default.removeItem(atPath: folder) }
         var options = options(folder)
-        change(&options)
+        options.program = settings.program
+        options.controlGroups = settings.controlGroups
+        options.interval = settings.interval
+        options.recovery = settings.recovery
+        options.onLine = settings.onLine
         let runner = try ChildProcessRunner(options, logger: logger)
         do {
             try await body(runner, folder)
@@ -87,6 +91,15 @@ enum ProbeRunner {
             if let folder { try? FileManager.default.removeItem(atPath: folder) }
         }
     }
+}
+
+/// In what a test's runner differs.
+struct ProbeSettings: Sendable {
+    var program = ProbeRunner.program
+    var controlGroups = ChildProcessOptions.ControlGroups.off
+    var interval = Duration.milliseconds(250)
+    var recovery = (signal: SIGKILL, patience: Duration.seconds(10))
+    var onLine: @Sendable (WorkerID, String) -> Void = { _, _ in }
 }
 
 /// Lines that workers have written.

@@ -61,13 +61,17 @@ public struct ProcessMark: Sendable, Hashable {
 
     func end(with signal: Int32, patience: Duration) -> [Int32] {
         let start = ContinuousClock.now
+        var clean = 0
         while true {
             let (marked, isUnclear) = look()
             let left = send(signal, to: marked)
             let passed = ContinuousClock.now - start
-            if left.isEmpty, !isUnclear || passed > min(patience, .seconds(1)) { return [] }
-            if passed > patience { return left }
-            usleep(5_000)
+            // One that ended while it was looked at may have started another that was not yet there to be seen; so
+            // only the second look in a row that finds nothing is believed.
+            clean = marked.isEmpty && (!isUnclear || passed > min(patience, .seconds(1))) ? clean + 1 : 0
+            if clean == 2 { return [] }
+            if passed > patience, clean == 0 { return left }
+            if clean == 0 { usleep(5_000) }
         }
     }
 
