@@ -33,7 +33,8 @@ enum ExitStatus: Int32, Sendable, CaseIterable {
         case .notFound: "not found: a resource, kind, revision, secret or program"
         case .conflict: "conflict: it exists already, has changed meanwhile, or cannot change"
         case .notReachable: "no server answers for the data directory"
-        case .checksFailed: "at least one check of `atoll doctor`, `route probe` or `verify` failed, or a job that was followed did not succeed"
+        case .checksFailed:
+            "at least one check of `atoll doctor`, `route probe` or `verify` failed, or a job followed did not succeed"
         case .usage: "the command line cannot be used as it is"
         }
     }
