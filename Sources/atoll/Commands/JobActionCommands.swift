@@ -37,6 +37,7 @@ struct JobCancelCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "cancel",
         abstract: "End a job at all its sites. At a partner's site its owner is asked to.",
+        usage: "atoll job cancel <name> [<options>]",
         discussion: """
             EXAMPLES:
               atoll job cancel check --tenant risk --project cards --reason "wrong month"

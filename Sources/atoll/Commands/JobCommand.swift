@@ -50,6 +50,7 @@ struct JobSubmitCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "submit",
         abstract: "Ask every party, and begin the job if all take it.",
+        usage: "atoll job submit -f <file> [--wait] [<options>]",
         discussion: """
             Every party is asked first; one that refuses says why, with numbers, and nothing is stored. With --wait the \
             command follows the job and ends with 0 when it succeeded, and with 5 when it failed or was cancelled.
@@ -123,6 +124,7 @@ struct JobDescribeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "describe",
         abstract: "Show every party's view of a job side by side, and who waits for whom and why.",
+        usage: "atoll job describe <name> [<options>]",
         discussion: """
             EXAMPLES:
               atoll job describe check --tenant risk --project cards
@@ -147,6 +149,7 @@ struct JobWatchCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "watch",
         abstract: "Follow a job to its end: live on a terminal, otherwise a JSON line for every change.",
+        usage: "atoll job watch <name> [<options>]",
         discussion: """
             Ends with 0 when the job succeeded, and with 5 when it failed or was cancelled.
 
@@ -172,6 +175,7 @@ struct JobLogsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "logs",
         abstract: "Print the log of a job's side at this site.",
+        usage: "atoll job logs <name> [--follow] [<options>]",
         discussion: """
             The last 10,000 lines are kept. With --follow it goes on until the job has ended.
 
@@ -220,6 +224,7 @@ struct JobResultsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "results",
         abstract: "List what each task of a job left at this site.",
+        usage: "atoll job results <name> [<options>]",
         discussion: """
             EXAMPLES:
               atoll job results check --tenant risk --project cards

@@ -264,7 +264,7 @@ struct CarryingTests {
             sites.policy.withLock { $0.approval = [sites.ids[1]: "it is foreign"] }
             let summary = try await sites.end(try await sites.submit(sites.plan("asked")))
             #expect(summary.reason?.fault == Fault(JobFaults.notAgreed))
-            #expect(summary.reason?.text.contains("it is foreign") == true)
+            #expect(summary.reason?.text.contains(sites.ids[1].short) == true, "\(summary.message)")
         }
     }
 

@@ -82,7 +82,6 @@ private final class RealJobs: Sendable {
 
     static func with(_ count: Int, _ body: (RealJobs) async throws -> Void) async throws {
         let ledgers = (0..<count).map { _ in MemoryFrameLedger() }
-        let router = Mutex<[SiteID: JobService]>([:])
         let paths = Mutex<[String: @Sendable (WorkerEvent) -> Void]>([:])
         let configure: @Sendable (inout GatewayOptions) -> Void = { options in
             let path = options.socketPath
@@ -92,7 +91,6 @@ private final class RealJobs: Sendable {
         try await GatewaySites.with(count, ledger: ledger, configure: configure) { sites in
             let jobs = try RealJobs(sites, ledgers)
             for (site, service) in zip(sites.sites, jobs.services) {
-                router.withLock { $0[site.id] = service }
                 paths.withLock { $0[site.path] = { service.tell($0) } }
                 try await onPlainThread { site.awaitListening() }
             }

@@ -34,7 +34,7 @@ enum ExitStatus: Int32, Sendable, CaseIterable {
         case .conflict: "conflict: it exists already, has changed meanwhile, or cannot change"
         case .notReachable: "no server answers for the data directory"
         case .checksFailed:
-            "at least one check of `atoll doctor`, `route probe` or `verify` failed, or a job followed did not succeed"
+            "a check of `doctor`, `route probe` or `verify` failed, or a followed job did not succeed"
         case .usage: "the command line cannot be used as it is"
         }
     }
