@@ -18,7 +18,7 @@ import Testing
             let mirror = try await jobs.wait(jobs.sites.partner, "first") { $0 == "Succeeded" }
             #expect(mirror["metadata"]?["tenant"]?.string == "partners")
             let text = try await sites.bank.atoll(["job", "describe", "first"] + RealJobs.scope)
-            #expect(text.output.contains("Succeeded") && text.output.contains("verify"), "\(text.output)")
+            #expect(text.output.contains("Succeeded") && text.output.contains("partner"), "\(text.output)")
             let logs = try await sites.bank.atoll(["job", "logs", "first"] + RealJobs.scope)
             #expect(logs.output.contains("succeeded"), "\(logs.output)")
             let results = try await sites.partner.atoll(["job", "results", "first"] + RealJobs.mirrorScope)

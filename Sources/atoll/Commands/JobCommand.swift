@@ -50,7 +50,7 @@ struct JobSubmitCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "submit",
         abstract: "Ask every party, and begin the job if all take it.",
-        usage: "atoll job submit --file <file> [<options>]",
+        usage: "atoll job submit -f <file> [--wait] [<options>]",
         discussion: """
             Every party is asked first; one that refuses says why, with numbers, and nothing is stored. With --wait the \
             command follows the job and ends with 0 when it succeeded, and with 5 when it failed or was cancelled.
@@ -149,6 +149,7 @@ struct JobWatchCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "watch",
         abstract: "Follow a job to its end: live on a terminal, otherwise a JSON line for every change.",
+        usage: "atoll job watch <name> [<options>]",
         discussion: """
             Ends with 0 when the job succeeded, and with 5 when it failed or was cancelled.
 
@@ -174,7 +175,7 @@ struct JobLogsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "logs",
         abstract: "Print the log of a job's side at this site.",
-        usage: "atoll job logs <name> [<options>]",
+        usage: "atoll job logs <name> [--follow] [<options>]",
         discussion: """
             The last 10,000 lines are kept. With --follow it goes on until the job has ended.
 

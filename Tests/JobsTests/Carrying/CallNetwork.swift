@@ -24,6 +24,9 @@ final class CallNetwork: Sendable {
     /// Whether the site still answers a call.
     func isBusy(_ site: SiteID) -> Bool { state.withLock { $0.answering[site, default: 0] > 0 } }
 
+    /// The site is dead: nobody answers there.
+    func remove(_ site: SiteID) { state.withLock { $0.handlers[site] = nil } }
+
     func cut(_ site: SiteID) { state.withLock { _ = $0.cut.insert(site) } }
 
     func restore(_ site: SiteID) { state.withLock { _ = $0.cut.remove(site) } }

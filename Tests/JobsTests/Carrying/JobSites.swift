@@ -126,7 +126,7 @@ final class JobSites: Sendable {
     /// Stops a site in whatever it does; its workers are gone. Returns when nothing of this life is left that a dead
     /// process could not do.
     func kill(_ index: Int) async {
-        _ = network.end(of: ids[index])
+        network.remove(ids[index])
         let site = sites.withLock { $0[index]! }
         site.stop.finish()
         for await _ in site.end {}
@@ -186,7 +186,11 @@ final class JobSites: Sendable {
     func end(_ job: String, owner: Int = 0) async throws -> JobSummary {
         let summary = try await wait(job, at: owner) { $0.state.isFinal }
         for index in ids.indices {
-            try await wait(job, at: index) { $0.decision == summary.decision }
+            let site = ids[index]
+            try await wait(job, at: index) { here in
+                let isClosed = here.parties.contains { $0.site == site && $0.view?.isClosed == true }
+                return isClosed && here.decision == summary.decision
+            }
         }
         return summary
     }

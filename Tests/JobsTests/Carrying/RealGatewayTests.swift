@@ -82,18 +82,15 @@ private final class RealJobs: Sendable {
 
     static func with(_ count: Int, _ body: (RealJobs) async throws -> Void) async throws {
         let ledgers = (0..<count).map { _ in MemoryFrameLedger() }
-        let router = Mutex<[SiteID: JobService]>([:])
         let paths = Mutex<[String: @Sendable (WorkerEvent) -> Void]>([:])
-        try await GatewaySites.with(
-            count, ledger: { index, _, _ in ledgers[index] },
-            configure: { options in
-                let path = options.socketPath
-                options.onWorker = { event in paths.withLock { $0[path] }?(event) }
-            }
-        ) { sites in
+        let configure: @Sendable (inout GatewayOptions) -> Void = { options in
+            let path = options.socketPath
+            options.onWorker = { event in paths.withLock { $0[path] }?(event) }
+        }
+        let ledger: (Int, SiteID, String) -> any FrameLedger = { index, _, _ in ledgers[index] }
+        try await GatewaySites.with(count, ledger: ledger, configure: configure) { sites in
             let jobs = try RealJobs(sites, ledgers)
             for (site, service) in zip(sites.sites, jobs.services) {
-                router.withLock { $0[site.id] = service }
                 paths.withLock { $0[site.path] = { service.tell($0) } }
                 try await onPlainThread { site.awaitListening() }
             }

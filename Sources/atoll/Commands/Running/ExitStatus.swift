@@ -33,7 +33,8 @@ enum ExitStatus: Int32, Sendable, CaseIterable {
         case .notFound: "not found: a resource, kind, revision, secret or program"
         case .conflict: "conflict: it exists already, has changed meanwhile, or cannot change"
         case .notReachable: "no server answers for the data directory"
-        case .checksFailed: "a check failed, or a job that was followed did not succeed"
+        case .checksFailed:
+            "a check of `doctor`, `route probe` or `verify` failed, or a followed job did not succeed"
         case .usage: "the command line cannot be used as it is"
         }
     }
