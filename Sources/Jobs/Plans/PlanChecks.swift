@@ -29,10 +29,16 @@ public struct PlanChecks: Sendable {
         if !Names.isValid(plan.name) || !ULID.isValid(plan.job) {
             faults.append(Fault(JobFaults.unreadablePlan, "The plan's name or id is none."))
         }
-        if plan.limits.memory == 0 || plan.limits.cores < 1 || plan.limits.seconds < 1 {
-            faults.append(Fault(JobFaults.unreadablePlan, "The plan's limits are no limits."))
+        if !JobLimits.memoryBounds.contains(Int64(clamping: plan.limits.memory >> 20))
+            || !JobLimits.coreBounds.contains(Int64(plan.limits.cores))
+            || !JobLimits.secondBounds.contains(plan.limits.seconds)
+        {
+            faults.append(Fault(JobFaults.unreadablePlan, "The plan's limits are outside what a job may ask for."))
         }
-        if plan.tasks.isEmpty { faults.append(Fault(JobFaults.wrongGraph, "The plan has no task.")) }
+        guard (1...JobPlan.mostTasks).contains(plan.tasks.count) else {
+            throw Fault(
+                JobFaults.wrongGraph, "The plan has \(plan.tasks.count) tasks.", wanted: "1 to \(JobPlan.mostTasks)")
+        }
         var seen: Set<String> = []
         for (index, task) in plan.tasks.enumerated() {
             let path = "tasks[\(index)]"
