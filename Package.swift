@@ -63,6 +63,7 @@ let package = Package(
     targets: [
         .target(name: "Faults", swiftSettings: common),
         .target(name: "CKernels", cSettings: kernels),
+        .target(name: "CProcesses", cSettings: kernels),
         .target(
             name: "Arithmetic",
             dependencies: ["CKernels", "Faults"],
@@ -155,7 +156,7 @@ let package = Package(
         .target(
             name: "Jobs",
             dependencies: [
-                "Faults", "Ledger", "Resources", "Sites", "TaskRuntime", "WorkerSocket",
+                "CProcesses", "Faults", "Ledger", "Resources", "Sites", "TaskRuntime", "WorkerSocket",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),
@@ -238,9 +239,17 @@ let package = Package(
             ],
             swiftSettings: common
         ),
+        // A worker that behaves as its order says, and a site that is killed; tests of runners start it. Not a product.
+        .executableTarget(
+            name: "runner-probe",
+            dependencies: ["Jobs", .product(name: "Logging", package: "swift-log")],
+            path: "Tests/Support/RunnerProbe",
+            swiftSettings: common
+        ),
         .testTarget(
             name: "JobsTests",
             dependencies: [
+                "runner-probe",
                 "Faults", "Jobs", "JobsTestKit", "Ledger", "Resources", "ResourcesTestKit", "Sites", "SitesTestKit",
                 "TaskRuntime", "WorkerSocket",
                 .product(name: "Crypto", package: "swift-crypto"),
@@ -339,10 +348,21 @@ let package = Package(
             ],
             swiftSettings: common
         ),
+        // A gateway in a process of its own; the tests start and kill it. Not a product.
+        .executableTarget(
+            name: "gateway-host",
+            dependencies: [
+                "Faults", "Ledger", "Resources", "Sites", "WorkerSocket",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            path: "Tests/Support/GatewayHost",
+            swiftSettings: common
+        ),
         .testTarget(
             name: "SitesTests",
             dependencies: [
                 "Faults", "Ledger", "Resources", "ResourcesTestKit", "Secrets", "Sites", "SitesTestKit", "WorkerSocket",
+                "gateway-host",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRPCCore", package: "grpc-swift-2"),

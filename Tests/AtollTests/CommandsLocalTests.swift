@@ -28,6 +28,20 @@ import Testing
         }
     }
 
+    @Test func kindsAreListedAndExplainedWithoutAServer() async throws {
+        let nowhere = "/nowhere/atoll"
+        let kinds = try await CommandOutcome.of(["kinds", "-o", "json"], data: nowhere)
+        #expect(kinds.status == 0, "\(kinds.error)")
+        let names = try kinds.json["items"]?.array?.compactMap { $0["name"]?.string } ?? []
+        #expect(names == SiteKinds.registry.kinds.map(\.name) && names.contains("Route"))
+        let route = try await CommandOutcome.of(["explain", "route.peer"], data: nowhere)
+        #expect(route.status == 0 && route.output.contains("spec.peer"), "\(route.error)")
+        let other = try await CommandOutcome.of(["explain", "nothing"], data: nowhere)
+        #expect(other.says(ProgramFaults.unknownFault))
+        // What is the server's alone still needs one.
+        #expect(try await CommandOutcome.of(["get", "tenants"], data: nowhere).says(ProgramFaults.notRunning))
+    }
+
     private func statuses(_ location: DataLocation, user: UInt32 = geteuid()) async -> [String: CheckResult.Status] {
         let checks = await LocalChecks(location: location, user: user).run()
         return Dictionary(uniqueKeysWithValues: checks.map { ($0.id, $0.status) })

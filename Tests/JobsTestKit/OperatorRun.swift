@@ -1,4 +1,4 @@
-public import Faults
+import Faults
 import Ledger
 public import Sites
 public import SitesTestKit
@@ -50,11 +50,10 @@ public struct OperatorRun: Sendable {
             job: job, planDigest: [UInt8](repeating: 9, count: 32), epoch: epoch, peers: ids, tasks: [task: messages])
     }
 
-    /// The order of one party's worker, with a fresh token.
+    /// The order of one party's worker, with a fresh token; after `replace`, wait for `listening` before.
     public func order(_ party: Int, epoch: UInt64 = 1, unit: UInt64 = 0) throws -> TaskOrder {
         let site = sites.sites[party]
         let token = try site.gateway.token(job: job, task: task, unit: unit)
-        site.awaitListening()
         return TaskOrder(
             socket: site.path, token: token.bytes.hexadecimal, job: job, task: task, epoch: epoch,
             operatorName: subject.description.name, operatorVersion: subject.description.version,
@@ -134,7 +133,7 @@ extension TaskSetting {
 extension [UInt8] {
     /// Lower-case.
     public var hexadecimal: String {
-        let digits = Array<UInt8>("0123456789abcdef".utf8)
+        let digits = [UInt8]("0123456789abcdef".utf8)
         return String(decoding: flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
     }
 }

@@ -250,7 +250,8 @@ struct TaskSimulation {
         if start == nil {
             for (row, count) in zip(harness.rows, counts) where row.count != count {
                 problems.append(
-                    "\(count) of \(row.type) from \(row.from) to \(row.to) in steps \(row.steps), declared \(row.count)")
+                    "\(count) of \(row.type) from \(row.from) to \(row.to) in steps \(row.steps), declared \(row.count)"
+                )
             }
         }
         for index in parties.indices {

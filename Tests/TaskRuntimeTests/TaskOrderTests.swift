@@ -20,11 +20,12 @@ import Testing
         #expect(try TaskOrder.read(try order.encoded()) == order)
     }
 
-    @Test(arguments: [
-        { $0.token = "0a" }, { $0.seed = "zz" + hex.dropFirst(2) }, { $0.party = 2 }, { $0.party = -1 },
-        { $0.job = "" }, { $0.task = String(repeating: "x", count: 64) }, { $0.version = 2 }, { $0.threads = 0 },
-        { $0.parties[0].site = "s2" }, { $0.parties = [] }, { $0.operatorName = "" },
-    ] as [@Sendable (inout TaskOrder) -> Void])
+    @Test(
+        arguments: [
+            { $0.token = "0a" }, { $0.seed = "zz" + hex.dropFirst(2) }, { $0.party = 2 }, { $0.party = -1 },
+            { $0.job = "" }, { $0.task = String(repeating: "x", count: 64) }, { $0.version = 2 }, { $0.threads = 0 },
+            { $0.parties[0].site = "s2" }, { $0.parties = [] }, { $0.operatorName = "" },
+        ] as [@Sendable (inout TaskOrder) -> Void])
     func anOrderWhoseFieldsCannotBeIsRefused(_ change: @Sendable (inout TaskOrder) -> Void) throws {
         var order = Self.example()
         change(&order)

@@ -59,7 +59,8 @@ import Testing
             "route.1.round_trip_p99": 9,
         ]
         let rates = MachineRates(figures: figures)
-        #expect(rates.productsPerSecond == 1e6 && rates.encryptionsPerSecond == 2e3 && rates.decryptionsPerSecond == 3e3)
+        #expect(
+            rates.productsPerSecond == 1e6 && rates.encryptionsPerSecond == 2e3 && rates.decryptionsPerSecond == 3e3)
         #expect(rates.bandwidth == 8e6 && rates.roundTrip == 0.004 && rates.isMeasured)
         let partial = MachineRates(figures: ["kernel.products_per_second": 5])
         #expect(partial.productsPerSecond == 5 && !partial.isMeasured)

@@ -43,7 +43,10 @@ public struct JobRoutes: APIRoutes {
 
     private func act(_ action: JobAction, _ request: Request, _ context: APIContext) async throws -> Response {
         let job = try await job(request, context)
-        try await jobs.act(action, on: job)
+        let id = ResourceID(
+            kind: Job.kindName, scope: try request.scope(), name: try context.parameters.require("name"))
+        let note = ChangeNote(author: author(context), reason: request.query("reason") ?? "")
+        try await submission.steer(job, id, action, by: note)
         return .json(["job": .string(job)])
     }
 

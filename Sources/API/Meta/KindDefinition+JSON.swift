@@ -1,8 +1,8 @@
-import Resources
+public import Resources
 
 extension KindDefinition {
     /// What `atoll kinds` and `atoll explain` show.
-    var json: JSONValue {
+    public var json: JSONValue {
         [
             "name": .string(name), "plural": .string(plural), "shortNames": .array(shortNames.map { .string($0) }),
             "scope": .string(scope.rawValue), "summary": .string(summary), "immutable": .bool(isImmutable),

@@ -55,8 +55,14 @@ public enum RouteFaults {
         fix: "Name a PEM file with the certificate chain and one with its private key; both belong together."
     )
 
+    public static let clockDifference = FaultEntry(
+        3143, "clock-difference", status: 409, "The clocks of the two sites differ too much to work together.",
+        fix: "Synchronise both clocks with NTP; `timedatectl` shows whether this machine does."
+    )
+
     static let all: [FaultEntry] = [
         invalidAddress, invalidRange, addressMissing, addressUnused, relayReserved, nameUnknown, noLink, strangeEcho,
         untrustedPeer, notKept, interfaceMissing, planeNeedsTLS, planeCertificate,
+        clockDifference,
     ]
 }

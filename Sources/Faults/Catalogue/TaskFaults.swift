@@ -1,7 +1,8 @@
 /// 410x-419x: operators, task protocols and workers.
 public enum TaskFaults {
     public static let orderUnreadable = FaultEntry(
-        4100, "task-order-unreadable", status: 400, "A worker's order cannot be read, or its parts do not fit together.",
+        4100, "task-order-unreadable", status: 400,
+        "A worker's order cannot be read, or its parts do not fit together.",
         fix: "Let the site start its workers, with the program that the site runs."
     )
     public static let operatorUnknown = FaultEntry(

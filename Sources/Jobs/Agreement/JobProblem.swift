@@ -30,6 +30,7 @@ public struct JobProblem: Sendable, Hashable, Codable {
             JobFaults.workerCrashed, JobFaults.workerHung, JobFaults.restarted, JobFaults.noContact,
             JobFaults.reservationLost, GatewayFaults.oldEpoch, GatewayFaults.socketLost, GatewayFaults.refusedByPeer,
             GatewayFaults.unknownJob, GatewayFaults.jobClosed, GatewayFaults.tokenExpired, LinkFaults.lost,
+            RunnerFaults.notStarted,
             TaskFaults.suspended, TaskFaults.peerEnded, TaskFaults.checkpointMissing, TaskFaults.checkpointVersion,
             TaskFaults.checkpointUnreadable,
         ].map(\.number.rawValue))

@@ -221,6 +221,14 @@ extension JobCarrier {
         changed()
     }
 
+    var wish: JobWish? { coordinator?.record.wish }
+
+    func check(_ action: JobAction) throws {
+        var trial = coordinator
+        if trial != nil { return try trial!.wish(action) }
+        guard case .cancel = action else { throw Fault(JobFaults.notOwner) }
+    }
+
     func act(_ action: JobAction) async throws {
         if coordinator != nil {
             try coordinator!.wish(action)

@@ -4,9 +4,6 @@ public import Resources
 
 /// Begins the jobs that were applied, and clears up after those that are deleted.
 public struct JobController: Reconciler {
-    /// Keeps a job's resource until the job has ended everywhere.
-    public static let finalizer = "atoll.dev/job"
-
     private let resources: ResourceService
     private let jobs: JobService
     private let submission: JobSubmission
@@ -31,10 +28,12 @@ public struct JobController: Reconciler {
             resource.status["job"]?.string ?? (id.scope.tenant == JobResources.tenant ? nil : resource.metadata.uid)
         guard let job else { return .done }
         if resource.isBeingDeleted { return try await clear(resource, job) }
-        // A mirror is begun by its owner's site alone.
-        if id.scope.tenant == JobResources.tenant || resource.condition("Complete") != nil { return .done }
+        // A mirror is begun by its owner's site alone; what was refused is not begun again.
+        if id.scope.tenant == JobResources.tenant || resource.condition("Complete")?.reason == Self.refused {
+            return .done
+        }
         do {
-            _ = try await jobs.summary(job)
+            try await follow(JobSpec(resource.spec), job)
         } catch let fault as Fault where fault.is(JobFaults.unknownJob) {
             let author = try await resources.history(of: id).first?.author ?? ""
             do {
@@ -49,7 +48,7 @@ public struct JobController: Reconciler {
     }
 
     private func clear(_ resource: Resource, _ job: String) async throws -> Reconciliation {
-        guard resource.metadata.finalizers.contains(Self.finalizer) else { return .done }
+        guard resource.metadata.finalizers.contains(Job.finalizer) else { return .done }
         do {
             try await jobs.forget(job)
         } catch let fault as Fault where fault.is(JobFaults.notFinal) {
@@ -58,8 +57,26 @@ public struct JobController: Reconciler {
             return .again(after: .seconds(1))
         }
         let note = ChangeNote(author: "controller/jobs", reason: "nothing of the job is left")
-        try await resources.store.removeFinalizer(Self.finalizer, from: resource.id, by: note)
+        try await resources.store.removeFinalizer(Job.finalizer, from: resource.id, by: note)
         return .done
+    }
+
+    private static let refused = "Refused"
+
+    /// Brings what the spec wants to the job.
+    private func follow(_ spec: JobSpec, _ job: String) async throws {
+        guard let wish = try await jobs.wish(of: job) else { return }
+        var actions: [JobAction] = []
+        switch spec.wish {
+        case .run: if wish.isPaused { actions.append(.resume) }
+        case .pause: if !wish.isPaused { actions.append(.pause) }
+        case .cancel:
+            actions.append(.cancel(JobProblem(Fault(JobFaults.cancelled, "Cancelled by the job's document."))))
+        }
+        if spec.attempt > Int64(wish.retries) + 1 { actions.append(.retry) }
+        for action in actions {
+            do { try await jobs.act(action, on: job) } catch let fault as Fault where fault.is(JobFaults.notNow) {}
+        }
     }
 
     /// A job that cannot be planned ends before it begins.
@@ -71,7 +88,7 @@ public struct JobController: Reconciler {
             resource.status = .object(status)
             resource.set(
                 Condition(
-                    "Complete", .isTrue, reason: "Refused", message: "\(fault.number) \(JobProblem(fault).text)",
+                    "Complete", .isTrue, reason: Self.refused, message: "\(fault.number) \(JobProblem(fault).text)",
                     observedGeneration: resource.metadata.generation))
         }
     }

@@ -43,7 +43,9 @@ public struct JobResources: JobMirrors {
                 continue
             }
             do {
-                _ = try await store.create(Resource(id, labels: labels, spec: spec(plan)), by: note)
+                var resource = Resource(id, labels: labels, spec: spec(plan))
+                resource.metadata.finalizers = [Job.finalizer]
+                _ = try await store.create(resource, by: note)
                 return .init(name: name, scope: scope)
             } catch let fault as Fault where fault.is(ResourceFaults.alreadyExists) {}
         }

@@ -255,6 +255,19 @@ public final class JobService: Service {
         try await carrier(job).act(action)
     }
 
+    /// Whether it could be done now; changes nothing.
+    ///
+    /// - Throws: what `act` throws.
+    public func check(_ action: JobAction, on job: String) async throws {
+        try await carrier(job).check(action)
+    }
+
+    /// What this site's people want of a job that it owns; nil for one of another site.
+    public func wish(of job: String) async throws -> JobWish? {
+        let carrier = try await carrier(job)
+        return await carrier.wish
+    }
+
     /// - Throws: `JobFaults.unknownJob`, `.notNow`, `.ownApproval`.
     public func approve(_ job: String, by author: String) async throws {
         try await carrier(job).approve(by: author)

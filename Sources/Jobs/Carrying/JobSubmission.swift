@@ -35,6 +35,32 @@ public struct JobSubmission: Sendable {
         return resource
     }
 
+    /// Does what a person asks of a job, and keeps it in the spec where this site owns the job.
+    ///
+    /// - Throws: `JobFaults.unknownJob`, `.notNow`, `.notOwner`.
+    public func steer(_ job: String, _ id: ResourceID, _ action: JobAction, by note: ChangeNote) async throws {
+        try await jobs.check(action, on: job)
+        if try await jobs.wish(of: job) != nil {
+            try await resources.store.modify(id, by: note) { resource in
+                var spec = resource.spec.object ?? [:]
+                switch action {
+                case .pause: spec["wanted"] = "pause"
+                case .resume: spec["wanted"] = "run"
+                case .cancel: spec["wanted"] = "cancel"
+                case .retry:
+                    spec["wanted"] = "run"
+                    spec["attempt"] = .integer((spec["attempt"]?.integer ?? 1) + 1)
+                }
+                resource.spec = .object(spec)
+            }
+        }
+        do {
+            try await jobs.act(action, on: job)
+        } catch let fault as Fault where fault.is(JobFaults.notNow) {
+            // The controller was faster.
+        }
+    }
+
     /// Begins the job of a resource that is stored; one that was begun is left as it is.
     public func begin(_ resource: Resource, by author: String) async throws {
         let plan = try await compiler.plan(of: resource, job: resource.metadata.uid)

@@ -1,6 +1,6 @@
 import Faults
 import Resources
-import TaskRuntime
+public import TaskRuntime
 
 /// Reads the parameters of a task as its operator declares them.
 struct ParameterReading {

@@ -11,7 +11,7 @@ extension JobPlan {
         var declarations: [String: [MessageDeclaration]] = [:]
         for task in tasks {
             guard let known = catalogue[task.operatorName]?.description else { continue }
-            declarations[task.name] = declarations(known.messages(setting(of: task)), at: site)
+            declarations[task.name] = self.declarations(known.messages(setting(of: task)), at: site)
         }
         return DeclaredPlan(
             job: job, planDigest: digest, epoch: epoch, peers: parties.map(\.site).filter { $0 != site },

@@ -1,7 +1,7 @@
 import Crypto
-import Faults
+public import Faults
 import Ledger
-import TaskRuntime
+public import TaskRuntime
 
 /// The one form of a plan in bytes: what crosses between sites, what is stored, and what the plan's digest is over.
 ///

@@ -79,6 +79,11 @@ public struct JobRows: Sendable {
         }
     }
 
+    /// The resource of a job here; nil for a job that is not known.
+    public func resource(of job: String) async throws -> ResourceID? {
+        try await find(job)?.0.id
+    }
+
     /// Removes everything of a job.
     func remove(_ job: String) async throws {
         try await database.write { db in

@@ -19,7 +19,10 @@ public struct HostAndPort: Sendable, Hashable, CustomStringConvertible {
         else { return nil }
         var host = text[..<colon]
         let isBracketed = host.hasPrefix("[") && host.hasSuffix("]") && host.utf8.count > 2
-        if isBracketed { host = host.dropFirst().dropLast() }
+        if isBracketed {
+            host = host.dropFirst().dropLast()
+            guard host.utf8.contains(UInt8(ascii: ":")) else { return nil }
+        }
         guard (1...253).contains(host.utf8.count) else { return nil }
         guard
             host.utf8.allSatisfy({ byte in
@@ -37,6 +40,16 @@ public struct HostAndPort: Sendable, Hashable, CustomStringConvertible {
     public init(host: String, port: Int) {
         self.host = host
         self.port = port
+    }
+
+    /// Where a peer is dialled.
+    ///
+    /// - Throws: `LinkFaults.address`.
+    public init(dialling text: String) throws(Fault) {
+        guard let address = HostAndPort(text) else {
+            throw Fault(LinkFaults.address, "\"\(text.prefix(80))\" is no address.", wanted: "host:port")
+        }
+        self = address
     }
 
     /// - Throws: `RouteFaults.invalidAddress`.

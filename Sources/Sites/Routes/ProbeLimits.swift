@@ -1,3 +1,4 @@
+import Faults
 import Resources
 
 /// What a route must reach: below it a probe warns, and a clock too far off fails. Judged here, measured elsewhere.
@@ -61,13 +62,17 @@ public struct ProbeLimits: Sendable, Hashable {
         let outcome: ProbeStep.Outcome =
             size > UInt64(clockRefusal) ? .fail : size > UInt64(clockWarning) ? .warn : .pass
         let side = clock < 0 ? "behind" : "ahead"
+        let difference = "The peer's clock is \(size / 1000) s \(side) of this site's."
+        if outcome == .fail {
+            return ProbeStep(
+                failed: .clock,
+                Fault(RouteFaults.clockDifference, difference, wanted: "at most \(clockRefusal / 1000) s"))
+        }
         return ProbeStep(
             .clock, outcome,
             found: outcome == .pass
-                ? "The clocks agree within \(Self.milliseconds(Int64(clamping: size) &* 1000))."
-                : "The peer's clock is \(size / 1000) s \(side) of this site's.",
-            wanted: outcome == .fail ? "at most \(clockRefusal / 1000) s" : "at most \(clockWarning / 1000) s",
-            fix: "Synchronise both clocks with NTP; `timedatectl` shows whether this machine does.")
+                ? "The clocks agree within \(Self.milliseconds(Int64(clamping: size) &* 1000))." : difference,
+            wanted: "at most \(clockWarning / 1000) s", fix: RouteFaults.clockDifference.fix)
     }
 
     private static func milliseconds(_ microseconds: Int64) -> String {

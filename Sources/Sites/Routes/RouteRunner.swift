@@ -36,7 +36,7 @@ final class RouteRunner: Sendable {
     }
 
     private let orders: Mutex<Orders>
-    private let bell = RouteBell()
+    private let bell = WakeUp()
     private let site: RouteSurroundings
 
     init(plan: RoutePlan, site: RouteSurroundings) {
@@ -53,22 +53,22 @@ final class RouteRunner: Sendable {
             defer { orders.plan = plan }
             return orders.plan != plan
         }
-        if isNew { bell.wake() }
+        if isNew { bell() }
     }
 
     /// Something happened to the peer's links.
-    func look() { bell.wake() }
+    func look() { bell() }
 
     func stop() {
         for asker in orders.withLock({ $0.stop() }) { asker.resume(throwing: Self.notKept(plan.name)) }
-        bell.wake()
+        bell()
     }
 
     /// Measures everything now.
     func probe() async throws -> ProbeReport {
         try await withCheckedThrowingContinuation { asker in
             if orders.withLock({ $0.ask(asker) }) {
-                bell.wake()
+                bell()
             } else {
                 asker.resume(throwing: Self.notKept(plan.name))
             }
@@ -85,7 +85,7 @@ final class RouteRunner: Sendable {
             var loop = Loop(plan: plan, runner: self)
             while !Task.isCancelled, !orders.withLock({ $0.isStopped }) {
                 let pause = await loop.turn(in: &group)
-                await bell.sleep(atMost: pause)
+                await bell.wait(atMost: pause)
             }
             stop()
             await orders.withLock({ $0.link })?.close(nil)
@@ -195,7 +195,13 @@ final class RouteRunner: Sendable {
                     report.add(step)
                 }
                 report.fail(fault, at: layer)
-                progress.failed(report)
+                if isRemaking {
+                    // The link was closed here to be made anew, and the peer went meanwhile: that is a loss too.
+                    isRemaking = false
+                    progress.linkLost(report)
+                } else {
+                    progress.failed(report)
+                }
                 await publish()
                 let pause = backoff.next()
                 nextDial = site.time.steady() + pause.microseconds
@@ -301,7 +307,7 @@ final class RouteRunner: Sendable {
         group.addTask {
             await self.site.links.use(link)
             self.forget(link)
-            self.bell.wake()
+            self.bell()
         }
     }
 

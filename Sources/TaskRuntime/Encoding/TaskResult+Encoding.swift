@@ -1,5 +1,5 @@
-public import Faults
 import Crypto
+public import Faults
 import WorkerSocket
 
 /// What crosses the workers' socket at a task's end: `ATLR`, a version byte 1, `u32` length and output, `u16` count of

@@ -8,7 +8,8 @@ public struct VerifyOperator: Operator {
     public var description: OperatorDescription {
         OperatorDescription(
             name: "verify", version: 1,
-            summary: "Measures kernels and disk at every site, and round trip, bandwidth and largest frame of every pair.",
+            summary:
+                "Measures kernels and disk at every site, and round trip, bandwidth and largest frame of every pair.",
             roles: [OperatorRole("member", 2...16)],
             parameters: [
                 OperatorParameter(

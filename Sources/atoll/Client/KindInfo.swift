@@ -1,3 +1,4 @@
+import API
 import Faults
 import Resources
 
@@ -77,6 +78,15 @@ struct KindList: Sendable {
         var kinds: [KindInfo] = []
         for item in answer["items"]?.array ?? [] { kinds.append(try KindInfo(item)) }
         self.kinds = kinds
+    }
+
+    /// The kinds of the server, or those of this program when no server answers: what it would serve.
+    static func known(_ connection: ConnectionOptions) async throws -> KindList {
+        do {
+            return try await connection.connect { try await fetch($0) }
+        } catch let fault as Fault where fault.is(ProgramFaults.notRunning) {
+            return try KindList(SiteKinds.registry.kinds.map { kind throws(Fault) in try KindInfo(kind.json) })
+        }
     }
 
     static func fetch(_ client: APIClient) async throws -> KindList {

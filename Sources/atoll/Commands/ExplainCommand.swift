@@ -8,7 +8,7 @@ struct ExplainCommand: AsyncParsableCommand {
         commandName: "explain",
         abstract: "Explain a numbered error, a kind, or a field of a kind.",
         discussion: """
-            Errors are explained without a server; kinds and fields are asked of it.
+            Nothing of this needs a server; kinds and fields are asked of it when one runs.
 
             EXAMPLES:
               atoll explain ATL-1002
@@ -31,7 +31,7 @@ struct ExplainCommand: AsyncParsableCommand {
         if let entry = try Self.entry(subject) {
             return try Console.write(output.document(Self.json(entry)) ?? Self.text(entry, for: .output))
         }
-        let list = try await connection.connect { try await KindList.fetch($0) }
+        let list = try await KindList.known(connection)
         let explanation = try KindExplanation(subject, in: list)
         try Console.write(output.document(explanation.json) ?? explanation.text(for: .output))
     }

@@ -6,7 +6,8 @@ import Resources
 struct JobPlanCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "plan",
-        abstract: "Show what a job would mean: tasks, messages, cost, what each party learns. Nothing is stored or asked.",
+        abstract:
+            "Show what a job would mean: tasks, messages, cost, what each party learns. Nothing is stored or asked.",
         discussion: """
             EXAMPLES:
               atoll job plan -f job.yaml
@@ -78,7 +79,7 @@ struct JobPlanCommand: AsyncParsableCommand {
     }
 
     private static func seconds(_ value: JSONValue?) -> String {
-        let seconds = value?.double ?? 0
+        let seconds = value?.number ?? 0
         return seconds < 120 ? "\((seconds * 10).rounded() / 10) s" : "\(Int(seconds / 60)) min"
     }
 

@@ -5,9 +5,10 @@ import Resources
 struct KindsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "kinds",
-        abstract: "List the kinds of resources that the server knows.",
+        abstract: "List the kinds of resources that can be declared.",
         discussion: """
-            Every command takes a kind by its name, its plural or a short name, in any case.
+            Every command takes a kind by its name, its plural or a short name, in any case. Without a server the kinds of
+            this program are listed.
 
             EXAMPLES:
               atoll kinds
@@ -21,7 +22,7 @@ struct KindsCommand: AsyncParsableCommand {
     @OptionGroup var connection: ConnectionOptions
 
     func run() async throws {
-        let list = try await connection.connect { try await KindList.fetch($0) }
+        let list = try await KindList.known(connection)
         if let document = output.document(["items": .array(list.kinds.map(\.json))]) {
             return try Console.write(document)
         }

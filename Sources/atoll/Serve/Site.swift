@@ -2,6 +2,7 @@ import API
 import Arithmetic
 import Faults
 import Hummingbird
+import Jobs
 import Ledger
 import Logging
 import Metrics
@@ -30,7 +31,9 @@ struct Site {
         let database = try SQLiteDatabase(
             path: directory.file("site.db"),
             snapshots: directory.file("snapshots"),
-            migrations: [ResourceMigrations.self, SecretMigrations.self, JoiningMigrations.self]
+            migrations: [
+                ResourceMigrations.self, SecretMigrations.self, JoiningMigrations.self, JobMigrations.self,
+            ]
         )
         let store = try SQLiteResourceStore(database, history: Int(settings[SettingKey.storeHistory]) ?? 8192)
         let secrets = SecretStore(database, key: try secretsKey(directory))
@@ -45,6 +48,14 @@ struct Site {
             workerSocket: directory.file("worker.sock"), checkpointFolder: directory.file("checkpoints"), logger: logger
         )
         try await federation.prepare()
+        let runner = try ChildProcessRunner(
+            ChildProcessOptions(
+                program: Platform.programPath ?? CommandLine.arguments[0], arguments: ["worker"],
+                folder: directory.file("workers")),
+            logger: logger)
+        let jobs = SiteJobs(
+            federation: federation, resources: resources, database: database, runner: runner,
+            workerSocket: directory.file("worker.sock"), scratch: directory.file("scratch"), logger: logger)
         let api = API(
             service: resources,
             secrets: secrets,
@@ -59,9 +70,11 @@ struct Site {
                 RoutesCheck(store: store), PeersCheck(store: store), ClockCheck(store: store),
                 LeafCheck(identity: identity), FederationCheck(plane: federationPlane?.description),
             ],
-            routes: federation.routes + [NetworkRoutes(planes: planes.map(\.description))]
+            routes: federation.routes + jobs.routes + [NetworkRoutes(planes: planes.map(\.description))]
         )
         var services: [any Service] = SiteKinds.controllers(store: store, logger: logger) + federation.services
+        services += jobs.services
+        services.append(runner)
         services.append(try Listeners.local(api, socket: directory.file("atoll.sock"), logger: logger))
         for plane in planes where plane.description.plane != .federation {
             services.append(Listeners.http(api, plane, logger: logger))

@@ -7,34 +7,46 @@ import Resources
 import ServiceLifecycle
 import Sites
 import Synchronization
+import TaskRuntime
 
 /// The site's jobs, put together with its federation.
 struct SiteJobs {
     let service: JobService
     private let submission: JobSubmission
+    private let preview: JobPreview
     private let federation: Federation
     private let resources: ResourceService
     private let logger: Logger
 
-    /// - Parameters:
-    ///   - spec: of the mirror of another site's job.
-    ///   - scratch: folder for what workers keep while they run.
+    /// - Parameter scratch: folder for what workers keep while they run.
     init(
         federation: Federation, resources: ResourceService, database: SQLiteDatabase, runner: any WorkerRunner,
-        planning: any JobPlanning, compiler: any JobCompiling, spec: @escaping @Sendable (JobPlan) -> JSONValue,
         workerSocket: String, scratch: String, logger: Logger
     ) {
         self.federation = federation
         self.resources = resources
         self.logger = logger
+        let (site, book, rows) = (federation.identity.id, federation.book, JobRows(database))
         let door = GatewayDoor(gateway: federation.gateway, coSigning: federation.coSigning)
+        let planning = CataloguePlanning(Operators.all, site: site) { [store = resources.store] plan in
+            guard let id = try await rows.resource(of: plan.job), let job = try await store.find(id) else {
+                return false
+            }
+            return JobSpec(job.spec).needsApproval
+        }
+        let compiler = CatalogueCompiling(Operators.all, site: site) {
+            Dictionary(book.peers.map { ($0.name, $0.site) }, uniquingKeysWith: { first, _ in first })
+        }
+        let names: @Sendable (SiteID) -> String? = { book.find($0)?.name }
         let mirrors = JobResources(
-            store: resources.store, names: { [book = federation.book] in book.find($0)?.name }, spec: spec)
+            store: resources.store, names: names, spec: { Job.mirror(of: $0, at: site, peerName: names) })
         service = JobService(
             JobSurroundings(
-                site: federation.identity.id, rows: JobRows(database), door: door, planning: planning, runner: runner,
+                site: site, rows: rows, door: door, planning: planning, runner: runner,
                 calls: federation.hub, mirrors: mirrors, socket: workerSocket, scratch: scratch, logger: logger))
         submission = JobSubmission(resources: resources, jobs: service, compiler: compiler)
+        preview = JobPreview(
+            resources: resources, compiler: compiler, catalogue: Operators.all, rates: SQLiteRatesBook(database))
         federation.jobs.connect(service)
     }
 
@@ -46,7 +58,12 @@ struct SiteJobs {
         ]
     }
 
-    var routes: [any APIRoutes] { [JobRoutes(jobs: service, submission: submission)] }
+    var routes: [any APIRoutes] {
+        [
+            OperatorRoutes(catalogue: Operators.all, preview: preview),
+            JobRoutes(jobs: service, submission: submission),
+        ]
+    }
 }
 
 /// Tells the jobs what workers say and the ledger finds, once there are jobs: the federation is made before.

@@ -1,13 +1,15 @@
+import Jobs
 import Logging
 import People
 import Resources
 import ServiceLifecycle
 import Sites
+import TaskRuntime
 
 /// Every kind of this program, with the controllers that serve them.
 enum SiteKinds {
     static let registry = KindRegistry(
-        [Tenant.kind, Project.kind, Peer.kind, Route.kind],
+        [Tenant.kind, Project.kind, Peer.kind, Route.kind, Job.kind(Operators.all)],
         tenantKind: Tenant.kind.name,
         projectKind: Project.kind.name
     )

@@ -2,6 +2,7 @@ import Faults
 import Foundation
 import Jobs
 import Ledger
+import Sites
 import Testing
 
 /// Commands between sites that should not come.

@@ -45,7 +45,8 @@ final class FakeWorld: Sendable {
     /// A site is killed: what runs there is gone, checkpoints stay.
     func kill(_ site: SiteID) {
         state.withLock { state in
-            (state[site]?.open, state[site]?.workers) = ([:], [:])
+            state[site]?.open = [:]
+            state[site]?.workers = [:]
             state[site]?.tell = { _ in }
             state[site]?.exits?.finish()
         }

@@ -18,7 +18,7 @@ import WorkerSocket
     @Test(arguments: [2, 3])
     func verifyRunsBetweenSitesAndTheLedgersHoldWhatWasDeclared(_ count: Int) async throws {
         let ledgers = (0..<count).map { _ in MemoryFrameLedger() }
-        try await GatewaySites.with(count, ledger: { index, _, _ in ledgers[index] }) { sites in
+        try await GatewaySites.with(ledgers: ledgers) { sites in
             let run = OperatorRun(VerifyOperator(), on: sites, parameters: Self.small)
             try run.open()
             await sites.connectAll()
@@ -59,14 +59,7 @@ import WorkerSocket
     func aWorkerThatIsKilledAtACheckpointIsGoneOnFromInTheNextEpoch(_ unit: UInt64, _ party: Int) async throws {
         let expected = try await outputs()
         let ledgers = [MemoryFrameLedger(), MemoryFrameLedger()]
-        let folder = Mutex("")
-        try await GatewaySites.with(
-            2, ledger: { index, _, _ in ledgers[index] },
-            checkpoints: { index, path in
-                folder.withLock { $0 = path }
-                return FileCheckpointStore(folder: "\(path)/checkpoints-\(index)")
-            }
-        ) { sites in
+        try await GatewaySites.with(ledgers: ledgers, checkpoints: GatewaySites.files) { sites in
             let run = OperatorRun(VerifyOperator(), on: sites, parameters: Self.small)
             try run.open()
             await sites.connectAll()
@@ -94,10 +87,7 @@ import WorkerSocket
     @Test func everythingIsKilledAndTheNextEpochEndsWithTheSameOutputs() async throws {
         let expected = try await outputs()
         let ledgers = [MemoryFrameLedger(), MemoryFrameLedger()]
-        try await GatewaySites.with(
-            2, ledger: { index, _, _ in ledgers[index] },
-            checkpoints: { FileCheckpointStore(folder: "\($1)/checkpoints-\($0)") }
-        ) { sites in
+        try await GatewaySites.with(ledgers: ledgers, checkpoints: GatewaySites.files) { sites in
             let run = OperatorRun(VerifyOperator(), on: sites, parameters: Self.small)
             try run.open()
             await sites.connectAll()
@@ -105,6 +95,7 @@ import WorkerSocket
             while try await run.commonUnit() < 2 { try await Task.sleep(for: .microseconds(200)) }
             sites.replace(0)
             sites.replace(1)
+            try await sites.listening()
             let first = try await ends
             #expect(first.allSatisfy { $0 == .done || $0.status == 69 || $0.status == 1 })
             var epoch: UInt64 = 2
@@ -223,7 +214,7 @@ import WorkerSocket
             }
             #expect(changed == .failed(Fault(TaskFaults.contentDiffers)))
             let early = try await end { out, _ in
-                try out.send(step: 2, type: "verify.ping", elements: 32, payload: [1])
+                try out.send(step: 3, type: "verify.taken", elements: 32, payload: [1])
             }
             #expect(early == .failed(Fault(TaskFaults.messageUnexpected)))
         }

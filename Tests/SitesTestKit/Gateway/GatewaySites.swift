@@ -34,7 +34,7 @@ public final class GatewaySites: Sendable {
             }
         }
 
-        /// Blocks until the gateway listens, or the test ends.
+        /// Blocks until the gateway listens, or the test ends; on a plain thread only.
         public func awaitListening() {
             while !isOver.isSet, (try? UnixSocket.connect(path)) == nil { Thread.sleep(forTimeInterval: 0.002) }
         }
@@ -107,11 +107,31 @@ public final class GatewaySites: Sendable {
                 sites.input.finish()
             }
             try await withTaskCancellationHandler {
+                try await sites.listening()
                 try await body(sites)
             } onCancel: {
                 sites.isOver.set()
             }
         }
+    }
+
+    /// As above, with ledgers that the test holds.
+    public static func with(
+        ledgers: [MemoryFrameLedger],
+        checkpoints: @escaping @Sendable (_ index: Int, _ folder: String) -> any CheckpointStore = { _, _ in
+            MemoryCheckpointStore()
+        },
+        configure: @escaping @Sendable (inout GatewayOptions) -> Void = { _ in },
+        _ body: (GatewaySites) async throws -> Void
+    ) async throws {
+        let ledger = { (index: Int, _: SiteID, _: String) in ledgers[index] }
+        try await with(
+            ledgers.count, ledger: ledger, checkpoints: checkpoints, configure: configure, body)
+    }
+
+    /// Checkpoints in the test's folder, which survive the gateway.
+    @Sendable public static func files(index: Int, folder: String) -> any CheckpointStore {
+        FileCheckpointStore(folder: "\(folder)/checkpoints-\(index)")
     }
 
     private init(
@@ -162,6 +182,13 @@ public final class GatewaySites: Sendable {
                     group.cancelAll()
                 }
             })
+    }
+
+    /// Waits until every gateway listens.
+    public func listening() async throws {
+        for site in sites {
+            while !FileManager.default.fileExists(atPath: site.path) { try await Task.sleep(for: .milliseconds(2)) }
+        }
     }
 
     /// Joins two sites by a new link.

@@ -38,7 +38,7 @@ final class TwoSites: Sendable {
         _ body: (TwoSites) async throws -> Void
     ) async throws {
         let ledgers = [MemoryFrameLedger(delay: delay), MemoryFrameLedger(delay: delay)]
-        try await GatewaySites.with(2, ledger: { index, _, _ in ledgers[index] }, configure: configure) { base in
+        try await GatewaySites.with(ledgers: ledgers, configure: configure) { base in
             try await body(TwoSites(base, ledgers))
         }
     }

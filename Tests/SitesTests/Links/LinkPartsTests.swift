@@ -11,7 +11,7 @@ import Testing
             ("example.org:9370", "example.org", 9370), ("10.0.0.1:1", "10.0.0.1", 1), ("[::1]:65535", "::1", 65535),
             ("[fe80::1%eth0]:9370", "fe80::1%eth0", 9370), ("a_b-c:80", "a_b-c", 80),
         ] {
-            let address = try PeerAddress(text)
+            let address = try HostAndPort(dialling: text)
             #expect(address.host == host && address.port == port)
             #expect(address.description == text)
         }
@@ -20,7 +20,7 @@ import Testing
             "[x]:1",
             "a b:1", "a/b:1", "http://a:1", "\(String(repeating: "a", count: 254)):1",
         ] {
-            #expect(throws: Fault(LinkFaults.address), "\(text)") { _ = try PeerAddress(text) }
+            #expect(throws: Fault(LinkFaults.address), "\(text)") { _ = try HostAndPort(dialling: text) }
         }
     }
 

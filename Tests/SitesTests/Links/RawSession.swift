@@ -13,7 +13,7 @@ enum RawSession {
         to address: String, as site: FederationSite, pin: SiteID, greeting: Bool = true, after bytes: [UInt8]
     ) async throws -> UInt32? {
         let connection = try await DialledConnection.open(
-            PeerAddress(address), pin: .site(pin), tls: LinkTLS(identity: site.identity, now: { .now }),
+            HostAndPort(dialling: address), pin: .site(pin), tls: LinkTLS(identity: site.identity, now: { .now }),
             tuning: .standard, keepAlive: .standard
         ) { _ in }
         let client = GRPCClient(transport: connection.transport)

@@ -188,6 +188,22 @@ import Testing
         }
     }
 
+    @Test func aPeerThatGoesWhileItsLinkIsMadeAnewIsLost() async throws {
+        try await with { site in
+            try await site.make()
+            try await site.untilReady()
+            // Another address has the link closed here, as another window does; and then there is no second.
+            site.links.refuse(Fault(LinkFaults.lost, "Nobody is there."))
+            try await site.store.modify(Route.id("partner"), by: site.note) { route in
+                route.spec = Route.spec(peer: "partner", way: .direct, address: "elsewhere:9370")
+            }
+            try await site.until("loss") {
+                $0.condition("Ready")?.reason == "LinkLost" && $0.status["failing"] == "TCPConnects"
+            }
+            #expect(try await site.route().status["state"] == "Lost")
+        }
+    }
+
     @Test func anotherAddressMeansAnotherLink() async throws {
         try await with { site in
             try await site.make()

@@ -75,7 +75,9 @@ import Testing
         #expect(behind[.clock]?.outcome == .warn)
         #expect(behind[.clock]?.found == "The peer's clock is 30 s behind of this site's.")
         way.clockAhead = 3_600_000
-        #expect(try await FakePeer.probe(way, .quick).failing?.layer == .clock)
+        let ahead = try await FakePeer.probe(way, .quick)
+        #expect(ahead.failing?.layer == .clock)
+        #expect(ahead.failing?.number == Fault(RouteFaults.clockDifference).number.description)
     }
 
     @Test func aQuickProbeMovesLittle() async throws {

@@ -185,7 +185,9 @@ public final class FileCheckpointStore: CheckpointStore {
     }
 
     /// Flushes take long: not on a thread that others wait for.
-    private static func onThread<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result) async throws -> Result {
+    private static func onThread<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result) async throws
+        -> Result
+    {
         try await withCheckedThrowingContinuation { continuation in
             _ = PlainThread { continuation.resume(with: Swift.Result { try body() }) }
         }

@@ -15,7 +15,7 @@ struct DialledConnection {
     /// - Parameter onStream: called on the event loop for each stream before it is used.
     /// - Throws: `LinkFaults.nameUnknown`, `.unreachable`; `CancellationError`.
     static func open(
-        _ address: PeerAddress, pin: SiteIdentityPin, tls: LinkTLS, tuning: LinkTuning, keepAlive: LinkKeepAlive,
+        _ address: HostAndPort, pin: SiteIdentityPin, tls: LinkTLS, tuning: LinkTuning, keepAlive: LinkKeepAlive,
         onStream: @escaping @Sendable (any Channel) -> Void
     ) async throws -> DialledConnection {
         let config = GRPCSettings.client(tuning, keepAlive, onStream: onStream)

@@ -43,7 +43,7 @@ public final class GRPCTransport: LinkTransport, JoinTransport {
     }
 
     public func dial(_ address: String, peer: SiteID, tuning: LinkTuning) async throws -> any Link {
-        let place = try PeerAddress(address)
+        let place = try HostAndPort(dialling: address)
         do {
             return try await withDeadline { try await self.openLink(place, peer, tuning) }
         } catch {
@@ -54,7 +54,7 @@ public final class GRPCTransport: LinkTransport, JoinTransport {
     public func exchange(
         address: String, pin: SiteID, makeRequest: @escaping @Sendable (JoinSession) throws -> [UInt8]
     ) async throws -> [UInt8] {
-        let place = try PeerAddress(address)
+        let place = try HostAndPort(dialling: address)
         do {
             return try await withDeadline { try await self.askToJoin(place, pin, makeRequest) }
         } catch {
@@ -62,7 +62,7 @@ public final class GRPCTransport: LinkTransport, JoinTransport {
         }
     }
 
-    private func openLink(_ address: PeerAddress, _ peer: SiteID, _ tuning: LinkTuning) async throws -> any Link {
+    private func openLink(_ address: HostAndPort, _ peer: SiteID, _ tuning: LinkTuning) async throws -> any Link {
         let budget = ByteBudget(limit: LinkLimits.waiting)
         let connection = try await DialledConnection.open(
             address, pin: .site(peer), tls: tls, tuning: tuning, keepAlive: keepAlive
@@ -77,7 +77,7 @@ public final class GRPCTransport: LinkTransport, JoinTransport {
     }
 
     private func askToJoin(
-        _ address: PeerAddress, _ pin: SiteID, _ makeRequest: @escaping @Sendable (JoinSession) throws -> [UInt8]
+        _ address: HostAndPort, _ pin: SiteID, _ makeRequest: @escaping @Sendable (JoinSession) throws -> [UInt8]
     ) async throws -> [UInt8] {
         let connection = try await DialledConnection.open(
             address, pin: .site(pin), tls: tls, tuning: .standard, keepAlive: keepAlive
@@ -120,7 +120,7 @@ public final class GRPCTransport: LinkTransport, JoinTransport {
         }
     }
 
-    private func refused(_ error: any Error, _ address: PeerAddress) -> any Error {
+    private func refused(_ error: any Error, _ address: HostAndPort) -> any Error {
         if error is CancellationError { return error }
         let fault = (error as? Fault) ?? Fault(LinkFaults.lost, "The connection broke.", at: address.description)
         LinkMeters.refused(fault)

@@ -13,7 +13,7 @@ enum HostAddresses {
     /// Every address of the host, in the resolver's order (RFC 6724). The resolver blocks, so it has a thread.
     ///
     /// - Throws: `LinkFaults.nameUnknown`; `CancellationError`.
-    static func find(_ address: PeerAddress) async throws -> [SocketAddress] {
+    static func find(_ address: HostAndPort) async throws -> [SocketAddress] {
         let found = try await NIOThreadPool.singleton.runIfActive { lookUp(address) }
         guard !found.isEmpty else {
             throw Fault(LinkFaults.nameUnknown, "The name \(address.host) is not known.", at: address.description)
@@ -21,7 +21,7 @@ enum HostAddresses {
         return found
     }
 
-    private static func lookUp(_ address: PeerAddress) -> [SocketAddress] {
+    private static func lookUp(_ address: HostAndPort) -> [SocketAddress] {
         var hints = addrinfo()
         hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
         hints.ai_family = AF_UNSPEC

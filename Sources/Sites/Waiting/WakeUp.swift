@@ -25,7 +25,8 @@ final class WakeUp: Sendable {
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 let isReady = state.withLock { state in
-                    if state.isPending || Task.isCancelled {
+                    if Task.isCancelled { return true }
+                    if state.isPending {
                         state.isPending = false
                         return true
                     }
@@ -35,7 +36,23 @@ final class WakeUp: Sendable {
                 if isReady { continuation.resume() }
             }
         } onCancel: {
-            self()
+            // Whoever comes to wait after this sees that he is cancelled.
+            let waiter = state.withLock { state in
+                defer { state.waiter = nil }
+                return state.waiter
+            }
+            waiter?.resume()
+        }
+    }
+
+    /// As `wait`, but no longer than the time; nil for no limit.
+    func wait(atMost time: Duration?) async {
+        guard let time else { return await wait() }
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { try? await Task.sleep(for: time) }
+            group.addTask { await self.wait() }
+            await group.next()
+            group.cancelAll()
         }
     }
 }
