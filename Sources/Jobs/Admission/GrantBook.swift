@@ -1,3 +1,4 @@
+import Ledger
 import Synchronization
 
 /// The grants of this site, as far as jobs ask for them before they run. Uses are not counted here: that happens where
@@ -19,7 +20,7 @@ public protocol GrantBook: Sendable {
 public final class MemoryGrantBook: GrantBook {
     private struct Key: Hashable {
         let dataset: String
-        let peer: String
+        let peer: SiteID
     }
 
     private let given = Mutex<Set<Key>>([])
@@ -27,16 +28,16 @@ public final class MemoryGrantBook: GrantBook {
     public init() {}
 
     public func give(_ need: GrantNeed) {
-        _ = given.withLock { $0.insert(Key(dataset: need.dataset, peer: need.peer.text)) }
+        _ = given.withLock { $0.insert(Key(dataset: need.dataset, peer: need.peer)) }
     }
 
     public func revoke(_ need: GrantNeed) {
-        _ = given.withLock { $0.remove(Key(dataset: need.dataset, peer: need.peer.text)) }
+        _ = given.withLock { $0.remove(Key(dataset: need.dataset, peer: need.peer)) }
     }
 
     public func missing(_ needs: [GrantNeed]) async -> [GrantNeed] {
         given.withLock { given in
-            needs.filter { !given.contains(Key(dataset: $0.dataset, peer: $0.peer.text)) }
+            needs.filter { !given.contains(Key(dataset: $0.dataset, peer: $0.peer)) }
         }
     }
 }

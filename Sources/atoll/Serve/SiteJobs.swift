@@ -40,13 +40,14 @@ struct SiteJobs {
         let names: @Sendable (SiteID) -> String? = { book.find($0)?.name }
         let mirrors = JobResources(
             store: resources.store, names: names, spec: { Job.mirror(of: $0, at: site, peerName: names) })
-        service = JobService(
-            JobSurroundings(
-                site: site, rows: rows, door: door, planning: planning, runner: runner,
-                calls: federation.hub, mirrors: mirrors, socket: workerSocket, scratch: scratch, logger: logger))
+        let rates = SQLiteRatesBook(database)
+        var around = JobSurroundings(
+            site: site, rows: rows, door: door, planning: planning, runner: runner, calls: federation.hub,
+            mirrors: mirrors, socket: workerSocket, scratch: scratch, logger: logger)
+        around.rates = rates
+        service = JobService(around)
         submission = JobSubmission(resources: resources, jobs: service, compiler: compiler)
-        preview = JobPreview(
-            resources: resources, compiler: compiler, catalogue: Operators.all, rates: SQLiteRatesBook(database))
+        preview = JobPreview(resources: resources, compiler: compiler, catalogue: Operators.all, rates: rates)
         federation.jobs.connect(service)
     }
 
