@@ -312,7 +312,8 @@ let package = Package(
         .testTarget(
             name: "AtollTests",
             dependencies: [
-                "API", "Faults", "Jobs", "JobsTestKit", "Ledger", "Observability", "People", "Resources", "Sites",
+                "API", "Faults", "Jobs", "JobsTestKit", "Ledger", "Observability", "People", "Resources",
+                "ResourcesTestKit", "Sites",
                 "SitesTestKit", "TaskRuntime", "WorkerSocket", "atoll",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),

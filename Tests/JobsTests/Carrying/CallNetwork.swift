@@ -12,12 +12,17 @@ final class CallNetwork: Sendable {
         var cut: Set<SiteID> = []
         var calls: [String: Int] = [:]
         var isRepeating = false
+        /// Calls that a site is answering.
+        var answering: [SiteID: Int] = [:]
     }
 
     private let state = Mutex(State())
 
     /// How often a method was called, by anybody.
     func count(_ method: String) -> Int { state.withLock { $0.calls[method, default: 0] } }
+
+    /// Whether the site still answers a call.
+    func isBusy(_ site: SiteID) -> Bool { state.withLock { $0.answering[site, default: 0] > 0 } }
 
     func cut(_ site: SiteID) { state.withLock { _ = $0.cut.insert(site) } }
 
@@ -43,8 +48,10 @@ final class CallNetwork: Sendable {
                     throw Fault(LinkFaults.lost)
                 }
                 guard let handler = all[method] else { throw Fault(LinkFaults.noMethod) }
+                state.answering[peer, default: 0] += 1
                 return (handler, state.isRepeating)
             }
+            defer { network.state.withLock { $0.answering[peer, default: 1] -= 1 } }
             if isRepeating {
                 async let second = try? handler(site, body)
                 let answer = try await handler(site, body)

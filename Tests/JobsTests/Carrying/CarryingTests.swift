@@ -134,7 +134,7 @@ struct CarryingTests {
             let job = try await sites.submit(sites.plan("killed"))
             for unit in [3, 20] as [UInt64] {
                 try await sites.wait(job, at: 1 - index) { _ in sites.world.unit(sites.ids[index]) > unit }
-                sites.restart(index)
+                await sites.restart(index)
             }
             try await expectSuccess(try await sites.end(job), sites)
             #expect(sites.world.starts(sites.ids[0]).contains { $0.unit > 0 })
@@ -148,7 +148,7 @@ struct CarryingTests {
             let job = try await sites.submit(sites.plan("often"))
             for _ in 0..<6 {
                 try await Task.sleep(for: .milliseconds(Int.random(in: 1...250)))
-                sites.restart(Int.random(in: 0...1))
+                await sites.restart(Int.random(in: 0...1))
             }
             try await expectSuccess(try await sites.end(job), sites)
         }
@@ -246,7 +246,7 @@ struct CarryingTests {
             await #expect(throws: Fault(JobFaults.notNow)) {
                 try await sites.service(0).approve(job, by: "cem (uid 1002)")
             }
-            sites.restart(1)
+            await sites.restart(1)
             try await sites.ready(1)
             try await sites.wait(job, at: 1) { $0.state == .awaitingApproval }
             try await sites.service(1).approve(job, by: "ana (uid 1000)")

@@ -58,7 +58,7 @@ struct CommandTests {
     func starting() async throws {
         try await JobSites.with { sites in
             try await sites.ready(1)
-            sites.kill(1)
+            await sites.kill(1)
             await #expect(throws: Fault(JobFaults.restarted)) {
                 // The service has not been run: nothing was recovered.
                 while true {

@@ -19,6 +19,8 @@ final class JobSites: Sendable {
     struct Site {
         var service: JobService
         var stop: AsyncStream<Never>.Continuation
+        /// Ends when the service has.
+        var end: AsyncStream<Never>
     }
 
     let ids: [SiteID]
@@ -107,9 +109,11 @@ final class JobSites: Sendable {
         let service = JobService(around)
         world.state.withLock { $0[ids[index]]!.tell = { service.tell($0) } }
         let (stop, stopper) = AsyncStream.makeStream(of: Never.self)
-        sites.withLock { $0[index] = Site(service: service, stop: stopper) }
+        let (end, ender) = AsyncStream.makeStream(of: Never.self)
+        sites.withLock { $0[index] = Site(service: service, stop: stopper, end: end) }
         input.yield(
             Work {
+                defer { ender.finish() }
                 try await withThrowingTaskGroup { group in
                     group.addTask { try await service.run() }
                     group.addTask { for await _ in stop {} }
@@ -119,15 +123,19 @@ final class JobSites: Sendable {
             })
     }
 
-    /// Stops a site in whatever it does; its workers are gone.
-    func kill(_ index: Int) {
+    /// Stops a site in whatever it does; its workers are gone. Returns when nothing of this life is left that a dead
+    /// process could not do.
+    func kill(_ index: Int) async {
         _ = network.end(of: ids[index])
+        let site = sites.withLock { $0[index]! }
+        site.stop.finish()
+        for await _ in site.end {}
+        while network.isBusy(ids[index]) { try? await Task.sleep(for: .milliseconds(1)) }
         world.kill(ids[index])
-        sites.withLock { $0[index]!.stop.finish() }
     }
 
-    func restart(_ index: Int) {
-        kill(index)
+    func restart(_ index: Int) async {
+        await kill(index)
         start(index)
     }
 

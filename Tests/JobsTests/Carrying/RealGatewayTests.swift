@@ -95,7 +95,7 @@ private final class RealJobs: Sendable {
             for (site, service) in zip(sites.sites, jobs.services) {
                 router.withLock { $0[site.id] = service }
                 paths.withLock { $0[site.path] = { service.tell($0) } }
-                site.awaitListening()
+                try await onPlainThread { site.awaitListening() }
             }
             await sites.connectAll()
             try await withThrowingDiscardingTaskGroup { group in

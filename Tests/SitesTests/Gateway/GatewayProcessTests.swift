@@ -4,6 +4,7 @@ import Ledger
 import Resources
 import ResourcesTestKit
 import Sites
+import SitesTestKit
 import Synchronization
 import Testing
 import WorkerSocket

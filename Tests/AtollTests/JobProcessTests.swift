@@ -1,0 +1,186 @@
+import Faults
+import Foundation
+import Resources
+import ResourcesTestKit
+import Testing
+
+@testable import atoll
+
+/// Jobs between two real sites: processes, TLS, disks, workers that are processes of their own.
+@Suite(.serialized) struct JobProcessTests {
+    @Test func aJobRunsBetweenTwoSitesAndBothSeeItsEnd() async throws {
+        try await TwoRealSites.with { sites in
+            let jobs = try await RealJobs(sites)
+            let ended = try await jobs.submit("first", "--wait", "-o", "json")
+            #expect(ended.status == 0, "\(ended.output) \(ended.error)")
+            let digests = try #require(try ended.json["status"]?["tasks"]?.array?.first?["digests"]?.object)
+            #expect(digests.count == 2)
+            let mirror = try await jobs.wait(jobs.sites.partner, "first") { $0 == "Succeeded" }
+            #expect(mirror["metadata"]?["tenant"]?.string == "partners")
+            let text = try await sites.bank.atoll(["job", "describe", "first"] + RealJobs.scope)
+            #expect(text.output.contains("Succeeded") && text.output.contains("verify"), "\(text.output)")
+            let logs = try await sites.bank.atoll(["job", "logs", "first"] + RealJobs.scope)
+            #expect(logs.output.contains("succeeded"), "\(logs.output)")
+            let results = try await sites.partner.atoll(["job", "results", "first"] + RealJobs.mirrorScope)
+            #expect(digests.values.contains { results.output.contains($0.string ?? "?") }, "\(results.output)")
+            for site in [sites.bank, sites.partner] {
+                let ledger = try await site.atoll("ledger", "verify")
+                #expect(ledger.status == 0, "\(ledger.output)")
+                #expect(RealJobs.workers(of: site).isEmpty)
+            }
+            let retry = try await sites.bank.atoll(["job", "retry", "first"] + RealJobs.scope)
+            #expect(retry.says(JobFaults.notNow), "\(retry.error)")
+        }
+    }
+
+    @Test func whatIsRefusedIsRefusedAtSubmissionWithNumbers() async throws {
+        try await TwoRealSites.with { sites in
+            let jobs = try await RealJobs(sites)
+            let refused = try await jobs.submit("large", cores: 256)
+            #expect(refused.status == 1)
+            #expect(refused.error.contains("\(JobFaults.overCapacity.number)"), "\(refused.error)")
+            let none = try await sites.bank.atoll(["get", "job", "large"] + RealJobs.scope)
+            #expect(none.status == 2)
+        }
+    }
+
+    /// Every cell kills one process in one state; the job ends with the digests of one that nobody disturbed.
+    @Test func whateverIsKilledTheJobEndsWithTheSameDigests() async throws {
+        var cells: [(victim: String, state: String)] = []
+        for victim in ["bank", "partner", "bank's worker", "partner's worker"] {
+            for state in ["Proposed", "Reserved", "Running 0", "Running 30", "Running 60", "Running 90"] {
+                cells.append((victim, state))
+            }
+        }
+        var generator = SeededGenerator.printed(for: "JobProcessTests.kill")
+        cells.shuffle(using: &generator)
+        if ProcessInfo.processInfo.environment["ATOLL_TEST_LONG"] == nil {
+            print("JobProcessTests.kill: 3 of \(cells.count) cells; all with ATOLL_TEST_LONG")
+            cells = Array(cells.prefix(3))
+        }
+        try await TwoRealSites.with { sites in
+            let jobs = try await RealJobs(sites)
+            let undisturbed = try await jobs.submit("reference", "--wait", "-o", "json")
+            let expected = try #require(try undisturbed.json["status"]?["tasks"], "\(undisturbed.error)")
+            for (index, cell) in cells.enumerated() {
+                let name = "cell-\(index)"
+                let submitted = try await jobs.submit(name)
+                #expect(submitted.status == 0, "\(submitted.error)")
+                try await jobs.reach(name, cell.state)
+                let site = cell.victim.hasPrefix("bank") ? sites.bank : sites.partner
+                if cell.victim.hasSuffix("worker") {
+                    for worker in RealJobs.workers(of: site) { kill(worker, SIGKILL) }
+                } else {
+                    try site.kill9()
+                    try await site.restart()
+                }
+                let ended = try await jobs.wait(sites.bank, name) { ["Succeeded", "Failed", "Cancelled"].contains($0) }
+                let tasks = ended["status"]?["tasks"]
+                #expect(ended["status"]?["state"]?.string == "Succeeded", "\(cell): \(ended)")
+                let digests = tasks?.array?.map { $0["digests"] ?? .null }
+                #expect(digests == expected.array?.map { $0["digests"] ?? .null }, "\(cell)")
+                try await jobs.wait(sites.partner, name) { $0 == "Succeeded" }
+                for site in [sites.bank, sites.partner] { #expect(RealJobs.workers(of: site).isEmpty, "\(cell)") }
+            }
+        }
+    }
+}
+
+/// Jobs of the bank with the partner.
+private struct RealJobs {
+    static let scope = ["--tenant", "risk", "--project", "cards"]
+    static let mirrorScope = ["--tenant", "partners", "--project", "bank"]
+
+    let sites: TwoRealSites
+
+    init(_ sites: TwoRealSites) async throws {
+        self.sites = sites
+        try await sites.join()
+        try await sites.waitForRoutes()
+        let file = sites.bank.folder + "/places.yaml"
+        try """
+        apiVersion: atoll.dev/v1alpha1
+        kind: Tenant
+        metadata: {name: risk}
+        spec: {displayName: Risk}
+        ---
+        apiVersion: atoll.dev/v1alpha1
+        kind: Project
+        metadata: {name: cards, tenant: risk}
+        spec: {displayName: Cards}
+        """.write(toFile: file, atomically: true, encoding: .utf8)
+        let applied = try await sites.bank.atoll("apply", "-f", file)
+        #expect(applied.status == 0, "\(applied.error)")
+    }
+
+    func submit(_ name: String, _ options: String..., cores: Int = 1) async throws -> CommandOutcome {
+        let file = sites.bank.folder + "/\(name).yaml"
+        try """
+        apiVersion: atoll.dev/v1alpha1
+        kind: Job
+        metadata: {name: \(name), tenant: risk, project: cards}
+        spec:
+          peers: [{peer: partner}]
+          seed: \(String(repeating: "5a", count: 32))
+          limits: {memory: 512, cores: \(cores), seconds: 600}
+          tasks:
+            - name: check
+              operator: verify
+              parameters: {rounds: 400, frames: 400, frameBytes: 40000, largestFrame: 500000, diskMiB: 1}
+        """.write(toFile: file, atomically: true, encoding: .utf8)
+        return try await sites.bank.atoll(["job", "submit", "-f", file] + options)
+    }
+
+    private struct NeverCame: Error {
+        let last: String
+        let log: String
+    }
+
+    /// Waits for a state of the job at a site.
+    @discardableResult
+    func wait(_ site: RunningSite, _ name: String, _ isRight: (String) -> Bool) async throws -> JSONValue {
+        let scope = site === sites.bank ? Self.scope : Self.mirrorScope
+        let deadline = ContinuousClock.now + .seconds(180)
+        var last = ""
+        while ContinuousClock.now < deadline {
+            let answer = try await site.atoll(["get", "job", name, "-o", "json"] + scope)
+            last = answer.output + answer.error
+            if let job = try? answer.json, isRight(job["status"]?["state"]?.string ?? "") { return job }
+            try await Task.sleep(for: .milliseconds(50))
+        }
+        throw NeverCame(last: last, log: (try? String(contentsOfFile: site.log, encoding: .utf8)) ?? "")
+    }
+
+    /// Waits until the job is at least so far; a quick one may be past it.
+    func reach(_ name: String, _ state: String) async throws {
+        let words = state.split(separator: " ")
+        let order = ["Proposed", "Reserved", "Running", "Succeeded"]
+        let wanted = order.firstIndex(of: String(words[0])) ?? 0
+        let percent = words.count > 1 ? Int(words[1]) ?? 0 : 0
+        while true {
+            let answer = try await sites.bank.atoll(["get", "job", name, "-o", "json"] + Self.scope)
+            let status = try? answer.json["status"]
+            let now = status?["state"]?.string ?? ""
+            let progress = (status?["progress"]?.string ?? "").split(separator: " ").first.flatMap { Int($0) } ?? 0
+            let place = order.firstIndex(of: now) ?? 0
+            if place > wanted || place == wanted && progress >= percent { return }
+            try await Task.sleep(for: .milliseconds(10))
+        }
+    }
+
+    /// Processes that a site has started.
+    static func workers(of site: RunningSite) -> [Int32] {
+        let id = site.process.processIdentifier
+        let tasks = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(id)/task")) ?? []
+        return tasks.flatMap { task -> [Int32] in
+            let text = (try? String(contentsOfFile: "/proc/\(id)/task/\(task)/children", encoding: .utf8)) ?? ""
+            return text.split(separator: " ").compactMap { Int32($0) }
+        }
+    }
+}
+
+extension RunningSite {
+    fileprivate func atoll(_ words: [String]) async throws -> CommandOutcome {
+        try await CommandOutcome.of(words, data: folder)
+    }
+}
