@@ -64,9 +64,15 @@ public enum JobFaults {
         fix: "Lower what the job asks for, or ask the site's administrator."
     )
 
+    public static let grantMissing = FaultEntry(
+        4015, "job-grant-missing", status: 403, "A job reads a dataset that is not granted to all its parties.",
+        fix: "The dataset's owner grants it to every other party of the job, or the job leaves it out."
+    )
+
     private static let plans: [FaultEntry] = [
         invalid, unknownOperator, versionDiffers, unknownParameter, missingParameter, wrongParameter, wrongRoles,
         wrongGraph, badSeed, unknownPeer, unreadablePlan, notInPlan, cancelStands, attemptFalls, notAllowed,
+        grantMissing,
     ]
 
     // MARK: 4050-4099: how the parties carry a job out together

@@ -190,6 +190,7 @@ extension JobCarrier {
                     result, digest: digest, job: plan.job, task: worker.task, now: .now)
                 participant.finished(worker.task, epoch: worker.epoch, digest: digest)
                 if kept != digest { participant.finished(worker.task, epoch: worker.epoch, digest: kept) }
+                await keepRates(result, of: worker.task)
                 changed()
             } catch {
                 participant.failed(worker.task, epoch: worker.epoch, Self.problem(error))
@@ -197,6 +198,17 @@ extension JobCarrier {
             if let end = ended[worker] { conclude(worker, end.exit) }
         }
         bell.ring()
+    }
+
+    /// What a task `verify` measured is kept for the costs of later jobs. Losing it costs a job nothing.
+    private func keepRates(_ result: [UInt8], of task: String) async {
+        guard let rates = around.rates, plan.tasks.contains(where: { $0.name == task && $0.operatorName == "verify" })
+        else { return }
+        do {
+            try await rates.record(figures: TaskResult(decoding: result).figures, of: plan)
+        } catch {
+            around.logger.warning("what verify measured is not kept", metadata: ["job": "\(plan.job)"])
+        }
     }
 
     // MARK: What people want

@@ -167,7 +167,7 @@ public final class JobService: Service {
 
     private func offered(_ body: [UInt8], by caller: SiteID) async throws {
         let plan = try foreign(body, from: caller)
-        let digest = PlanDigest.of(body)
+        let digest = JobPlan.digest(of: body)
         if let (entry, _, _) = try await around.rows.find(plan.job) {
             guard entry.digest == digest, entry.owner == caller else { throw Fault(JobFaults.planDiffers) }
             return
@@ -238,7 +238,7 @@ public final class JobService: Service {
         let now = Timestamp.now
         let entry = JobEntry(
             job: plan.job, name: place.name, scope: place.scope, owner: plan.owner, requester: requester, created: now,
-            plan: bytes, digest: PlanDigest.of(bytes))
+            plan: bytes, digest: JobPlan.digest(of: bytes))
         var times = around.times
         times.wall = plan.limits.seconds * 1_000
         let coordinator = JobCoordinator(

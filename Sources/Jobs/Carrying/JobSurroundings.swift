@@ -18,6 +18,8 @@ public struct JobSurroundings: Sendable {
     public let logger: Logger
     public var times = JobTimes()
     public var pace = JobPace()
+    /// Gets what `verify` measures; nil keeps nothing.
+    public var rates: (any RatesBook)?
 
     public init(
         site: SiteID, rows: JobRows, door: any JobDoor, planning: any JobPlanning, runner: any WorkerRunner,

@@ -38,7 +38,7 @@ public enum Job {
                 of: .group([
                     Field("peer", .reference(kind: "Peer"), required: true, "The peer that takes part."),
                     Field("role", .choice(roles), default: "member", "Its part in every task."),
-                ]), count: 0...15),
+                ]), count: 0...JobPlan.mostParties - 1),
             default: [], immutable: true, "The other parties."
         ),
         Field(
@@ -52,15 +52,15 @@ public enum Job {
                         "after", .list(of: .text(1...63, form: .name), count: 0...64), default: [],
                         "Tasks above that must have succeeded before."),
                     Field("parameters", .scalars(atMost: 64), default: [:], "The operator's parameters by name."),
-                ]), count: 1...64),
+                ]), count: 1...JobPlan.mostTasks),
             required: true, immutable: true, "What is to be done, each task after those it waits for."
         ),
         Field(
             "limits",
             .group([
-                Field("memory", .integer(64...1_048_576), default: 1024, "Memory of one worker in MiB."),
-                Field("cores", .integer(1...256), default: 1, "Cores of one worker."),
-                Field("seconds", .integer(1...2_592_000), default: 86_400, "Wall time of the whole job."),
+                Field("memory", .integer(JobLimits.memoryBounds), default: 1024, "Memory of one worker in MiB."),
+                Field("cores", .integer(JobLimits.coreBounds), default: 1, "Cores of one worker."),
+                Field("seconds", .integer(JobLimits.secondBounds), default: 86_400, "Wall time of the whole job."),
             ]),
             default: ["memory": 1024, "cores": 1, "seconds": 86_400], immutable: true, "What it may use at each party."
         ),

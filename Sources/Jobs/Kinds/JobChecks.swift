@@ -15,8 +15,13 @@ struct JobChecks {
         if let old { return try checkChange(new, old) }
         let spec = JobSpec(new.spec)
         var faults = checkGraph(spec.tasks)
+        let parties = Self.parties(of: spec)
         for (index, task) in spec.tasks.enumerated() {
-            faults += check(task, roles: [spec.role] + spec.peers.map(\.role), at: "spec.tasks[\(index)]")
+            // What several tasks find in one place is told once.
+            for fault in check(task, parties, at: "spec.tasks[\(index)]")
+            where !faults.contains(where: { $0 == fault && $0.what == fault.what && $0.place == fault.place }) {
+                faults.append(fault)
+            }
         }
         faults += checkPeers(spec.peers)
         if let seed = spec.seed, seed.count != 32 {
@@ -37,7 +42,7 @@ struct JobChecks {
     }
 
     /// One task: its operator, version, parameters, and the operator's own rules.
-    func check(_ task: JobSpec.Task, roles: [String], at path: String) -> [Fault] {
+    func check(_ task: JobSpec.Task, _ parties: [Party], at path: String) -> [Fault] {
         guard let known = catalogue[task.operatorName]?.description else {
             return [unknownOperator(task.operatorName, at: "\(path).operator")]
         }
@@ -47,10 +52,11 @@ struct JobChecks {
         }
         let (parameters, mistakes) = ParameterReading(known).read(task.parameters, at: "\(path).parameters")
         faults += mistakes
-        faults += Self.check(roles, of: known, at: path)
+        faults += Self.check(parties, of: known, counted: "spec.peers")
         guard faults.isEmpty else { return faults }
         let setting = TaskSetting(
-            parameters: parameters, parties: roles.enumerated().map { TaskParty(site: "\($0.offset)", role: $0.element) },
+            parameters: parameters,
+            parties: parties.enumerated().map { TaskParty(site: "\($0.offset)", role: $0.element.role) },
             seed: [UInt8](repeating: 0, count: 32))
         do throws(Fault) {
             try known.check(setting)
@@ -64,7 +70,8 @@ struct JobChecks {
         let names = catalogue.operators.map(\.description.name)
         return Fault(
             JobFaults.unknownOperator, "There is no operator '\(name.prefix(32))'.", at: place,
-            wanted: Nearest.name(to: name, among: names).map { "did you mean '\($0)'?" } ?? names.joined(separator: ", ")
+            wanted: Nearest.name(to: name, among: names).map { "did you mean '\($0)'?" }
+                ?? names.joined(separator: ", ")
         )
     }
 
@@ -75,15 +82,30 @@ struct JobChecks {
             at: place, wanted: "version \(known.version)")
     }
 
-    static func check(_ roles: [String], of known: OperatorDescription, at place: String) -> [Fault] {
+    /// A part in a job, and where it is said.
+    struct Party {
+        let role: String
+        let path: String
+    }
+
+    /// In the order of a plan: guests first, this site before its peers.
+    private static func parties(of spec: JobSpec) -> [Party] {
+        let all =
+            [Party(role: spec.role, path: "spec.role")]
+            + spec.peers.enumerated().map { Party(role: $1.role, path: "spec.peers[\($0)].role") }
+        return all.filter { $0.role == "guest" } + all.filter { $0.role != "guest" }
+    }
+
+    /// - Parameter place: where the parties are listed, for a role that too few or too many have.
+    static func check(_ parties: [Party], of known: OperatorDescription, counted place: String) -> [Fault] {
         let names = known.roles.map(\.name)
-        var faults = Set(roles).subtracting(names).sorted().map { role in
+        var faults = parties.filter { !names.contains($0.role) }.map { party in
             Fault(
-                JobFaults.wrongRoles, "The operator '\(known.name)' knows no role '\(role)'.", at: place,
+                JobFaults.wrongRoles, "The operator '\(known.name)' knows no role '\(party.role)'.", at: party.path,
                 wanted: names.joined(separator: ", "))
         }
         for role in known.roles {
-            let count = roles.count { $0 == role.name }
+            let count = parties.count { $0.role == role.name }
             if !role.count.contains(count) {
                 faults.append(
                     Fault(

@@ -55,7 +55,8 @@ struct ParameterReading {
             switch (form, value) {
             case (.integer, .integer(let number)): .integer(number)
             case (.number, .integer(let number)): .number(Double(number))
-            case (.number, .number(let number)): .number(number)
+            // One zero: a plan's bytes do not know two.
+            case (.number, .number(let number)): .number(number == 0 ? 0 : number)
             case (.boolean, .bool(let flag)): .boolean(flag)
             case (.choice, .string(let text)), (.text, .string(let text)): .text(text)
             default: nil

@@ -8,16 +8,21 @@ public struct CataloguePlanning: JobPlanning {
     private let catalogue: OperatorCatalogue
     private let site: SiteID
     private let approves: @Sendable (JobPlan) async throws -> Bool
+    private let admission: PlanAdmission
 
     /// - Parameters:
     ///   - site: this site.
+    ///   - policy: what it allows of what it could do.
+    ///   - grants: of this site.
     ///   - approves: whether the job's document at this site asks for the approval of somebody else.
     public init(
-        _ catalogue: OperatorCatalogue, site: SiteID, approves: @escaping @Sendable (JobPlan) async throws -> Bool
+        _ catalogue: OperatorCatalogue, site: SiteID, policy: any JobPolicy = ConfiguredPolicy(),
+        grants: any GrantBook = MemoryGrantBook(), approves: @escaping @Sendable (JobPlan) async throws -> Bool
     ) {
         self.catalogue = catalogue
         self.site = site
         self.approves = approves
+        admission = PlanAdmission(catalogue, site: site, policy: policy, grants: grants)
     }
 
     public func encode(_ plan: JobPlan) -> [UInt8] { plan.bytes }
@@ -25,7 +30,7 @@ public struct CataloguePlanning: JobPlanning {
     public func decode(_ bytes: [UInt8]) throws -> JobPlan { try JobPlan(bytes: bytes) }
 
     public func check(_ plan: JobPlan, isForeign: Bool) async throws {
-        try PlanChecks(catalogue).check(plan, at: site)
+        try await admission.check(plan, isForeign: isForeign)
     }
 
     public func approval(of plan: JobPlan, isForeign: Bool) async throws -> String? {

@@ -5,7 +5,7 @@ public import TaskRuntime
 
 /// The one form of a plan in bytes: what crosses between sites, what is stored, and what the plan's digest is over.
 ///
-/// Integers big-endian, texts after their length in two bytes, doubles by their bits: `ATPL`, `u8` version 1, job, name,
+/// Integers big-endian, texts after their length in two bytes, doubles by their bits with one zero: `ATPL`, `u8` version 1, job, name,
 /// owner, 32 bytes seed, `u64` memory, `u32` cores, `i64` seconds, `u16` parties of (site, role), `u16` tasks of (name,
 /// operator, `u32` version, `u16` names of `after`, `u16` parameters of (name, `u8` form, value) in order of name).
 extension JobPlan {
@@ -37,11 +37,7 @@ extension JobPlan {
             writer.put(task.operatorVersion)
             writer.put(UInt16(task.after.count))
             for name in task.after { writer.put(name) }
-            writer.put(UInt16(task.parameters.count))
-            for (name, value) in task.parameters.sorted(by: { $0.key < $1.key }) {
-                writer.put(name)
-                value.write(to: &writer)
-            }
+            ParameterValue.write(task.parameters, to: &writer)
         }
         return writer.bytes
     }
@@ -120,14 +116,23 @@ extension PlannedTask {
 }
 
 extension ParameterValue {
-    fileprivate func write(to writer: inout ByteWriter) {
+    /// In order of name.
+    static func write(_ parameters: [String: ParameterValue], to writer: inout ByteWriter) {
+        writer.put(UInt16(parameters.count))
+        for (name, value) in parameters.sorted(by: { $0.key < $1.key }) {
+            writer.put(name)
+            value.write(to: &writer)
+        }
+    }
+
+    private func write(to writer: inout ByteWriter) {
         switch self {
         case .integer(let value):
             writer.put(UInt8(1))
             writer.put(value)
         case .number(let value):
             writer.put(UInt8(2))
-            writer.put(value.bitPattern)
+            writer.put((value == 0 ? 0 : value).bitPattern)
         case .boolean(let value):
             writer.put(UInt8(3))
             writer.put(UInt8(value ? 1 : 0))
@@ -142,7 +147,9 @@ extension ParameterValue {
         case 1: self = .integer(try reader.integer())
         case 2:
             let value = Double(bitPattern: try reader.integer())
-            guard value.isFinite else { throw reader.refuse("a finite number") }
+            guard value.isFinite, value.bitPattern != (-0.0).bitPattern else {
+                throw reader.refuse("a finite number, zero without a sign")
+            }
             self = .number(value)
         case 3:
             switch try reader.integer(UInt8.self) {

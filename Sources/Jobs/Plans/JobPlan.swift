@@ -3,6 +3,9 @@ public import TaskRuntime
 
 /// What a job will do, as all its parties agree on it: made once by its owner, immutable, the same bytes everywhere.
 public struct JobPlan: Sendable, Hashable {
+    public static let mostParties = 16
+    public static let mostTasks = 64
+
     /// The job's ULID, upper case.
     public let job: String
     /// The name that its owner gave it.
@@ -67,6 +70,11 @@ public struct PlannedTask: Sendable, Hashable {
 
 /// What a job may use at each party.
 public struct JobLimits: Sendable, Hashable {
+    /// What a job may ask for: MiB, cores, and seconds (at most 30 days).
+    public static let memoryBounds: ClosedRange<Int64> = 64...1_048_576
+    public static let coreBounds: ClosedRange<Int64> = 1...256
+    public static let secondBounds: ClosedRange<Int64> = 1...2_592_000
+
     /// Resident memory of one worker in bytes.
     public let memory: UInt64
     /// Cores of one worker.

@@ -24,20 +24,29 @@ public struct PlanChecks: Sendable {
         }
         if Set(sites).count != sites.count || !(1...16).contains(sites.count) {
             faults.append(
-                Fault(JobFaults.wrongRoles, "A site takes part twice, or too many do.", wanted: "1 to 16 sites, each once"))
+                Fault(
+                    JobFaults.wrongRoles, "A site takes part twice, or too many do.", wanted: "1 to 16 sites, each once"
+                ))
         }
         if !Names.isValid(plan.name) || !ULID.isValid(plan.job) {
             faults.append(Fault(JobFaults.unreadablePlan, "The plan's name or id is none."))
         }
-        if plan.limits.memory == 0 || plan.limits.cores < 1 || plan.limits.seconds < 1 {
-            faults.append(Fault(JobFaults.unreadablePlan, "The plan's limits are no limits."))
+        if !JobLimits.memoryBounds.contains(Int64(clamping: plan.limits.memory >> 20))
+            || !JobLimits.coreBounds.contains(Int64(plan.limits.cores))
+            || !JobLimits.secondBounds.contains(plan.limits.seconds)
+        {
+            faults.append(Fault(JobFaults.unreadablePlan, "The plan's limits are outside what a job may ask for."))
         }
-        if plan.tasks.isEmpty { faults.append(Fault(JobFaults.wrongGraph, "The plan has no task.")) }
+        guard (1...JobPlan.mostTasks).contains(plan.tasks.count) else {
+            throw Fault(
+                JobFaults.wrongGraph, "The plan has \(plan.tasks.count) tasks.", wanted: "1 to \(JobPlan.mostTasks)")
+        }
         var seen: Set<String> = []
         for (index, task) in plan.tasks.enumerated() {
             let path = "tasks[\(index)]"
             if !Names.isValid(task.name) || seen.contains(task.name) || !seen.isSuperset(of: task.after) {
-                faults.append(Fault(JobFaults.wrongGraph, at: path, wanted: "tasks of one name each, after those they wait for"))
+                faults.append(
+                    Fault(JobFaults.wrongGraph, at: path, wanted: "tasks of one name each, after those they wait for"))
             }
             seen.insert(task.name)
             faults += check(task, of: plan, at: path)
@@ -50,12 +59,13 @@ public struct PlanChecks: Sendable {
 
     private func check(_ task: PlannedTask, of plan: JobPlan, at path: String) -> [Fault] {
         guard let known = catalogue[task.operatorName]?.description else {
-            return [JobChecks(catalogue).unknownOperator(task.operatorName, at: path)]
+            return [JobChecks(catalogue).unknownOperator(task.operatorName, at: "\(path).operator")]
         }
         guard known.version == task.operatorVersion else {
-            return [JobChecks.versionDiffers(known, task.operatorVersion, at: path)]
+            return [JobChecks.versionDiffers(known, task.operatorVersion, at: "\(path).version")]
         }
-        var faults = JobChecks.check(plan.parties.map(\.role), of: known, at: path)
+        let parties = plan.parties.enumerated().map { JobChecks.Party(role: $1.role, path: "parties[\($0)].role") }
+        var faults = JobChecks.check(parties, of: known, counted: "parties")
         for parameter in known.parameters {
             let place = "\(path).parameters.\(parameter.name)"
             guard let value = task.parameters[parameter.name] else {
@@ -65,7 +75,8 @@ public struct PlanChecks: Sendable {
             if !parameter.form.holds(value) { faults.append(ParameterReading.wrong(parameter, at: place)) }
         }
         for name in task.parameters.keys.sorted() where !known.parameters.contains(where: { $0.name == name }) {
-            faults.append(Fault(JobFaults.unknownParameter, at: "\(path).parameters", wanted: "parameters of the operator"))
+            faults.append(
+                Fault(JobFaults.unknownParameter, at: "\(path).parameters", wanted: "parameters of the operator"))
         }
         guard faults.isEmpty else { return faults }
         do throws(Fault) {

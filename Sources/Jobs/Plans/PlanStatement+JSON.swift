@@ -5,10 +5,10 @@ import TaskRuntime
 extension PlanStatement {
     /// As the API answers it; sites by their ids.
     public var json: JSONValue {
-        let sites = plan.parties.map { JSONValue.string($0.site.text) }
+        let rates = known.rates
         return [
             "job": .string(plan.job), "name": .string(plan.name), "owner": .string(plan.owner.text),
-            "digest": .string(plan.digest.map { Self.hexadecimal($0) }.joined()),
+            "digest": .string(Hexadecimal.text(plan.digest)),
             "parties": .array(
                 plan.parties.enumerated().map { index, party in
                     [
@@ -19,23 +19,30 @@ extension PlanStatement {
                 }),
             "secondsAllowed": .integer(plan.limits.seconds),
             "rates": [
-                "measured": .bool(rates.isMeasured), "bandwidth": .number(rates.bandwidth),
+                "measured": .bool(known.measured != nil),
+                "since": known.measured.map { .string($0.description) } ?? .null, "bandwidth": .number(rates.bandwidth),
                 "roundTrip": .number(rates.roundTrip), "productsPerSecond": .number(rates.productsPerSecond),
                 "encryptionsPerSecond": .number(rates.encryptionsPerSecond),
                 "decryptionsPerSecond": .number(rates.decryptionsPerSecond),
             ],
-            "tasks": .array(tasks.map { Self.json($0, sites) }),
-            // Operators that read datasets will say here which permissions they need.
-            "grants": [],
+            "tasks": .array(tasks.map(json)),
+            "grants": .array(tasks.flatMap(\.grants).map(Self.json)),
         ]
     }
 
-    private static func json(_ task: Task, _ sites: [JSONValue]) -> JSONValue {
-        [
+    private func json(_ task: Task) -> JSONValue {
+        let sites = plan.parties.map { JSONValue.string($0.site.text) }
+        return [
             "name": .string(task.name), "operator": .string(task.operatorName),
             "version": .integer(Int64(task.operatorVersion)), "after": .array(task.after.map { .string($0) }),
-            "costs": .array(task.costs.enumerated().map { index, cost in ["site": sites[index], "cost": json(cost)] }),
-            "learns": .array(task.leakage.map { ["role": .string($0.role), "learns": .string($0.learns)] }),
+            "costs": .array(task.costs.enumerated().map { index, cost in ["site": sites[index], "cost": Self.json(cost)] }),
+            "learns": .array(
+                task.leakage.map { row in
+                    [
+                        "role": .string(row.role), "learns": .string(row.learns),
+                        "sites": .array(plan.parties.filter { $0.role == row.role }.map { .string($0.site.text) }),
+                    ]
+                }),
             "messages": .array(
                 task.messages.map { row in
                     [
@@ -43,10 +50,18 @@ extension PlanStatement {
                         "firstStep": .integer(Int64(row.steps.lowerBound)),
                         "lastStep": .integer(Int64(row.steps.upperBound)), "count": .integer(Int64(clamping: row.count)),
                         "bytes": .integer(Int64(clamping: row.expectedBytes)),
+                        "bits": .integer(Int64(clamping: Self.bits(row))),
                         "largest": .integer(Int64(row.maximumBytes)), "elementBits": .integer(Int64(row.elementBits)),
                         "schema": .string(row.schema),
                     ]
                 }),
+        ]
+    }
+
+    private static func json(_ need: GrantNeed) -> JSONValue {
+        [
+            "owner": .string(need.owner.text), "dataset": .string(need.dataset), "peer": .string(need.peer.text),
+            "task": .string(need.task), "operator": .string(need.operatorName),
         ]
     }
 
@@ -57,8 +72,4 @@ extension PlanStatement {
         ]
     }
 
-    private static func hexadecimal(_ byte: UInt8) -> String {
-        let digits = Array("0123456789abcdef")
-        return String([digits[Int(byte >> 4)], digits[Int(byte & 15)]])
-    }
 }

@@ -12,6 +12,8 @@ public struct PlanStatement: Sendable, Hashable {
         /// By party, in the order of the plan.
         public let costs: [TaskCost]
         public let leakage: [LeakageStatement]
+        /// At any party; each party knows only its own.
+        public let grants: [GrantNeed]
     }
 
     public let plan: JobPlan
@@ -19,24 +21,27 @@ public struct PlanStatement: Sendable, Hashable {
     /// Sums of time and bytes and the peak of memory, by party in the order of the plan.
     public let totals: [TaskCost]
     /// The rates that the predictor reckoned with.
-    public let rates: MachineRates
+    public let known: KnownRates
 
-    public init(_ plan: JobPlan, rates: MachineRates, _ catalogue: OperatorCatalogue) {
+    /// - Parameter plan: checked; a task whose operator is not in the catalogue is left out.
+    public init(_ plan: JobPlan, rates known: KnownRates, _ catalogue: OperatorCatalogue) {
         self.plan = plan
-        self.rates = rates
+        self.known = known
+        let (rates, needs) = (known.rates, plan.grantNeeds(catalogue))
         tasks = plan.tasks.compactMap { task in
             guard let known = catalogue[task.operatorName]?.description else { return nil }
             let setting = plan.setting(of: task)
             return Task(
                 name: task.name, operatorName: task.operatorName, operatorVersion: task.operatorVersion,
                 after: task.after, messages: known.messages(setting),
-                costs: plan.parties.indices.map { known.cost(setting, $0, rates) }, leakage: known.leakage)
+                costs: plan.parties.indices.map { known.cost(setting, $0, rates) }, leakage: known.leakage,
+                grants: needs.filter { $0.task == task.name })
         }
         totals = plan.parties.indices.map { [tasks] party in
             var total = TaskCost(seconds: 0, bytesOut: 0, memory: 0)
             for task in tasks {
                 total.seconds += task.costs[party].seconds
-                total.bytesOut += task.costs[party].bytesOut
+                total.bytesOut = Self.capped(total.bytesOut.addingReportingOverflow(task.costs[party].bytesOut))
                 total.memory = max(total.memory, task.costs[party].memory)
             }
             return total
@@ -45,6 +50,10 @@ public struct PlanStatement: Sendable, Hashable {
 
     /// The most that a message type can say over the whole task, in bits.
     public static func bits(_ row: MessageRow) -> UInt64 {
-        row.expectedBytes.multipliedReportingOverflow(by: 8).partialValue
+        capped(row.expectedBytes.multipliedReportingOverflow(by: 8))
+    }
+
+    private static func capped(_ result: (partialValue: UInt64, overflow: Bool)) -> UInt64 {
+        result.overflow ? .max : result.partialValue
     }
 }

@@ -27,5 +27,21 @@ public enum JobMigrations: SQLiteMigrations {
                     """
             )
         }
+        // What verify measured by set of sites, and outputs by what they depend on.
+        migrator.registerMigration("jobs-2") { db in
+            try db.execute(
+                sql: """
+                    CREATE TABLE job_rates (
+                        sites TEXT NOT NULL PRIMARY KEY, products REAL NOT NULL, encryptions REAL NOT NULL,
+                        decryptions REAL NOT NULL, bandwidth REAL NOT NULL, round_trip REAL NOT NULL,
+                        at INTEGER NOT NULL
+                    ) WITHOUT ROWID;
+                    CREATE TABLE task_cache (
+                        key BLOB NOT NULL PRIMARY KEY, digest BLOB NOT NULL, job TEXT NOT NULL, task TEXT NOT NULL
+                    ) WITHOUT ROWID;
+                    CREATE INDEX task_cache_job ON task_cache (job);
+                    """
+            )
+        }
     }
 }

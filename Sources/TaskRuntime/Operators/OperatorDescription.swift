@@ -17,6 +17,8 @@ public struct OperatorDescription: Sendable {
     public let messages: @Sendable (TaskSetting) -> [MessageRow]
     /// What one party will need.
     public let cost: @Sendable (TaskSetting, _ party: Int, MachineRates) -> TaskCost
+    /// The datasets that the parties read, from the parameters that name them; empty for operators that touch no data.
+    public let reads: @Sendable (TaskSetting) -> [DatasetUse]
     /// Rules between parameters and parties, beyond what types and ranges say; the place is relative to the task.
     public let check: @Sendable (TaskSetting) throws(Fault) -> Void
 
@@ -24,6 +26,7 @@ public struct OperatorDescription: Sendable {
         name: String, version: UInt32, summary: String, roles: [OperatorRole], parameters: [OperatorParameter],
         leakage: [LeakageStatement], messages: @escaping @Sendable (TaskSetting) -> [MessageRow],
         cost: @escaping @Sendable (TaskSetting, _ party: Int, MachineRates) -> TaskCost,
+        reads: @escaping @Sendable (TaskSetting) -> [DatasetUse] = { _ in [] },
         check: @escaping @Sendable (TaskSetting) throws(Fault) -> Void = { _ throws(Fault) in }
     ) {
         self.name = name
@@ -34,6 +37,7 @@ public struct OperatorDescription: Sendable {
         self.leakage = leakage
         self.messages = messages
         self.cost = cost
+        self.reads = reads
         self.check = check
     }
 }

@@ -12,12 +12,14 @@ struct JobCommand: AsyncParsableCommand {
             tenant `partners`, in a project of the peer's name.
 
             EXAMPLES:
+              atoll job plan -f job.yaml
               atoll job submit -f job.yaml --wait
               atoll job describe check --tenant risk --project cards
               atoll job approve check --tenant partners --project bank
             """,
         subcommands: [
-            JobSubmitCommand.self, JobListCommand.self, JobDescribeCommand.self, JobWatchCommand.self,
+            JobPlanCommand.self, JobSubmitCommand.self, JobListCommand.self, JobDescribeCommand.self,
+            JobWatchCommand.self,
             JobLogsCommand.self, JobResultsCommand.self, JobPauseCommand.self, JobResumeCommand.self,
             JobCancelCommand.self, JobRetryCommand.self, JobApproveCommand.self,
         ]

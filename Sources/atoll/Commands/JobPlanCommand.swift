@@ -40,7 +40,7 @@ struct JobPlanCommand: AsyncParsableCommand {
         var lines = [
             "Job \(word(plan["name"])), plan \(word(plan["digest"]).prefix(16))…",
             isMeasured
-                ? "Estimates use what the last `verify` between these sites measured."
+                ? "Estimates use what `verify` measured between these sites on \(word(plan["rates"]?["since"]))."
                 : "Estimates use careful defaults: no `verify` between these sites was measured here yet.",
             "",
         ]
@@ -64,12 +64,17 @@ struct JobPlanCommand: AsyncParsableCommand {
                         + "\(megabytes(row["bytes"])), \(word(row["elementBits"])) bits an element")
             }
             if list(task, "messages").isEmpty { lines.append("  Nothing crosses.") }
-            for row in list(task, "learns") { lines.append("  \(word(row["role"])) learns: \(word(row["learns"]))") }
+            for row in list(task, "learns") {
+                let sites = list(row, "sites").map { site($0) }.joined(separator: ", ")
+                lines.append("  \(word(row["role"])) \(sites) learns: \(word(row["learns"]))")
+            }
         }
         let grants = list(plan, "grants")
-        lines += [
-            "", grants.isEmpty ? "No grant is needed: no task reads a dataset." : "Grants needed: \(grants.count)",
-        ]
+        lines += ["", grants.isEmpty ? "No grant is needed: no task reads a dataset." : "Grants needed:"]
+        for row in grants {
+            lines.append(
+                "  \(word(row["dataset"])) of \(site(row["owner"])) to \(site(row["peer"])), for \(word(row["task"]))")
+        }
         return lines.joined(separator: "\n")
     }
 

@@ -13,6 +13,7 @@ import TaskRuntime
 struct SiteJobs {
     let service: JobService
     private let submission: JobSubmission
+    private let preview: JobPreview
     private let federation: Federation
     private let resources: ResourceService
     private let logger: Logger
@@ -39,11 +40,14 @@ struct SiteJobs {
         let names: @Sendable (SiteID) -> String? = { book.find($0)?.name }
         let mirrors = JobResources(
             store: resources.store, names: names, spec: { Job.mirror(of: $0, at: site, peerName: names) })
-        service = JobService(
-            JobSurroundings(
-                site: site, rows: rows, door: door, planning: planning, runner: runner,
-                calls: federation.hub, mirrors: mirrors, socket: workerSocket, scratch: scratch, logger: logger))
+        let rates = SQLiteRatesBook(database)
+        var around = JobSurroundings(
+            site: site, rows: rows, door: door, planning: planning, runner: runner, calls: federation.hub,
+            mirrors: mirrors, socket: workerSocket, scratch: scratch, logger: logger)
+        around.rates = rates
+        service = JobService(around)
         submission = JobSubmission(resources: resources, jobs: service, compiler: compiler)
+        preview = JobPreview(resources: resources, compiler: compiler, catalogue: Operators.all, rates: rates)
         federation.jobs.connect(service)
     }
 
@@ -55,7 +59,12 @@ struct SiteJobs {
         ]
     }
 
-    var routes: [any APIRoutes] { [JobRoutes(jobs: service, submission: submission)] }
+    var routes: [any APIRoutes] {
+        [
+            OperatorRoutes(catalogue: Operators.all, preview: preview),
+            JobRoutes(jobs: service, submission: submission),
+        ]
+    }
 }
 
 /// Tells the jobs what workers say and the ledger finds, once there are jobs: the federation is made before.

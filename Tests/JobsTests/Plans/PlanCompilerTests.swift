@@ -1,0 +1,98 @@
+import Crypto
+import Faults
+import Jobs
+import Ledger
+import Resources
+import Sites
+import TaskRuntime
+import Testing
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+@Suite struct PlanCompilerTests {
+    private func with(_ changes: [String: JSONValue]) -> JSONValue {
+        .object(SampleOperators.spec.object!.merging(changes) { $1 })
+    }
+
+    @Test func defaultsAreFilledInAndNumbersTakeOneForm() throws {
+        let plan = try SampleOperators.compile(SampleOperators.spec)
+        let first = try #require(plan.tasks.first)
+        #expect(
+            first.parameters == [
+                "rounds": .integer(2), "share": .number(1), "loud": .boolean(false), "word": .text("short"),
+                "title": .text(""),
+            ])
+        #expect(first.operatorVersion == 3)
+        #expect(plan.owner == SampleOperators.own && plan.name == "sample" && plan.job == SampleOperators.job)
+        let setting = plan.setting(of: first)
+        #expect(setting.parties.map(\.role) == ["guest", "host", "host"])
+        #expect(setting.parties.map(\.site) == plan.parties.map(\.site.text))
+        #expect(setting.seed == plan.seed(of: "first"))
+    }
+
+    @Test func guestsComeFirstAndThisSiteIsFirstAmongEquals() throws {
+        let spec = with([
+            "role": "host",
+            "peers": [
+                ["peer": "beta", "role": "host"], ["peer": "gamma", "role": "guest"],
+                ["peer": "alpha", "role": "host"],
+            ],
+        ])
+        let plan = try SampleOperators.compile(spec)
+        let sites = SampleOperators.sites
+        #expect(plan.parties.map(\.site) == [sites["gamma"]!, SampleOperators.own, sites["beta"]!, sites["alpha"]!])
+    }
+
+    @Test func theSameJobGivesTheSamePlanAndTheDrawnSeedIsUsedWhereNoneIsGiven() async throws {
+        let one = try SampleOperators.compile(SampleOperators.spec)
+        #expect(try SampleOperators.compile(SampleOperators.spec).bytes == one.bytes)
+        #expect(one.seed == [UInt8](repeating: 10, count: 32))
+        var spec = SampleOperators.spec.object!
+        spec["seed"] = nil
+        #expect(try SampleOperators.compile(.object(spec)).seed == [UInt8](repeating: 7, count: 32))
+        let compiling = CatalogueCompiling(SampleOperators.catalogue, site: SampleOperators.own) {
+            SampleOperators.sites
+        }
+        let resource = Resource(
+            ResourceID(kind: "Job", scope: Scope(tenant: "risk", project: "small"), name: "sample"),
+            spec: .object(spec))
+        let (first, second) = (
+            try await compiling.plan(of: resource, job: SampleOperators.job),
+            try await compiling.plan(of: resource, job: SampleOperators.job)
+        )
+        #expect(first.seed != second.seed && first.seed.count == 32)
+    }
+
+    @Test func aPeerThatIsNotTrustedIsNamed() throws {
+        let unknown = with(["peers": [["peer": "alpha", "role": "host"], ["peer": "delta", "role": "host"]]])
+        let fault = #expect(throws: Fault(JobFaults.unknownPeer)) { try SampleOperators.compile(unknown) }
+        #expect(fault?.place == "spec.peers[1].peer")
+    }
+
+    @Test func theGatewayLearnsTheRowsOfItsOwnSiteAndNoOthers() throws {
+        let plan = try SampleOperators.compile(SampleOperators.spec)
+        let (own, sites) = (SampleOperators.own, SampleOperators.sites)
+        let (alpha, beta) = (sites["alpha"]!, sites["beta"]!)
+        let host = plan.declared(at: alpha, digest: plan.digest, epoch: 7, SampleOperators.catalogue)
+        #expect(host.planDigest == plan.digest && host.job == plan.job && host.epoch == 7)
+        #expect(Set(host.peers) == [own, beta])
+        let digest = { (text: String) in Array(SHA256.hash(data: Array(text.utf8))) }
+        #expect(
+            host.tasks == [
+                "first": [
+                    MessageDeclaration(
+                        type: "ping", senders: [own], receivers: [alpha], steps: 1...2,
+                        schemaDigest: digest("ping: bytes"), elementBits: 8, maximumBytes: 100),
+                    MessageDeclaration(
+                        type: "pong", senders: [alpha], receivers: [own], steps: 1...2,
+                        schemaDigest: digest("pong: bytes"), elementBits: 8, maximumBytes: 40),
+                ], "second": [],
+            ])
+        let guest = plan.declared(at: own, digest: plan.digest, epoch: 1, SampleOperators.catalogue)
+        #expect(guest.tasks["first"]?.count == 4)
+    }
+}
