@@ -39,7 +39,9 @@ public struct OperatorRoutes: APIRoutes {
     public var paths: [String: JSONValue] {
         let object: JSONValue = ["type": "object"]
         let name: JSONValue = ["name": "name", "in": "path", "required": true, "schema": ["type": "string"]]
-        func query(_ name: String) -> JSONValue { ["name": .string(name), "in": "query", "schema": ["type": "string"]] }
+        func query(_ name: String) -> JSONValue {
+            ["name": .string(name), "in": "query", "schema": ["type": "string"]]
+        }
         return [
             "/api/v1/operators": [
                 "get": OpenAPI.operation(

@@ -7,7 +7,9 @@ extension JobPlan {
     /// What the gateway of a party lets cross: the message tables of all tasks, as far as the site is an end of them.
     ///
     /// - Parameter site: a party of the plan.
-    public func declared(at site: SiteID, digest: [UInt8], epoch: UInt64, _ catalogue: OperatorCatalogue) -> DeclaredPlan {
+    public func declared(at site: SiteID, digest: [UInt8], epoch: UInt64, _ catalogue: OperatorCatalogue)
+        -> DeclaredPlan
+    {
         var declarations: [String: [MessageDeclaration]] = [:]
         for task in tasks {
             guard let known = catalogue[task.operatorName]?.description else { continue }

@@ -23,7 +23,8 @@ public struct JobPreview: Sendable {
         let note = ChangeNote(author: "preview")
         let checked = try await resources.apply([document], defaults: defaults, by: note, dryRun: true)
         guard let first = checked.first, first.resource.kind == Job.kindName else {
-            throw Fault(ResourceFaults.unknownKind, "The document is no Job.", at: document.locate("kind"), wanted: "Job")
+            throw Fault(
+                ResourceFaults.unknownKind, "The document is no Job.", at: document.locate("kind"), wanted: "Job")
         }
         let plan = try await compiler.plan(of: first.resource, job: ULID.make())
         return PlanStatement(plan, rates: try await rates.rates(for: plan), catalogue)

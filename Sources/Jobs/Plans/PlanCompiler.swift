@@ -31,7 +31,8 @@ public struct PlanCompiler: Sendable {
                     Fault(
                         JobFaults.unknownPeer, "The peer '\(party.peer)' is not known or not trusted here.",
                         at: "spec.peers[\(index)].peer",
-                        wanted: peers.isEmpty ? "a peer: `atoll peer invite`" : peers.keys.sorted().joined(separator: ", ")
+                        wanted: peers.isEmpty
+                            ? "a peer: `atoll peer invite`" : peers.keys.sorted().joined(separator: ", ")
                     ))
                 continue
             }

@@ -35,7 +35,8 @@ extension PlanStatement {
         return [
             "name": .string(task.name), "operator": .string(task.operatorName),
             "version": .integer(Int64(task.operatorVersion)), "after": .array(task.after.map { .string($0) }),
-            "costs": .array(task.costs.enumerated().map { index, cost in ["site": sites[index], "cost": Self.json(cost)] }),
+            "costs": .array(
+                task.costs.enumerated().map { index, cost in ["site": sites[index], "cost": Self.json(cost)] }),
             "learns": .array(
                 task.leakage.map { row in
                     [
@@ -48,7 +49,8 @@ extension PlanStatement {
                     [
                         "type": .string(row.type), "from": sites[row.from], "to": sites[row.to],
                         "firstStep": .integer(Int64(row.steps.lowerBound)),
-                        "lastStep": .integer(Int64(row.steps.upperBound)), "count": .integer(Int64(clamping: row.count)),
+                        "lastStep": .integer(Int64(row.steps.upperBound)),
+                        "count": .integer(Int64(clamping: row.count)),
                         "bytes": .integer(Int64(clamping: row.expectedBytes)),
                         "bits": .integer(Int64(clamping: Self.bits(row))),
                         "largest": .integer(Int64(row.maximumBytes)), "elementBits": .integer(Int64(row.elementBits)),

@@ -41,7 +41,10 @@ struct PlanGuard: Sendable {
             let types = messages[task]?.keys.sorted() ?? []
             throw Fault(GatewayFaults.undeclaredType, at: "task \(task)", wanted: types.joined(separator: ", "))
         }
-        guard let declaration = declarations.first(where: { $0.senders.contains(sender) && $0.receivers.contains(receiver) })
+        guard
+            let declaration = declarations.first(where: {
+                $0.senders.contains(sender) && $0.receivers.contains(receiver)
+            })
         else {
             throw Fault(
                 GatewayFaults.undeclaredParty, "Site \(sender.short) may not send \(type) to \(receiver.short).",

@@ -41,8 +41,10 @@ struct OperatorsCommand: AsyncParsableCommand {
         func list(_ name: String) -> [JSONValue] { known[name]?.array ?? [] }
         func word(_ value: JSONValue?) -> String { value.map(CellText.text) ?? "" }
         var lines = ["\(word(known["name"])) version \(word(known["version"])): \(word(known["summary"]))", ""]
-        lines.append("Roles: " + list("roles").map { "\(word($0["name"])) (\(word($0["least"])) to \(word($0["most"])))" }
-            .joined(separator: ", "))
+        lines.append(
+            "Roles: "
+                + list("roles").map { "\(word($0["name"])) (\(word($0["least"])) to \(word($0["most"])))" }
+                .joined(separator: ", "))
         if !list("parameters").isEmpty { lines += ["", "Parameters:"] }
         for row in list("parameters") {
             let value = row["default"].map { ", default \(word($0))" } ?? ", required"
@@ -52,10 +54,13 @@ struct OperatorsCommand: AsyncParsableCommand {
         for row in list("messages") {
             lines.append(
                 "  \(word(row["type"])) from party \(word(row["from"])) to \(word(row["to"])): \(word(row["count"])) frames, "
-                    + "\(word(row["elementBits"])) bits an element, at most \(word(row["largest"])) bytes; \(word(row["schema"]))")
+                    + "\(word(row["elementBits"])) bits an element, at most \(word(row["largest"])) bytes; \(word(row["schema"]))"
+            )
         }
         lines += ["", "What it reveals:"]
-        lines += list("learns").isEmpty ? ["  Nothing: no data is touched."]
+        lines +=
+            list("learns").isEmpty
+            ? ["  Nothing: no data is touched."]
             : list("learns").map { "  \(word($0["role"])) learns: \(word($0["learns"]))" }
         return lines.joined(separator: "\n")
     }
