@@ -67,7 +67,7 @@ import Testing
             tasks: [echo(["share": .number(.nan)])], entry: JobFaults.wrongParameter,
             place: "tasks[0].parameters.share"),
         Wrong(
-            tasks: [echo(["loud": .some(nil)])], entry: JobFaults.missingParameter, place: "tasks[0].parameters.loud"),
+            tasks: [echo(["loud": nil])], entry: JobFaults.missingParameter, place: "tasks[0].parameters.loud"),
         Wrong(tasks: [echo(["more": .integer(1)])], entry: JobFaults.unknownParameter, place: "tasks[0].parameters"),
         Wrong(
             tasks: [echo(["rounds": .integer(9), "loud": .boolean(true)])], entry: JobFaults.wrongParameter,

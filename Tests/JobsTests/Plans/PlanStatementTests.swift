@@ -1,5 +1,6 @@
 import Faults
 import Jobs
+import Ledger
 import Resources
 import TaskRuntime
 import Testing
