@@ -219,13 +219,22 @@ import Testing
                 job.id, with: Self.document(.object(spec)), version: nil, by: Self.note)
         }
         for (key, value) in [
-            ("role", "host"), ("peers", [["peer": "alpha", "role": "host"]]), ("approval", true),
+            ("peers", [["peer": "alpha", "role": "host"]]), ("approval", true),
             ("limits", ["memory": 64, "cores": 1, "seconds": 1]),
             ("tasks", [["name": "a", "operator": "echo", "parameters": ["rounds": 1]]]),
             ("seed", .string(String(repeating: "0b", count: 32))),
         ] as [(String, JSONValue)] {
             await #expect(throws: Fault(ResourceFaults.immutableField), "\(key)") { try await change(key, value) }
         }
+        // Another role of this site needs other roles of its peers: both are told.
+        var swapped = SampleOperators.spec.object!
+        swapped["role"] = "host"
+        swapped["peers"] = [["peer": "alpha", "role": "guest"], ["peer": "beta", "role": "host"]]
+        let both = await #expect(throws: Fault(ResourceFaults.invalidDocument)) { [swapped] in
+            try await service.replace(
+                job.id, with: Self.document(.object(swapped)), version: nil, by: Self.note)
+        }
+        #expect(both?.leaves.map(\.place) == ["spec.role", "spec.peers"])
         #expect(JobSpec(try await change("wanted", "pause").spec).wish == .pause)
         #expect(JobSpec(try await change("attempt", 3).spec).attempt == 3)
         await #expect(throws: Fault(JobFaults.attemptFalls)) { try await change("attempt", 2) }
