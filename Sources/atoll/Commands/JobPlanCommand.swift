@@ -8,6 +8,7 @@ struct JobPlanCommand: AsyncParsableCommand {
         commandName: "plan",
         abstract:
             "Show what a job would mean: tasks, messages, cost, what each party learns. Nothing is stored or asked.",
+        usage: "atoll job plan -f <file> [<options>]",
         discussion: """
             EXAMPLES:
               atoll job plan -f job.yaml
