@@ -33,6 +33,36 @@ import Testing
         }
     }
 
+    @Test func aPlanIsShownBeforeAnythingRunsAndKnowsWhatVerifyMeasured() async throws {
+        try await TwoRealSites.with { sites in
+            let jobs = try await RealJobs(sites)
+            let operators = try await sites.bank.atoll("operators", "-o", "json")
+            let names = try operators.json["items"]?.array?.map { $0["name"]?.string }
+            #expect(names == ["noop", "verify"], "\(operators.error)")
+            let file = try jobs.write("planned")
+            let plan = ["job", "plan", "-f", file] + RealJobs.scope
+            let before = try await sites.bank.atoll(plan + ["-o", "json"])
+            #expect(before.status == 0, "\(before.error)")
+            #expect(try before.json["rates"]?["measured"] == false)
+            #expect(try before.json["parties"]?.array?.count == 2)
+            // Nothing was stored and nobody asked.
+            #expect(try await sites.bank.atoll(["get", "job", "planned"] + RealJobs.scope).status == 2)
+            let wrong = try await sites.bank.atoll(
+                ["job", "plan", "-f", try jobs.write("wrong", parameters: "{ruonds: 1}")] + RealJobs.scope)
+            #expect(wrong.status == 1 && wrong.says(JobFaults.unknownParameter), "\(wrong.error)")
+            #expect(wrong.error.contains("spec.tasks[0].parameters.ruonds (line "), "\(wrong.error)")
+            #expect(wrong.error.contains("did you mean 'rounds'?"))
+            let ended = try await jobs.submit("measured", "--wait", "-o", "json")
+            #expect(ended.status == 0, "\(ended.output) \(ended.error)")
+            let after = try await sites.bank.atoll(plan)
+            #expect(after.output.contains("`verify` measured between these sites on 2"), "\(after.output)")
+            // The seed is in the document: another look gives the same but for the job's id and the rates.
+            let again = try await sites.bank.atoll(plan + ["-o", "json"])
+            #expect(
+                try again.json["tasks"]?.array?.first?["messages"] == before.json["tasks"]?.array?.first?["messages"])
+        }
+    }
+
     @Test func whatIsRefusedIsRefusedAtSubmissionWithNumbers() async throws {
         try await TwoRealSites.with { sites in
             let jobs = try await RealJobs(sites)
@@ -114,6 +144,16 @@ private struct RealJobs {
     }
 
     func submit(_ name: String, _ options: String..., cores: Int = 1) async throws -> CommandOutcome {
+        try await sites.bank.atoll(["job", "submit", "-f", try write(name, cores: cores)] + options)
+    }
+
+    /// Writes a job's document.
+    ///
+    /// - Returns: its path.
+    func write(
+        _ name: String, cores: Int = 1,
+        parameters: String = "{rounds: 400, frames: 400, frameBytes: 40000, largestFrame: 500000, diskMiB: 1}"
+    ) throws -> String {
         let file = sites.bank.folder + "/\(name).yaml"
         try """
         apiVersion: atoll.dev/v1alpha1
@@ -126,9 +166,9 @@ private struct RealJobs {
           tasks:
             - name: check
               operator: verify
-              parameters: {rounds: 400, frames: 400, frameBytes: 40000, largestFrame: 500000, diskMiB: 1}
+              parameters: \(parameters)
         """.write(toFile: file, atomically: true, encoding: .utf8)
-        return try await sites.bank.atoll(["job", "submit", "-f", file] + options)
+        return file
     }
 
     private struct NeverCame: Error {

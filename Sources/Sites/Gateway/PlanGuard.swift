@@ -6,7 +6,8 @@ struct PlanGuard: Sendable {
     let plan: DeclaredPlan
     private let messages: [String: [String: [MessageDeclaration]]]
 
-    /// One type may be declared for several pairs; of several declarations for one pair the first counts.
+    /// One type may be declared for several pairs and, for one pair, for several ranges of steps; where those overlap, the
+    /// first counts.
     init(_ plan: DeclaredPlan) {
         self.plan = plan
         messages = plan.tasks.mapValues { Dictionary(grouping: $0, by: \.type) }
@@ -41,20 +42,18 @@ struct PlanGuard: Sendable {
             let types = messages[task]?.keys.sorted() ?? []
             throw Fault(GatewayFaults.undeclaredType, at: "task \(task)", wanted: types.joined(separator: ", "))
         }
-        guard
-            let declaration = declarations.first(where: {
-                $0.senders.contains(sender) && $0.receivers.contains(receiver)
-            })
-        else {
+        let ofPair = declarations.filter { $0.senders.contains(sender) && $0.receivers.contains(receiver) }
+        guard !ofPair.isEmpty else {
             throw Fault(
                 GatewayFaults.undeclaredParty, "Site \(sender.short) may not send \(type) to \(receiver.short).",
                 at: "task \(task)"
             )
         }
-        guard declaration.steps.contains(step) else {
+        guard let declaration = ofPair.first(where: { $0.steps.contains(step) }) else {
+            let steps = ofPair.map { "\($0.steps.lowerBound) to \($0.steps.upperBound)" }
             throw Fault(
-                GatewayFaults.undeclaredStep, "Step \(step) does not have \(declaration.type).", at: "task \(task)",
-                wanted: "\(declaration.steps.lowerBound) to \(declaration.steps.upperBound)"
+                GatewayFaults.undeclaredStep, "Step \(step) does not have \(type).", at: "task \(task)",
+                wanted: steps.joined(separator: ", ")
             )
         }
         guard bytes <= min(declaration.maximumBytes, 4 << 20) else {
