@@ -197,13 +197,18 @@ private struct RealJobs {
         let order = ["Proposed", "Reserved", "Running", "Succeeded"]
         let wanted = order.firstIndex(of: String(words[0])) ?? 0
         let percent = words.count > 1 ? Int(words[1]) ?? 0 : 0
+        let deadline = ContinuousClock.now + .seconds(180)
         while true {
             let answer = try await sites.bank.atoll(["get", "job", name, "-o", "json"] + Self.scope)
             let status = try? answer.json["status"]
             let now = status?["state"]?.string ?? ""
             let progress = (status?["progress"]?.string ?? "").split(separator: " ").first.flatMap { Int($0) } ?? 0
             let place = order.firstIndex(of: now) ?? 0
-            if place > wanted || place == wanted && progress >= percent { return }
+            // What has ended otherwise is for the test to find.
+            if place > wanted || place == wanted && progress >= percent || ["Failed", "Cancelled"].contains(now) {
+                return
+            }
+            if ContinuousClock.now > deadline { throw NeverCame(last: answer.output + answer.error, log: "") }
             try await Task.sleep(for: .milliseconds(10))
         }
     }

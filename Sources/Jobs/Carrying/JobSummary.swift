@@ -56,7 +56,7 @@ public struct JobSummary: Sendable, Hashable {
             let (state, message, waitsFor) =
                 isKnown
                 ? Self.words(party.site, view, decision, owner: plan.owner, isLost: quiet >= lost, quiet)
-                : (.proposed, "only the owner knows", plan.owner)
+                : Self.unseen(phase, plan.owner)
             parties.append(
                 Party(
                     site: party.site, role: party.role, view: view, state: state, message: message,
@@ -84,6 +84,18 @@ public struct JobSummary: Sendable, Hashable {
         message =
             decision?.reason.map { phase.isFinal || phase == .pause ? $0.text : "starts again: \($0.text)" }
             ?? (waiting.isEmpty ? "" : waiting.map { "\($0.site.short): \($0.message)" }.joined(separator: "; "))
+    }
+
+    /// A party of which this site knows nothing: partners speak with the owner alone.
+    private static func unseen(_ phase: JobPhase, _ owner: SiteID) -> (State, String, SiteID?) {
+        switch phase {
+        case .succeeded: (.succeeded, "", nil)
+        case .failed: (.failed, "", nil)
+        case .cancelled: (.cancelled, "", nil)
+        case .pause: (.paused, "only the owner knows", owner)
+        case .run: (.running, "only the owner knows", nil)
+        case .propose, .reserve: (.proposed, "only the owner knows", owner)
+        }
     }
 
     private static func words(
