@@ -35,7 +35,7 @@ c_lint() {
     local clang status=0 file
     clang=$(dirname "$(readlink -f "$(command -v swift)")")/clang
     while IFS= read -r -d '' file; do
-        "$clang" -std=c17 -Wall -Wextra -Werror -fsyntax-only -I Sources/CKernels/include "$file" || status=1
+        "$clang" -std=c17 -Wall -Wextra -Werror -fsyntax-only -I "$(dirname "$file" | cut -d/ -f1-2)/include" "$file" || status=1
     done < <(git ls-files -z --cached --others --exclude-standard -- 'Sources/*.c')
     return "$status"
 }

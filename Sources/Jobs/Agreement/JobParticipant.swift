@@ -1,5 +1,5 @@
 public import Faults
-public import Ledger
+import Ledger
 
 /// One party's side of a job as a value: the owner's decisions and what happens here go in, the next steps and the view
 /// for the owner come out. No clock, no store, no network; the owner's own site has one as well.

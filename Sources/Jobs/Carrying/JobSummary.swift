@@ -1,5 +1,5 @@
 public import Ledger
-public import Resources
+import Resources
 
 /// What people see of a job at one site: the owner's decision, every party's view side by side, and who waits for whom.
 public struct JobSummary: Sendable, Hashable {

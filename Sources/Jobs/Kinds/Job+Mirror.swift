@@ -1,6 +1,6 @@
 public import Ledger
 public import Resources
-public import TaskRuntime
+import TaskRuntime
 
 extension Job {
     /// The spec of the job that a partner keeps for a plan that was proposed to it: the same tasks, seen from its side.

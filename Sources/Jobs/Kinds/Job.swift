@@ -1,4 +1,4 @@
-public import Faults
+import Faults
 public import Resources
 public import TaskRuntime
 

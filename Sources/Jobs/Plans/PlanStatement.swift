@@ -1,4 +1,4 @@
-public import Ledger
+import Ledger
 public import TaskRuntime
 
 /// What a plan means for its parties, before anything runs: what crosses, what each learns, what it takes.

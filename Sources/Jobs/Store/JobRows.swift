@@ -1,6 +1,6 @@
 import Faults
 import GRDB
-public import Ledger
+import Ledger
 public import Resources
 
 #if canImport(FoundationEssentials)

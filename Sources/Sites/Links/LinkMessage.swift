@@ -1,4 +1,4 @@
-public import Ledger
+import Ledger
 
 /// An ordered channel in one direction between two sites: the frames of one task of one job. The peer is the link's.
 public struct ChannelID: Sendable, Hashable {

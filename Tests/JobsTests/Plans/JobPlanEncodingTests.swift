@@ -130,7 +130,7 @@ enum RandomPlan {
         case 0: return .integer(Int64.random(in: Int64.min...Int64.max, using: &random))
         case 1: return .number(Double.random(in: -1e300...1e300, using: &random))
         case 2: return .boolean(Bool.random(using: &random))
-        case 3: return .number([0, 5e-324, 1e308, -1].randomElement(using: &random)!)
+        case 3: return .number([0, .leastNonzeroMagnitude, 1e308, -1].randomElement(using: &random)!)
         default:
             return .text(
                 String(

@@ -1,4 +1,4 @@
-public import Faults
+import Faults
 public import Ledger
 public import Sites
 import Synchronization

@@ -1,6 +1,6 @@
-public import Faults
+import Faults
 import GRPCCore
-public import Ledger
+import Ledger
 
 /// One gRPC stream over its own mutual TLS connection.
 final class GRPCLink: Link {

@@ -1,4 +1,4 @@
-public import Faults
+import Faults
 import GRPCCore
 import GRPCNIOTransportHTTP2Posix
 public import Ledger

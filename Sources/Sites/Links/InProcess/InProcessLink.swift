@@ -1,5 +1,5 @@
 import Faults
-public import Ledger
+import Ledger
 
 /// One end of a link in memory: two bounded pipes, one each way.
 final class InProcessLink: Link {
