@@ -165,6 +165,12 @@ let package = Package(
             ],
             swiftSettings: common
         ),
+        // Drives sites by their API alone; the program gives it the client.
+        .target(
+            name: "Trials",
+            dependencies: ["Faults", "Jobs", "Resources", "TaskRuntime", "WorkerSocket"],
+            swiftSettings: common
+        ),
         .target(
             name: "API",
             dependencies: [
@@ -184,7 +190,7 @@ let package = Package(
             dependencies: [
                 "API", "Arithmetic", "Faults", "Jobs", "Ledger", "Observability", "People", "Resources", "Secrets",
                 "Sites",
-                "TaskRuntime", "WorkerSocket",
+                "TaskRuntime", "Trials", "WorkerSocket",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Configuration", package: "swift-configuration"),
@@ -320,6 +326,11 @@ let package = Package(
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
             ],
+            swiftSettings: common
+        ),
+        .testTarget(
+            name: "TrialsTests",
+            dependencies: ["Faults", "Jobs", "Resources", "ResourcesTestKit", "Trials"],
             swiftSettings: common
         ),
         .testTarget(

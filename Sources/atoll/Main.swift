@@ -27,7 +27,8 @@ struct Atoll: AsyncParsableCommand {
                     LedgerCommand.self,
                 ]
             ),
-            CommandGroup(name: "Jobs", subcommands: [JobCommand.self, OperatorsCommand.self]),
+            CommandGroup(
+                name: "Jobs", subcommands: [JobCommand.self, OperatorsCommand.self, TrialCommand.self]),
             CommandGroup(name: "Network", subcommands: [RouteCommand.self, VerifyCommand.self]),
             CommandGroup(
                 name: "Help",

@@ -5,6 +5,7 @@ public import Jobs
 import NIOCore
 public import Resources
 import ServiceLifecycle
+import TaskRuntime
 
 /// What can be done with a job beyond what every resource has.
 public struct JobRoutes: APIRoutes {
@@ -86,7 +87,7 @@ public struct JobRoutes: APIRoutes {
             })
     }
 
-    /// What each task left at this site: digest and size, never the output.
+    /// What each task left at this site: digest, size and figures, never the output.
     @Sendable private func results(_ request: Request, _ context: APIContext) async throws -> Response {
         let job = try await job(request, context)
         return .list(
@@ -94,8 +95,14 @@ public struct JobRoutes: APIRoutes {
                 [
                     "task": .string($0.task), "digest": .string($0.digest),
                     "bytes": .integer(Int64($0.result.count)), "time": .string($0.time.description),
+                    "figures": .object(Self.figures($0.result)),
                 ]
             })
+    }
+
+    /// What a task measured besides its output; in no digest.
+    private static func figures(_ result: [UInt8]) -> [String: JSONValue] {
+        ((try? TaskResult(decoding: result))?.figures ?? [:]).mapValues { .number($0) }
     }
 
     private func job(_ request: Request, _ context: APIContext) async throws -> String {

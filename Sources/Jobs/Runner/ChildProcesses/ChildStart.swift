@@ -7,18 +7,25 @@ import CProcesses
 #endif
 
 /// Starts one process; see `atoll_child_start` for what it inherits: nothing but what is named here.
-struct ChildStart {
-    var program: String
-    var arguments: [String]
-    var environment: [String: String]
+public struct ChildStart: Sendable {
+    /// An absolute path.
+    public var program: String
+    public var arguments: [String]
+    public var environment: [String: String]
     /// Become its standard descriptors; less than 0 for `/dev/null`.
-    var input: Int32 = -1
-    var errors: Int32 = -1
+    public var input: Int32 = -1
+    public var errors: Int32 = -1
     /// Nil for those of this thread.
     var cores: [Int]?
 
-    /// The new process's number, or the system's error number.
-    func start() -> (process: Int32, failure: Int32) {
+    public init(program: String, arguments: [String], environment: [String: String]) {
+        self.program = program
+        self.arguments = arguments
+        self.environment = environment
+    }
+
+    /// The new process's number, or the system's error number. It leads a process group of its own.
+    public func start() -> (process: Int32, failure: Int32) {
         let arguments = Self.copies([program] + self.arguments)
         let environment = Self.copies(self.environment.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" })
         defer { for copy in arguments + environment { free(copy) } }
@@ -46,9 +53,9 @@ struct ChildStart {
     }
 }
 
-/// Variables of a worker's environment that come from the site's.
-enum PassedEnvironment {
-    static func current(_ names: [String]) -> [String: String] {
+/// Variables of a child's environment that come from this process's.
+public enum PassedEnvironment {
+    public static func current(_ names: [String]) -> [String: String] {
         var values: [String: String] = [:]
         for name in names { if let value = getenv(name) { values[name] = String(cString: value) } }
         return values

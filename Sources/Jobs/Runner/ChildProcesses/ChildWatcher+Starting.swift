@@ -78,10 +78,11 @@ extension ChildWatcher {
         environment.merge(ChildProcessOptions.fixed) { $1 }
         environment.merge(options.environment) { $1 }
         environment[mark.variable] = mark.value
-        let (process, failure) = ChildStart(
-            program: options.program, arguments: options.arguments, environment: environment, input: input.reading,
-            errors: errors.writing, cores: cores
-        ).start()
+        var start = ChildStart(program: options.program, arguments: options.arguments, environment: environment)
+        start.input = input.reading
+        start.errors = errors.writing
+        start.cores = cores
+        let (process, failure) = start.start()
         guard failure == 0 else {
             close(input.writing)
             close(errors.reading)

@@ -1,9 +1,9 @@
 import CProcesses
 
 #if canImport(Glibc)
-    import Glibc
+    public import Glibc
 #else
-    import Darwin
+    public import Darwin
 #endif
 
 /// A mark that a process is started with and all its descendants inherit, by which they are found again whoever their
@@ -55,11 +55,7 @@ public struct ProcessMark: Sendable, Hashable {
     /// Ends every process that has it, also those started meanwhile. Blocks until they are gone or the patience is over.
     ///
     /// - Returns: those that are still there.
-    public func end(patience: Duration = .seconds(10)) -> [Int32] {
-        end(with: SIGKILL, patience: patience)
-    }
-
-    func end(with signal: Int32, patience: Duration) -> [Int32] {
+    public func end(with signal: Int32 = SIGKILL, patience: Duration = .seconds(10)) -> [Int32] {
         let start = ContinuousClock.now
         var clean = 0
         while true {

@@ -1,0 +1,45 @@
+import Jobs
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+/// What is written down of a trial before anything of it is started.
+struct TrialRecord: Codable, Hashable {
+    /// The variable of the environment that every process of a trial has.
+    static let variable = "ATOLL_TRIAL"
+
+    var version = 1
+    var name: String
+    var mark: String
+    /// The start of the system in which it runs, the process that drives it, and when that started.
+    var boot: String
+    var driver: Int32
+    var driverStart: UInt64
+    /// Seconds since 1970.
+    var began: Int64
+    /// The data directory was made for it, and goes with it when nothing else is in it.
+    var madeData: Bool
+    /// The sites are to stay after the end of the driver.
+    var isKept = false
+
+    var processMark: ProcessMark { ProcessMark(variable: Self.variable, value: mark) }
+
+    /// Whether the process that drives it is there.
+    var isDriven: Bool {
+        guard boot == ProcessStatus.bootID, let status = ProcessStatus(of: driver) else { return false }
+        return status.start == driverStart && !status.hasEnded
+    }
+
+    static func read(_ path: String) -> TrialRecord? {
+        guard let bytes = FileManager.default.contents(atPath: path),
+            let record = try? JSONDecoder().decode(TrialRecord.self, from: bytes), record.version == 1,
+            record.processMark.isWellFormed
+        else { return nil }
+        return record
+    }
+
+    func encoded() throws -> Data { try JSONEncoder().encode(self) }
+}

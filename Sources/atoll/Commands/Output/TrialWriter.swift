@@ -1,0 +1,42 @@
+import Faults
+import Resources
+import Trials
+
+/// Shows how far a trial is, and what it found: a line that is written over on a terminal, JSON lines elsewhere.
+final class TrialWriter: Sendable {
+    private let isJSON: Bool
+
+    init(isJSON: Bool) {
+        self.isJSON = isJSON
+    }
+
+    func tell(_ event: TrialEvent) {
+        if isJSON {
+            try? Console.write(JSONLine.text(event.json))
+            return
+        }
+        guard Terminal.error.isTerminal else { return }
+        switch event {
+        case .began(let phase): Console.note(Terminal.error.paint(Self.title(phase), .strong))
+        case .progress(_, let text): Console.note("  " + TerminalText.line(text))
+        case .ended(_, let seconds): Console.note("  done in \(TrialText.seconds(seconds))")
+        }
+    }
+
+    func write(_ report: TrialReport) throws(Fault) {
+        if isJSON {
+            try Console.write(JSONLine.text(["event": "report", "report": report.json]))
+        } else {
+            try Console.write(TrialText(report).text(for: .output))
+        }
+    }
+
+    private static func title(_ phase: TrialPhase) -> String {
+        switch phase {
+        case .deploy: "Deploy"
+        case .check: "Check"
+        case .measure: "Measure"
+        case .tearDown: "Tear down"
+        }
+    }
+}

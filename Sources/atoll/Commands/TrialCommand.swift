@@ -1,0 +1,137 @@
+import ArgumentParser
+import Faults
+import Resources
+import Trials
+
+/// `atoll trial`: the whole life of a federation as one run.
+struct TrialCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "trial",
+        abstract: "Run a whole federation on this machine: start sites, join, measure, tear down.",
+        discussion: """
+            A trial has a folder of its own under `trials` in the data directory and needs no server. After its end \
+            nothing of it is left, unless it was told to keep its sites.
+
+            EXAMPLES:
+              atoll trial run Examples/verify.yaml
+              atoll trial list
+              atoll trial clean --all
+            """,
+        subcommands: [TrialRunCommand.self, TrialListCommand.self, TrialCleanCommand.self]
+    )
+}
+
+/// `atoll trial run`.
+struct TrialRunCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run",
+        abstract: "Run a trial to its end.",
+        discussion: """
+            Starts the sites, joins every pair, probes all routes, runs the job, shows what was measured, and removes \
+            everything. Ends with 0 only if everything held, and the last line says what did not. Ctrl-C and SIGTERM \
+            tear everything down; after `kill -9` `atoll trial clean` does. On a terminal it shows how far it is, \
+            otherwise, or with --json, it writes one JSON value a line, the report last.
+
+            EXAMPLES:
+              atoll trial run Examples/verify.yaml
+              atoll trial run Examples/verify.yaml --json | tail -1 | jq .report.figures
+              atoll trial run Examples/verify.yaml --keep         # sites stay; atoll trial clean verify ends them
+            """
+    )
+
+    @Argument(help: "A YAML or JSON file with one Trial; - is standard input.")
+    var file: String
+
+    @Flag(name: .long, help: "Leave the sites running and their folder in place.")
+    var keep = false
+
+    @Flag(name: .long, help: "One JSON value a line, on a terminal too.")
+    var json = false
+
+    @OptionGroup var connection: ConnectionOptions
+
+    func run() async throws {
+        let spec = try await Trial.read(try FileInput.read(file), file: ApplyCommand.title(file))
+        let location = try connection.location()
+        let writer = TrialWriter(isJSON: json || !Terminal.output.isTerminal)
+        let driver = TrialDriver(
+            spec, data: location.directory, program: Platform.programPath ?? CommandLine.arguments[0],
+            doors: TrialDoors(), keeps: keep, tell: { writer.tell($0) })
+        let report = try await StopSignals.cancelling { try await driver.run() }
+        try writer.write(report)
+        guard let failure = report.failure else { return }
+        if report.fault != nil, !failure.is(TrialFaults.jobFailed) { throw failure }
+        throw ExitCode(ExitStatus.checksFailed.rawValue)
+    }
+}
+
+/// `atoll trial list`.
+struct TrialListCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list",
+        abstract: "List the trials that run, were kept, or were left by a killed run.",
+        discussion: """
+            EXAMPLES:
+              atoll trial list
+              atoll trial list -o json
+            """
+    )
+
+    @Option(name: .shortAndLong, help: "How to write the result.")
+    var output: OutputForm = .table
+
+    @OptionGroup var connection: ConnectionOptions
+
+    func run() async throws {
+        let trials = TrialShelf(data: try connection.location().directory).list()
+        if output == .table, trials.isEmpty { return Console.note("There are no trials.") }
+        let rows: [JSONValue] = trials.map { trial in
+            [
+                "name": .string(trial.name), "state": .string(trial.state.rawValue),
+                "processes": .integer(Int64(trial.processes().count)), "folder": .string(trial.path),
+                "began": .string(Timestamp(milliseconds: trial.began * 1000).description),
+            ]
+        }
+        try output.print(
+            rows,
+            columns: [
+                ("NAME", "name"), ("STATE", "state"), ("PROCESSES", "processes"), ("BEGAN", "began"),
+                ("FOLDER", "folder"),
+            ])
+    }
+}
+
+/// `atoll trial clean`.
+struct TrialCleanCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "clean",
+        abstract: "Remove what a kept or killed trial has left: processes, ports and files.",
+        discussion: """
+            A trial that runs is refused. With --all those that run are left alone.
+
+            EXAMPLES:
+              atoll trial clean verify
+              atoll trial clean --all
+            """
+    )
+
+    @Argument(help: "The name of the trial.")
+    var name: String?
+
+    @Flag(name: .long, help: "Every trial that does not run.")
+    var all = false
+
+    @OptionGroup var connection: ConnectionOptions
+
+    func run() async throws {
+        guard (name == nil) == all else {
+            throw Fault(ProgramFaults.usage, "Name one trial, or give --all.", wanted: "NAME or --all")
+        }
+        let shelf = TrialShelf(data: try connection.location().directory)
+        let names = name.map { [$0] } ?? shelf.list().filter { $0.state != .running }.map(\.name)
+        for name in names {
+            try shelf.clean(name)
+            try Console.write("Trial \(name) is removed.")
+        }
+    }
+}

@@ -1,0 +1,62 @@
+import Faults
+import Resources
+import Testing
+
+@testable import Trials
+
+/// A trial's file: what is taken, and every mistake by number and line.
+@Suite struct TrialKindTests {
+    private func read(_ spec: String) async throws -> TrialSpec {
+        let text = "apiVersion: atoll.dev/v1alpha1\nkind: Trial\nmetadata: {name: t}\nspec:\n" + spec
+        return try await Trial.read(Array(text.utf8), file: "t.yaml")
+    }
+
+    private let sites = "  sites: [{name: a}, {name: b}]\n"
+    private let job = "  job: {tasks: [{name: v, operator: verify}]}\n"
+
+    @Test func theKindsOwnExampleIsTaken() async throws {
+        let spec = try await Trial.read(Array(Trial.kind.example.utf8), file: nil)
+        #expect(spec.name == "verify" && spec.sites.map(\.name) == ["bank", "partner"])
+        #expect(spec.job["peers"] == [["peer": "partner", "role": "member"]])
+        #expect(spec.expectations.map(\.description) == ["seconds <= 300"])
+        #expect(spec.jobSeconds == 86_400)
+    }
+
+    @Test func everyPairIsJoinedOnce() async throws {
+        let spec = try await read("  sites: [{name: a}, {name: b}, {name: c}]\n" + job)
+        #expect(spec.pairs.map { [$0.low, $0.high] } == [[0, 1], [0, 2], [1, 2]])
+    }
+
+    @Test func anUnknownFieldIsToldWithTheNearestNameAndItsLine() async throws {
+        let fault = await #expect(throws: Fault(ResourceFaults.unknownField)) {
+            _ = try await read(sites + job + "  expects: []\n")
+        }
+        #expect(fault?.wanted?.contains("expect") == true)
+        #expect(fault?.place?.contains("line 7 of t.yaml") == true, "\(fault?.place ?? "")")
+    }
+
+    @Test func sitesNeedDifferentNamesAndTwoOfThem() async throws {
+        await #expect(throws: Fault(TrialFaults.sites)) {
+            _ = try await read("  sites: [{name: a}, {name: a}]\n" + job)
+        }
+        await #expect(throws: (any Error).self) { _ = try await read("  sites: [{name: a}]\n" + job) }
+    }
+
+    @Test func aMistakeInTheJobIsToldAtItsPlaceInTheTrial() async throws {
+        let fault = await #expect(throws: Fault(JobFaults.unknownOperator)) {
+            _ = try await read(sites + "  job:\n    tasks:\n      - {name: v, operator: verfy}\n")
+        }
+        #expect(fault?.place?.hasPrefix("spec.job.tasks[0].operator") == true, "\(fault?.place ?? "")")
+        #expect(fault?.wanted?.contains("verify") == true)
+    }
+
+    @Test(arguments: [
+        "seconds", "seconds < 3", "seconds <= x", "a b <= 3", "x in 3", "x in 4..3", "x >= nan", "ä <= 1",
+    ])
+    func whatIsNoExpectationIsRefused(_ text: String) async throws {
+        #expect(throws: Fault(TrialFaults.expectation)) { _ = try Expectation(text, at: "x") }
+        await #expect(throws: Fault(TrialFaults.expectation)) {
+            _ = try await read(sites + job + "  expect: ['\(text)']\n")
+        }
+    }
+}
