@@ -67,6 +67,14 @@ let package = Package(
             swiftSettings: settings
         ),
         .executableTarget(
+            name: "atoll-bench-jobs",
+            dependencies: [
+                "BenchKit", "BenchSites",
+                .product(name: "TaskRuntime", package: "atoll"),
+            ],
+            swiftSettings: settings
+        ),
+        .executableTarget(
             name: "atoll-bench-ledger",
             dependencies: [
                 "BenchKit", "BenchSites",

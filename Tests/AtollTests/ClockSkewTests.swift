@@ -32,6 +32,12 @@ import Testing
                 #expect(probe.status == 5)
                 #expect(probe.output.contains("\(RouteFaults.clockDifference.number)"), "\(probe.output)")
             }
+            // No job begins between them either, and both say by how much.
+            let job = try await RealJobs(joined: sites).submit("late")
+            #expect(job.status == 1)
+            for words in ["\(JobFaults.clockDiffers.number)", "s ahead of that", "s behind that"] {
+                #expect(job.error.contains(words), "\(words): \(job.error)")
+            }
         }
     }
 

@@ -12,6 +12,15 @@ import Testing
         #expect(DisplayWidth.of(text) == width)
     }
 
+    @Test func aJobThatIsFollowedTakesOneRowForEachState() {
+        let terminal = Terminal(descriptor: 1, isTerminal: true, columns: 20, environment: { _ in nil })
+        let first = JobFollowing.redraw("check  Running  10 %  running 40/100", over: false, terminal)
+        #expect(first == "check  Running  10…")
+        #expect(JobFollowing.redraw("check  Running", over: true, terminal) == "\u{1B}[1A\u{1B}[2Kcheck  Running")
+        let file = Terminal(descriptor: 1, isTerminal: false, columns: nil, environment: { _ in nil })
+        #expect(JobFollowing.redraw("check  Running  10 %  running 40/100", over: true, file).hasSuffix("40/100"))
+    }
+
     @Test func cutsAtColumnsAndNeverThroughAWideCharacter() {
         #expect(TerminalText.cut("商户信用", columns: 8) == "商户信用")
         #expect(TerminalText.cut("商户信用", columns: 7) == "商户信…")

@@ -56,6 +56,15 @@ import Testing
             #expect(ended.status == 0, "\(ended.output) \(ended.error)")
             let after = try await sites.bank.atoll(plan)
             #expect(after.output.contains("`verify` measured between these sites on 2"), "\(after.output)")
+            // Who is to approve a job reads the same of it, at either site.
+            for (site, scope) in [(sites.bank, RealJobs.scope), (sites.partner, RealJobs.mirrorScope)] {
+                let stored = try await site.atoll(["job", "plan", "measured", "-o", "json"] + scope)
+                #expect(
+                    try stored.json["tasks"]?.array?.first?["messages"]
+                        == before.json["tasks"]?.array?.first?["messages"],
+                    "\(stored.error)")
+                #expect(try stored.json["digest"] == ended.json["status"]?["planDigest"])
+            }
             // The seed is in the document: another look gives the same but for the job's id and the rates.
             let again = try await sites.bank.atoll(plan + ["-o", "json"])
             #expect(
@@ -71,6 +80,22 @@ import Testing
             #expect(refused.error.contains("\(JobFaults.overCapacity.number)"), "\(refused.error)")
             let none = try await sites.bank.atoll(["get", "job", "large"] + RealJobs.scope)
             #expect(none.status == 2)
+        }
+    }
+
+    @Test func whatASitesSettingsDoNotAllowIsRefusedWithWhatTheyDo() async throws {
+        let settings = ["ATOLL_JOBS_OPERATORS": "noop", "ATOLL_JOBS_PROPOSERS": "nobody", "ATOLL_JOBS_MEMORY": "128"]
+        try await TwoRealSites.with(
+            partnerPrefix: ["/usr/bin/env"] + settings.map { "\($0)=\($1)" }
+        ) { sites in
+            let refused = try await RealJobs(sites).submit("unwanted")
+            #expect(refused.status == 1)
+            for words in [
+                "\(JobFaults.notAllowed.number)", "may not propose jobs here", "'verify' is not allowed here",
+                "at most 128 MiB",
+            ] {
+                #expect(refused.error.contains(words), "\(words): \(refused.error)")
+            }
         }
     }
 
@@ -117,16 +142,20 @@ import Testing
 }
 
 /// Jobs of the bank with the partner.
-private struct RealJobs {
+struct RealJobs {
     static let scope = ["--tenant", "risk", "--project", "cards"]
     static let mirrorScope = ["--tenant", "partners", "--project", "bank"]
 
     let sites: TwoRealSites
 
     init(_ sites: TwoRealSites) async throws {
-        self.sites = sites
         try await sites.join()
         try await sites.waitForRoutes()
+        try await self.init(joined: sites)
+    }
+
+    init(joined sites: TwoRealSites) async throws {
+        self.sites = sites
         let file = sites.bank.folder + "/places.yaml"
         try """
         apiVersion: atoll.dev/v1alpha1

@@ -41,6 +41,24 @@ import WorkerSocket
         }
     }
 
+    @Test func whoeverWaitsForAPeerSaysNowAndThenThatItLives() async throws {
+        try await withScript { gateway in
+            try gateway.welcome(credit: 1_000)
+            #expect(try gateway.next() == .progress(done: 3, total: 9))
+            #expect(try gateway.next() == .channel(.init(number: 1, direction: .in, peer: "bank", next: 0, credit: 64)))
+            for _ in 0..<3 { #expect(try gateway.next() == .progress(done: 3, total: 9)) }
+            try gateway.send(.end(channel: 1, next: 0))
+            while case .progress = try gateway.next() {}
+        } worker: { path in
+            let connection = try WorkerConnection.connect(
+                path: path, token: Self.token, job: "j", task: "t", epoch: 1, lifeSign: .milliseconds(20))
+            try connection.progress(done: 3, total: 9)
+            let channel = try connection.receiver(from: "bank", credit: 64)
+            #expect(try channel.receive() == nil)
+            try connection.finish(result: [])
+        }
+    }
+
     @Test func aReceiverAcknowledgesWhatItHasConsumed() async throws {
         try await withScript { gateway in
             try gateway.welcome(credit: 1_000)

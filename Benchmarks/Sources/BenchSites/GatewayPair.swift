@@ -25,7 +25,8 @@ public struct GatewayPair: Sendable {
     public struct Site: Sendable {
         public let id: SiteID
         let gateway: Gateway
-        let socket: String
+        /// Path of the workers' socket.
+        public let socket: String
     }
 
     /// It has dialled the other one.
@@ -34,7 +35,8 @@ public struct GatewayPair: Sendable {
     /// The dialling site's, for a bare stream beside it.
     public let identity: SiteIdentity
 
-    private static let job = "01JZZZZZZZZZZZZZZZZZZZZZZZ"
+    /// The job that both gateways have open.
+    public static let job = "01JZZZZZZZZZZZZZZZZZZZZZZZ"
     /// Each run is a task of its own.
     private static let tasks = 256
 
@@ -139,7 +141,14 @@ public struct GatewayPair: Sendable {
         return seconds
     }
 
-    static func task(_ run: Int) -> String { "run-\(run)" }
+    /// Lets one worker of a run in at the dialling site.
+    public func token(_ run: Int) throws -> (bytes: [UInt8], epoch: UInt64) {
+        let token = try dialler.gateway.token(job: Self.job, task: Self.task(run))
+        return (token.bytes, token.epoch)
+    }
+
+    /// The task of a run.
+    public static func task(_ run: Int) -> String { "run-\(run)" }
 
     static func plan(_ sites: [SiteID]) -> DeclaredPlan {
         let block = MessageDeclaration(

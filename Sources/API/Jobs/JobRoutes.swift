@@ -11,10 +11,12 @@ import TaskRuntime
 public struct JobRoutes: APIRoutes {
     private let jobs: JobService
     private let submission: JobSubmission
+    private let preview: JobPreview
 
-    public init(jobs: JobService, submission: JobSubmission) {
+    public init(jobs: JobService, submission: JobSubmission, preview: JobPreview) {
         self.jobs = jobs
         self.submission = submission
+        self.preview = preview
     }
 
     public func add(to group: RouterGroup<APIContext>) {
@@ -28,6 +30,7 @@ public struct JobRoutes: APIRoutes {
             return try await self.act(.cancel(problem), request, context)
         }
         group.post("jobs/:name/approve", use: approve)
+        group.get("jobs/:name/plan", use: plan)
         group.get("jobs/:name/log", use: log)
         group.get("jobs/:name/results", use: results)
     }
@@ -55,6 +58,10 @@ public struct JobRoutes: APIRoutes {
         let job = try await job(request, context)
         try await jobs.approve(job, by: author(context))
         return .json(["job": .string(job)])
+    }
+
+    @Sendable private func plan(_ request: Request, _ context: APIContext) async throws -> Response {
+        .json(try await preview.statement(try await jobs.plan(of: try await job(request, context))).json)
     }
 
     /// Lines after a number; with `follow`, as server-sent events until the job has ended and no line is left.
@@ -132,6 +139,12 @@ extension JobRoutes {
                 "post": OpenAPI.operation(
                     "submitJob", "Ask every party, and begin the job if all take it; else nothing is stored.",
                     parameters: [query("tenant"), query("project")], body: object, answer: object, status: "201")
+            ],
+            "/api/v1/jobs/{name}/plan": [
+                "get": OpenAPI.operation(
+                    "getJobPlan",
+                    "What the job means: messages, cost, what each party learns; also before it is approved.",
+                    parameters: scope, answer: object)
             ],
             "/api/v1/jobs/{name}/log": [
                 "get": OpenAPI.operation(

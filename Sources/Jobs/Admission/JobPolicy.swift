@@ -17,8 +17,8 @@ public protocol JobPolicy: Sendable {
 public struct ConfiguredPolicy: JobPolicy {
     /// Names of operators; nil for all.
     public var operators: Set<String>?
-    /// Who may propose jobs here; nil for every peer.
-    public var proposers: Set<SiteID>?
+    /// Who may propose jobs here.
+    public var mayPropose: @Sendable (SiteID) -> Bool = { _ in true }
     /// The most that a job may ask for.
     public var most = JobLimits(
         memory: UInt64(JobLimits.memoryBounds.upperBound) << 20, cores: Int(JobLimits.coreBounds.upperBound),
@@ -28,7 +28,7 @@ public struct ConfiguredPolicy: JobPolicy {
 
     public func refusals(of plan: JobPlan, isForeign: Bool) -> [Fault] {
         var faults: [Fault] = []
-        if isForeign, let proposers, !proposers.contains(plan.owner) {
+        if isForeign, !mayPropose(plan.owner) {
             faults.append(
                 Fault(JobFaults.notAllowed, "Site \(plan.owner.short) may not propose jobs here.", at: "plan.owner"))
         }

@@ -1,5 +1,6 @@
 import Faults
 public import Ledger
+import Sites
 public import TaskRuntime
 
 /// Whether this site carries out its side of a plan: it can, it may, and its data may be read.
@@ -8,22 +9,36 @@ public struct PlanAdmission: Sendable {
     private let site: SiteID
     private let policy: any JobPolicy
     private let grants: any GrantBook
+    private let clocks: any PeerClocks
 
     public init(
         _ catalogue: OperatorCatalogue, site: SiteID, policy: any JobPolicy = ConfiguredPolicy(),
-        grants: any GrantBook = MemoryGrantBook()
+        grants: any GrantBook = MemoryGrantBook(), clocks: any PeerClocks = UnknownClocks()
     ) {
         self.catalogue = catalogue
         self.site = site
         self.policy = policy
         self.grants = grants
+        self.clocks = clocks
     }
 
     /// - Parameter isForeign: another site proposes it.
-    /// - Throws: what `PlanChecks` throws; else `JobFaults.notAllowed` and `.grantMissing`, several as `.invalid`.
+    /// - Throws: what `PlanChecks` throws; else `JobFaults.notAllowed`, `.clockDiffers` and `.grantMissing`, several as
+    ///   `.invalid`.
     public func check(_ plan: JobPlan, isForeign: Bool) async throws {
         try PlanChecks(catalogue).check(plan, at: site)
         var faults = try await policy.refusals(of: plan, isForeign: isForeign)
+        for party in plan.parties where party.site != site {
+            guard let ahead = try await clocks.milliseconds(ahead: party.site),
+                ahead.magnitude > UInt64(ProbeLimits().clockRefusal)
+            else { continue }
+            faults.append(
+                Fault(
+                    JobFaults.clockDiffers,
+                    "The clock of site \(party.site.short) is \(ahead.magnitude / 1_000) s "
+                        + "\(ahead < 0 ? "behind" : "ahead of") that of \(site.short).",
+                    at: "party \(party.site.short)", wanted: "at most \(ProbeLimits().clockRefusal / 1_000) s"))
+        }
         let needs = plan.grantNeeds(catalogue).filter { $0.owner == site }
         for need in needs.isEmpty ? [] : try await grants.missing(needs) {
             faults.append(

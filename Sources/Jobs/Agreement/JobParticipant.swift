@@ -1,5 +1,6 @@
 public import Faults
 import Ledger
+import TaskRuntime
 
 /// One party's side of a job as a value: the owner's decisions and what happens here go in, the next steps and the view
 /// for the owner come out. No clock, no store, no network; the owner's own site has one as well.
@@ -33,7 +34,7 @@ public struct JobParticipant: Sendable {
         /// Tasks whose worker has given its output in this epoch.
         var done: Set<String> = []
         var problems: [String: JobProblem] = [:]
-        var progress: [String: (done: UInt64, total: UInt64)] = [:]
+        var progress: [String: TaskProgress] = [:]
         var interruption: JobProblem?
     }
 
@@ -116,9 +117,9 @@ public struct JobParticipant: Sendable {
         record.unusable.remove(task)
     }
 
-    public mutating func progressed(_ task: String, epoch: UInt64, done: UInt64, total: UInt64) {
+    public mutating func progressed(_ task: String, epoch: UInt64, done: UInt64, total: UInt64, at time: Duration) {
         guard epoch == self.epoch else { return }
-        start.progress[task] = (done, total)
+        start.progress[task, default: TaskProgress()].note(done: done, total: total, at: time)
     }
 
     /// A worker has given its output, which is stored.
@@ -131,6 +132,12 @@ public struct JobParticipant: Sendable {
         }
         record.digests[task] = digest
         start.done.insert(task)
+    }
+
+    /// The task's output of an earlier job is here. If the task runs all the same, its output must be that one.
+    public mutating func reused(_ task: String, digest: String) {
+        guard tasks.contains(task), record.digests[task] == nil else { return }
+        record.digests[task] = digest
     }
 
     /// Whether a worker of this epoch has given the task's output.
@@ -223,7 +230,9 @@ public struct JobParticipant: Sendable {
             var task = TaskView(name: name)
             task.digest = record.digests[name]
             task.problem = start.problems[name]
-            (task.done, task.total) = start.progress[name] ?? (0, 0)
+            if let progress = start.progress[name] {
+                (task.done, task.total, task.rate) = (progress.done, progress.total, progress.rate)
+            }
             task.units = !local.unitsKnown ? nil : record.unusable.contains(name) ? [] : local.units[name] ?? []
             task.state =
                 task.problem != nil

@@ -62,6 +62,8 @@ public struct TaskView: Sendable, Hashable, Codable {
     /// In units of the task, as the worker last said.
     public var done: UInt64 = 0
     public var total: UInt64 = 0
+    /// Units per second, smoothed; nil while it cannot be told.
+    public var rate: Double?
     /// Units of which a checkpoint is kept, rising; nil while that is not known.
     public var units: [UInt64]?
     /// Of this party's output, once there is one: SHA-256 in hexadecimal.

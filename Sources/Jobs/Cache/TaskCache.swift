@@ -1,9 +1,8 @@
-/// Outputs of tasks by what they depend on, so that a job that is tried again does not repeat what is done.
+/// Outputs of tasks by what they depend on, so that a job does not repeat what an earlier one has done.
 ///
-/// A task may be left out only where every party finds an output for its own key and all say so before the task would
-/// start: the messages of a task cross between all its parties or between none. Whoever asks agrees on that with the
-/// others; this port speaks of one party alone. Across epochs only a retry of the same plan may reuse an output: its
-/// ledger is in the same chain, so that what crossed for the output can still be shown.
+/// A task is left out only where every party finds an output for its own key: the messages of a task cross between all
+/// its parties or between none. Each says in its view what it has, and the owner decides; this port speaks of one party
+/// alone. What crossed for an output is in the ledger's chain of the job that made it, which the new job's log names.
 ///
 /// - Conflict: of two outputs of one key the first stays; a second with another digest is a mistake of the operator and
 ///   is refused.

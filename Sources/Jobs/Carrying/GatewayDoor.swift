@@ -55,4 +55,8 @@ public final class GatewayDoor: JobDoor {
     public func units(job: String, task: String) async throws -> [UInt64] {
         try await gateway.checkpointUnits(job: job, task: task)
     }
+
+    public func forgetCheckpoints(exceptOf jobs: Set<String>) async throws {
+        try await gateway.forgetCheckpoints(exceptOf: jobs)
+    }
 }

@@ -174,9 +174,11 @@ extension JobCarrier {
 
     /// A worker said something through the gateway.
     func handle(_ worker: WorkerID, _ said: WorkerSaying) async {
+        around.runner.touch(worker)
         switch said {
         case .progress(let done, let total):
-            participant.progressed(worker.task, epoch: worker.epoch, done: done, total: total)
+            participant.progressed(
+                worker.task, epoch: worker.epoch, done: done, total: total, at: began.duration(to: .now))
         case .log(let level, let text):
             let line = String(text.prefix(2_000))
             pendingLines.append(JobLine(time: .now, level: level, task: worker.task, epoch: worker.epoch, text: line))
@@ -188,6 +190,7 @@ extension JobCarrier {
                 let digest = try around.planning.digest(ofResult: result, of: worker.task, plan).hexadecimal
                 let kept = try await around.rows.keep(
                     result, digest: digest, job: plan.job, task: worker.task, now: .now)
+                try await cache(digest, of: worker.task)
                 participant.finished(worker.task, epoch: worker.epoch, digest: digest)
                 if kept != digest { participant.finished(worker.task, epoch: worker.epoch, digest: kept) }
                 await keepRates(result, of: worker.task)
@@ -222,6 +225,7 @@ extension JobCarrier {
                     "Site \(around.site.short) is asked for \(ask.text) and has \(desk.capacity.text) in all.")
             }
             try await around.planning.check(plan, isForeign: !isOwner)
+            await reuse()
             if let why = try await around.planning.approval(of: plan, isForeign: !isOwner) {
                 participant.consider(.awaitingApproval(why))
             } else {

@@ -45,6 +45,7 @@ actor JobCarrier {
     var units: [String: [UInt64]] = [:]
     var areUnitsKnown = false
     var heard = ContinuousClock.now
+    let began = ContinuousClock.now
     /// Workers that ended before it is known what they left.
     var ended: [WorkerID: (exit: WorkerExit, until: ContinuousClock.Instant)] = [:]
     /// Why a worker's connection ended.
@@ -281,7 +282,9 @@ actor JobCarrier {
 
     private static func withoutProgress(_ view: PartyView) -> PartyView {
         var view = view
-        for index in view.tasks.indices { (view.tasks[index].done, view.tasks[index].total) = (0, 0) }
+        for index in view.tasks.indices {
+            (view.tasks[index].done, view.tasks[index].total, view.tasks[index].rate) = (0, 0, nil)
+        }
         return view
     }
 
@@ -326,10 +329,22 @@ actor JobCarrier {
     /// Lines that are not stored yet.
     var pendingLines: [JobLine] = []
 
+    /// Whoever waits until lines on their way to the disk are there.
+    private var lineWaiters: [CheckedContinuation<Void, Never>] = []
+    private var isStoringLines = false
+
+    /// Returns when every line up to now is on the disk.
     func storeLines() async {
+        while isStoringLines { await withCheckedContinuation { lineWaiters.append($0) } }
         guard !pendingLines.isEmpty else { return }
         let lines = pendingLines
         pendingLines = []
+        isStoringLines = true
+        defer {
+            isStoringLines = false
+            for waiter in lineWaiters { waiter.resume() }
+            lineWaiters = []
+        }
         do { try await around.rows.add(lines, to: plan.job) } catch {
             logger.warning("lines of a job's log were lost", metadata: ["lines": "\(lines.count)"])
         }

@@ -23,4 +23,7 @@ public protocol JobDoor: Sendable {
 
     /// Units of which a checkpoint is kept, rising.
     func units(job: String, task: String) async throws -> [UInt64]
+
+    /// Forgets the checkpoints of all other jobs: some may have ended while this site was away.
+    func forgetCheckpoints(exceptOf jobs: Set<String>) async throws
 }

@@ -27,4 +27,16 @@ public protocol JobPlanning: Sendable {
     ///
     /// - Throws: a fault for what is no result.
     func digest(ofResult result: [UInt8], of task: String, _ plan: JobPlan) throws -> [UInt8]
+
+    /// What the output of a task at this site depends on; nil where it cannot be reused: the operator measures, or the
+    /// digest of a dataset that it reads is not known.
+    ///
+    /// - Parameter outputs: digests of the outputs of the tasks before it at this site, by name, 32 bytes each.
+    func key(of task: PlannedTask, in plan: JobPlan, after outputs: [String: [UInt8]]) async throws -> TaskKey?
+}
+
+extension JobPlanning {
+    public func key(of task: PlannedTask, in plan: JobPlan, after outputs: [String: [UInt8]]) async throws -> TaskKey? {
+        nil
+    }
 }

@@ -51,7 +51,9 @@ public final class JobService: Service {
     /// Until cancelled or shut down. Workers that run then are left to the next life, which ends them.
     public func run() async throws {
         try await around.runner.recover()
-        for (entry, stored, revision) in try await around.rows.open() { try add(entry, stored, revision) }
+        let open = try await around.rows.open()
+        try await around.door.forgetCheckpoints(exceptOf: Set(open.map(\.0.job)))
+        for (entry, stored, revision) in open { try add(entry, stored, revision) }
         state.withLock { $0.isReady = true }
         await cancelWhenGracefulShutdown {
             await withDiscardingTaskGroup { group in
@@ -129,8 +131,12 @@ public final class JobService: Service {
         calls.serve(JobMessages.consider) { [weak self] caller, body in
             guard let self else { throw Fault(JobFaults.restarted) }
             let plan = try self.foreign(body, from: caller)
-            try await self.check(plan, isForeign: true)
-            return []
+            do {
+                try await self.check(plan, isForeign: true)
+                return []
+            } catch let fault as Fault {
+                return try JobMessages.encode(JobMessages.Refusals(fault))
+            }
         }
         calls.serve(JobMessages.offer) { [weak self] caller, body in
             guard let self else { throw Fault(JobFaults.restarted) }
@@ -198,33 +204,35 @@ public final class JobService: Service {
     /// - Throws: `JobFaults.refused` with every party's reason.
     public func consider(_ plan: JobPlan) async throws {
         let bytes = try around.planning.encode(plan)
-        let faults = await withTaskGroup(of: Fault?.self) { group in
-            for party in plan.parties {
-                group.addTask {
-                    do {
-                        if party.site == self.around.site {
-                            try await self.check(plan, isForeign: false)
-                        } else {
-                            _ = try await self.around.calls.call(JobMessages.consider, bytes, of: party.site)
-                        }
-                        return nil
-                    } catch let fault as Fault {
-                        let isAway = JobCarrier.isOfTheWay(fault) && party.site != self.around.site
-                        let place = "party \(party.site.short)"
-                        return isAway
-                            ? Fault(JobFaults.unreachable, "\(fault.number) \(fault.what)", at: place)
-                            : Fault(
-                                fault.entry, fault.what, at: fault.place ?? place, wanted: fault.wanted, fix: fault.fix)
-                    } catch {
-                        return Fault(JobFaults.unreachable, at: "party \(party.site.short)")
-                    }
-                }
-            }
+        let faults = await withTaskGroup(of: [Fault].self) { group in
+            for party in plan.parties { group.addTask { await self.refusals(of: plan, bytes, at: party.site) } }
             var faults: [Fault] = []
-            for await fault in group { if let fault { faults.append(fault) } }
+            for await found in group { faults += found }
             return faults.sorted { ($0.place ?? "") < ($1.place ?? "") }
         }
         guard faults.isEmpty else { throw Fault(JobFaults.refused, parts: faults) }
+    }
+
+    /// Everything that a party has against the plan, each with the party as its place.
+    private func refusals(of plan: JobPlan, _ bytes: [UInt8], at site: SiteID) async -> [Fault] {
+        let place = "party \(site.short)"
+        do {
+            if site == around.site {
+                try await check(plan, isForeign: false)
+                return []
+            }
+            let answer = try await around.calls.call(JobMessages.consider, bytes, of: site)
+            return answer.isEmpty ? [] : try JobMessages.decode(JobMessages.Refusals.self, answer).faults(of: place)
+        } catch let fault as Fault {
+            if site != around.site, JobCarrier.isOfTheWay(fault) {
+                return [Fault(JobFaults.unreachable, "\(fault.number) \(fault.what)", at: place)]
+            }
+            return fault.leaves.map { leaf in
+                leaf.placed(at: leaf.place.map { $0.hasPrefix("party ") ? $0 : "\(place), \($0)" } ?? place)
+            }
+        } catch {
+            return [Fault(JobFaults.unreachable, at: place)]
+        }
     }
 
     /// Begins a job that this site owns. Again with the same job changes nothing.
@@ -289,6 +297,13 @@ public final class JobService: Service {
         return await carrier.summary
     }
 
+    /// What was agreed, or is to be.
+    ///
+    /// - Throws: `JobFaults.unknownJob`.
+    public func plan(of job: String) async throws -> JobPlan {
+        try await carrier(job).plan
+    }
+
     /// Lines of the job's log after a number, oldest first.
     public func lines(_ job: String, after line: Int64 = 0, most: Int = 1_000) async throws -> [JobLine] {
         if let carrier = state.withLock({ $0.carriers[job] }) { await carrier.storeLines() }
@@ -307,6 +322,7 @@ public final class JobService: Service {
         let carrier = try await carrier(job)
         guard await carrier.isOver else { throw Fault(JobFaults.notFinal) }
         state.withLock { $0.carriers[job] = nil }
+        try await around.cache?.forget(job: job)
         try await around.rows.remove(job)
     }
 }

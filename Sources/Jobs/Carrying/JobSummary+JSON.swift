@@ -13,6 +13,7 @@ extension JobSummary {
             "tasks": .array((decision?.tasks ?? []).map(task)),
         ]
         let (done, total) = progress
+        if let seconds = remaining { status["remainingSeconds"] = .integer(seconds) }
         status["progress"] = .string(total == 0 ? "" : "\(done * 100 / total) %")
         if let reason {
             status["reason"] = [
@@ -32,6 +33,14 @@ extension JobSummary {
             return sides.map { $0.total == 0 ? 0 : Int(min($0.done, $0.total) * 1_000 / $0.total) }.min() ?? 0
         }
         return (done.reduce(0, +), tasks.count * 1_000)
+    }
+
+    /// Whole seconds until the task that runs is done at every party, by the slowest; nil while one cannot tell. What tasks
+    /// after it take is not known.
+    public var remaining: Int64? {
+        guard let running = decision?.tasks.first(where: { $0.state == .run }), state == .running else { return nil }
+        let sides = parties.compactMap { $0.view?.task(running.name) }.map(\.remaining)
+        return sides.isEmpty || sides.contains(nil) ? nil : sides.compactMap(\.self).max()
     }
 
     private func task(_ task: TaskDecision) -> JSONValue {
@@ -55,6 +64,8 @@ extension JobSummary {
                 if task.total > 0 {
                     side["done"] = .integer(Int64(clamping: task.done))
                     side["total"] = .integer(Int64(clamping: task.total))
+                    if let rate = task.rate { side["perSecond"] = .number(rate) }
+                    if let seconds = task.remaining { side["remainingSeconds"] = .integer(seconds) }
                 }
                 if let digest = task.digest { side["digest"] = .string(digest) }
                 if let units = task.units?.last { side["checkpoint"] = .integer(Int64(clamping: units)) }
@@ -62,5 +73,16 @@ extension JobSummary {
                 return .object(side)
             })
         return .object(members)
+    }
+}
+
+extension TaskView {
+    /// Whole seconds that are left at this rate; nil while it cannot be told.
+    var remaining: Int64? {
+        guard state == .running || state == .done, total > 0 else { return nil }
+        if done >= total { return 0 }
+        guard let rate, rate > 0 else { return nil }
+        let seconds = (Double(total - done) / rate).rounded(.up)
+        return seconds < 1e9 ? Int64(seconds) : nil
     }
 }

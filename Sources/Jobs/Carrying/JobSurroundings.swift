@@ -20,6 +20,8 @@ public struct JobSurroundings: Sendable {
     public var pace = JobPace()
     /// Gets what `verify` measures; nil keeps nothing.
     public var rates: (any RatesBook)?
+    /// Outputs that later jobs reuse; nil reuses nothing.
+    public var cache: (any TaskCache)?
 
     public init(
         site: SiteID, rows: JobRows, door: any JobDoor, planning: any JobPlanning, runner: any WorkerRunner,

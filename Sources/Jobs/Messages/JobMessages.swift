@@ -9,7 +9,7 @@ import Ledger
 
 /// The calls between the sites of a job (`docs/protocols/jobs.md`). Bodies are JSON, but for plans, which have one form.
 enum JobMessages {
-    /// Plan -> nothing, or the fault that stands against it. Stores nothing.
+    /// Plan -> `Refusals`, or nothing where there are none. Stores nothing.
     static let consider = "jobs.consider"
     /// Plan -> nothing. The receiver keeps a mirror of the job.
     static let offer = "jobs.offer"
@@ -22,6 +22,39 @@ enum JobMessages {
         /// SHA-256 of the plan in hexadecimal.
         var plan: String
         var decision: JobDecision
+    }
+
+    /// Everything that stands against a plan at one site.
+    struct Refusals: Codable {
+        static let most = 64
+
+        struct Reason: Codable {
+            var problem: JobProblem
+            var place: String?
+            var wanted: String?
+        }
+
+        var reasons: [Reason]
+
+        init(_ fault: Fault) {
+            reasons = fault.leaves.prefix(Self.most).map { leaf in
+                let bare = Fault(leaf.entry, leaf.what, fix: leaf.fix)
+                return Reason(
+                    problem: JobProblem(bare), place: leaf.place.map { String($0.prefix(200)) },
+                    wanted: leaf.wanted.map { String($0.prefix(500)) })
+            }
+        }
+
+        /// What another site says: quoted, not trusted.
+        func faults(of party: String) -> [Fault] {
+            reasons.prefix(Self.most).map { reason in
+                let fault = reason.problem.fault
+                let place = reason.place.map { "\(party), \($0.prefix(200))" } ?? party
+                return Fault(
+                    fault.entry, String(fault.what.prefix(500)), at: place,
+                    wanted: reason.wanted.map { String($0.prefix(500)) }, fix: String(fault.fix.prefix(500)))
+            }
+        }
     }
 
     struct Changed: Codable {

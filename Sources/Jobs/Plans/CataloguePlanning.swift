@@ -9,20 +9,29 @@ public struct CataloguePlanning: JobPlanning {
     private let site: SiteID
     private let approves: @Sendable (JobPlan) async throws -> Bool
     private let admission: PlanAdmission
+    private let code: String
+    private let datasets: @Sendable (String) async throws -> [UInt8]?
 
     /// - Parameters:
     ///   - site: this site.
     ///   - policy: what it allows of what it could do.
     ///   - grants: of this site.
+    ///   - clocks: of the peers.
+    ///   - code: version of the program.
+    ///   - datasets: the digest of a dataset of this site, 32 bytes; nil for one that is not here.
     ///   - approves: whether the job's document at this site asks for the approval of somebody else.
     public init(
         _ catalogue: OperatorCatalogue, site: SiteID, policy: any JobPolicy = ConfiguredPolicy(),
-        grants: any GrantBook = MemoryGrantBook(), approves: @escaping @Sendable (JobPlan) async throws -> Bool
+        grants: any GrantBook = MemoryGrantBook(), clocks: any PeerClocks = UnknownClocks(),
+        code: String = "", datasets: @escaping @Sendable (String) async throws -> [UInt8]? = { _ in nil },
+        approves: @escaping @Sendable (JobPlan) async throws -> Bool
     ) {
         self.catalogue = catalogue
         self.site = site
         self.approves = approves
-        admission = PlanAdmission(catalogue, site: site, policy: policy, grants: grants)
+        self.code = code
+        self.datasets = datasets
+        admission = PlanAdmission(catalogue, site: site, policy: policy, grants: grants, clocks: clocks)
     }
 
     public func encode(_ plan: JobPlan) -> [UInt8] { plan.bytes }
@@ -45,5 +54,21 @@ public struct CataloguePlanning: JobPlanning {
 
     public func digest(ofResult result: [UInt8], of task: String, _ plan: JobPlan) throws -> [UInt8] {
         try TaskResult(decoding: result).partDigest(seed: plan.seed(of: task))
+    }
+
+    public func key(of task: PlannedTask, in plan: JobPlan, after outputs: [String: [UInt8]]) async throws -> TaskKey? {
+        guard let known = catalogue[task.operatorName]?.description, known.isReusable,
+            let party = plan.parties.firstIndex(where: { $0.site == site })
+        else { return nil }
+        var inputs: [[UInt8]] = []
+        for name in task.after {
+            guard let output = outputs[name] else { return nil }
+            inputs.append(output)
+        }
+        for use in known.reads(plan.setting(of: task)) where use.party == party {
+            guard let digest = try await datasets(use.dataset) else { return nil }
+            inputs.append(digest)
+        }
+        return TaskKey(plan, task, party: party, inputs: inputs, codeVersion: code)
     }
 }

@@ -27,6 +27,11 @@ public struct JobPreview: Sendable {
                 ResourceFaults.unknownKind, "The document is no Job.", at: document.locate("kind"), wanted: "Job")
         }
         let plan = try await compiler.plan(of: first.resource, job: ULID.make())
-        return PlanStatement(plan, rates: try await rates.rates(for: plan), catalogue)
+        return try await statement(plan)
+    }
+
+    /// The same of a plan that is there: what whoever is to approve it reads.
+    public func statement(_ plan: JobPlan) async throws -> PlanStatement {
+        PlanStatement(plan, rates: try await rates.rates(for: plan), catalogue)
     }
 }

@@ -17,6 +17,9 @@ public protocol WorkerRunner: Sendable {
     /// Ends a worker: asks it, and after `grace` ends it. Returns when it is gone; one that does not run is no error.
     func stop(_ worker: WorkerID, grace: Duration) async
 
+    /// The worker was heard of elsewhere: it does not hang. Cheap, never waits.
+    func touch(_ worker: WorkerID)
+
     /// Workers that run now.
     func running() async -> Set<WorkerID>
 
@@ -25,6 +28,11 @@ public protocol WorkerRunner: Sendable {
 
     /// Ends of workers, in the order they were seen; iterated once.
     var exits: AsyncStream<WorkerExit> { get }
+}
+
+extension WorkerRunner {
+    /// For runners that do not watch for silence.
+    public func touch(_ worker: WorkerID) {}
 }
 
 public struct WorkerID: Sendable, Hashable, CustomStringConvertible {

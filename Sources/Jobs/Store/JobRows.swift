@@ -119,6 +119,11 @@ public struct JobRows: Sendable {
         }
     }
 
+    /// What a task of a job left; nil when nothing is kept of it.
+    func output(_ job: String, _ task: String) async throws -> JobOutput? {
+        try await outputs(job).first { $0.task == task }
+    }
+
     // MARK: Log
 
     /// Adds lines; the oldest beyond `mostLines` of a job are forgotten.

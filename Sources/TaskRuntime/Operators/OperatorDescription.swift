@@ -19,6 +19,8 @@ public struct OperatorDescription: Sendable {
     public let cost: @Sendable (TaskSetting, _ party: Int, MachineRates) -> TaskCost
     /// The datasets that the parties read, from the parameters that name them; empty for operators that touch no data.
     public let reads: @Sendable (TaskSetting) -> [DatasetUse]
+    /// Whether an output of the same inputs may stand in place of a new one; not where a task measures.
+    public let isReusable: Bool
     /// Rules between parameters and parties, beyond what types and ranges say; the place is relative to the task.
     public let check: @Sendable (TaskSetting) throws(Fault) -> Void
 
@@ -26,7 +28,7 @@ public struct OperatorDescription: Sendable {
         name: String, version: UInt32, summary: String, roles: [OperatorRole], parameters: [OperatorParameter],
         leakage: [LeakageStatement], messages: @escaping @Sendable (TaskSetting) -> [MessageRow],
         cost: @escaping @Sendable (TaskSetting, _ party: Int, MachineRates) -> TaskCost,
-        reads: @escaping @Sendable (TaskSetting) -> [DatasetUse] = { _ in [] },
+        reads: @escaping @Sendable (TaskSetting) -> [DatasetUse] = { _ in [] }, isReusable: Bool = true,
         check: @escaping @Sendable (TaskSetting) throws(Fault) -> Void = { _ throws(Fault) in }
     ) {
         self.name = name
@@ -38,6 +40,7 @@ public struct OperatorDescription: Sendable {
         self.messages = messages
         self.cost = cost
         self.reads = reads
+        self.isReusable = isReusable
         self.check = check
     }
 }

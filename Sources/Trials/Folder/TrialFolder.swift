@@ -1,5 +1,5 @@
-public import Faults
-public import Jobs
+import Faults
+import Jobs
 import Resources
 
 #if canImport(FoundationEssentials)

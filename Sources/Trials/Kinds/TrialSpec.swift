@@ -1,4 +1,4 @@
-public import Faults
+import Faults
 public import Resources
 
 /// A trial as it was checked.

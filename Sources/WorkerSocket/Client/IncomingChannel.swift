@@ -22,7 +22,7 @@ public final class IncomingChannel: Sendable {
     /// - Throws: why the connection ended.
     public func receive() throws -> WorkerFrame? {
         try consumed()
-        let arrival = try connection.shared.wait { try $0.takeFrame(number) }
+        let arrival = try connection.wait { try $0.takeFrame(number) }
         return given(arrival)
     }
 
@@ -37,7 +37,7 @@ public final class IncomingChannel: Sendable {
     public static func receive(
         fromAnyOf channels: [IncomingChannel], lookingFirstAt first: Int = 0
     ) throws -> (place: Int, frame: WorkerFrame?) {
-        let (place, arrival) = try channels[0].connection.shared.wait { state in
+        let (place, arrival) = try channels[0].connection.wait { state in
             for offset in channels.indices {
                 let place = (first + offset) % channels.count
                 if let arrival = try state.takeFrame(channels[place].number) { return (place, arrival) }

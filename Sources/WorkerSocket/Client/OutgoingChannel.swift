@@ -27,7 +27,7 @@ public final class OutgoingChannel: Sendable {
             throw Fault(GatewayFaults.messageTooLong, wanted: "a payload of at most 4 MiB")
         }
         let cost = WorkerSocket.cost(ofPayload: payload.count)
-        let sequence = try connection.shared.wait { try $0.takeSequence(number, cost: cost) }
+        let sequence = try connection.wait { try $0.takeSequence(number, cost: cost) }
         try connection.write(
             .frame(
                 WorkerFrame(
@@ -39,7 +39,7 @@ public final class OutgoingChannel: Sendable {
 
     /// Blocks until the peer's worker has consumed every frame sent so far; a checkpoint taken then needs none of them.
     public func flush() throws {
-        try connection.shared.wait { try $0.isAcknowledged(number) ? true : nil }
+        _ = try connection.wait { try $0.isAcknowledged(number) ? true : nil }
     }
 
     /// Ends the channel: the peer's worker sees its end once it has everything before. Does not wait for that.

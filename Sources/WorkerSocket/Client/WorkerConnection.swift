@@ -8,6 +8,8 @@ public import Faults
 public final class WorkerConnection: Sendable {
     private let socket: UnixSocket
     private let writing = Monitor(())
+    private let said = Monitor((done: UInt64(0), total: UInt64(0)))
+    private let lifeSign: Duration
     let shared: Monitor<ConnectionState>
     /// What the site kept of the unit that this worker goes on from; nil when it begins at the beginning.
     public let lastCheckpoint: [UInt8]?
@@ -19,10 +21,12 @@ public final class WorkerConnection: Sendable {
     /// - Parameters:
     ///   - token: 32 bytes, given to this worker at its start.
     ///   - epoch: of the start that this worker belongs to.
+    ///   - lifeSign: while a call waits for the gateway or a peer, the last progress is said again so often: who waits does
+    ///     not hang.
     /// - Throws: `GatewayFaults.socketUnusable`, and what the gateway refuses with: `.tokenRefused`, `.tokenExpired`,
     ///   `.oldEpoch`, `.socketVersion`.
     public static func connect(
-        path: String, token: [UInt8], job: String, task: String, epoch: UInt64
+        path: String, token: [UInt8], job: String, task: String, epoch: UInt64, lifeSign: Duration = .seconds(60)
     ) throws -> WorkerConnection {
         let socket = try UnixSocket.connect(path)
         let hello = WorkerMessage.hello(WorkerHello(token: token, epoch: epoch, job: job, task: task)).encoded()
@@ -32,14 +36,15 @@ public final class WorkerConnection: Sendable {
         guard case .welcome(let version, let credit) = first else { throw ConnectionState.refusal(first) }
         guard version == WorkerSocket.version else { throw Fault(GatewayFaults.socketVersion) }
         let (unit, checkpoint) = try Self.readCheckpoint(&reader)
-        return WorkerConnection(socket, reader, credit: credit, unit: unit, checkpoint: checkpoint)
+        return WorkerConnection(socket, reader, credit: credit, unit: unit, checkpoint: checkpoint, lifeSign)
     }
 
     private init(
         _ socket: UnixSocket, _ reader: MessageReader<SocketSource>, credit: UInt64, unit: UInt64,
-        checkpoint: [UInt8]?
+        checkpoint: [UInt8]?, _ lifeSign: Duration
     ) {
         self.socket = socket
+        self.lifeSign = lifeSign
         lastCheckpoint = checkpoint
         lastUnit = unit
         let shared = Monitor(ConnectionState(credit: Int(clamping: credit), unit: unit))
@@ -80,7 +85,14 @@ public final class WorkerConnection: Sendable {
 
     /// How much of the task is done, in units of its own.
     public func progress(done: UInt64, total: UInt64) throws {
+        said.withLock { $0 = (done, total) }
         try write(.progress(done: done, total: total))
+    }
+
+    /// Waits for what the gateway says.
+    func wait<Result>(_ body: (inout ConnectionState) throws -> Result?) throws -> Result {
+        try shared.wait(
+            every: lifeSign, { try write(.progress(done: said.withLock(\.done), total: said.withLock(\.total))) }, body)
     }
 
     /// A line for the job's log; level 0 (trace) to 6 (critical). Holds no rows, labels or keys.
@@ -100,7 +112,7 @@ public final class WorkerConnection: Sendable {
             start += part.count
             try write(.checkpoint(unit: unit, isLast: start == bytes.count, bytes: part))
         } while start < bytes.count
-        try shared.wait { state in try state.isKept(unit) ? true : nil }
+        _ = try wait { state in try state.isKept(unit) ? true : nil }
     }
 
     /// Ends the task with its result, at most 4 MiB, and the connection with it. Channels are finished before.

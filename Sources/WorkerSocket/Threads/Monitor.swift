@@ -55,4 +55,29 @@ public final class Monitor<State>: @unchecked Sendable {
             pthread_cond_wait(condition, mutex)
         }
     }
+
+    /// As `wait`, and does something each time that so long has passed meanwhile; by the wall clock, so a clock that is set
+    /// makes it early or late once.
+    ///
+    /// - Parameter sign: what is done, without the lock; what it throws ends the waiting.
+    public func wait<Result>(
+        every time: Duration, _ sign: () throws -> Void, _ body: (inout State) throws -> Result?
+    ) throws -> Result {
+        while true {
+            let result = try withLock { state -> Result? in
+                var deadline = timespec()
+                clock_gettime(CLOCK_REALTIME, &deadline)
+                let (seconds, attoseconds) = time.components
+                let nanoseconds = Int(attoseconds / 1_000_000_000) + Int(deadline.tv_nsec)
+                deadline.tv_sec += time_t(seconds) + nanoseconds / 1_000_000_000
+                deadline.tv_nsec = nanoseconds % 1_000_000_000
+                while true {
+                    if let result = try body(&state) { return result }
+                    if pthread_cond_timedwait(condition, mutex, &deadline) == ETIMEDOUT { return try body(&state) }
+                }
+            }
+            if let result { return result }
+            try sign()
+        }
+    }
 }

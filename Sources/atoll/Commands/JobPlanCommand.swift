@@ -8,16 +8,23 @@ struct JobPlanCommand: AsyncParsableCommand {
         commandName: "plan",
         abstract:
             "Show what a job would mean: tasks, messages, cost, what each party learns. Nothing is stored or asked.",
-        usage: "atoll job plan -f <file> [<options>]",
+        usage: "atoll job plan (-f <file> | <name>) [<options>]",
         discussion: """
+            Of a file it shows what would be submitted; of a job that is there, what was: who is to approve it reads it \
+            before `atoll job approve`.
+
             EXAMPLES:
               atoll job plan -f job.yaml
               atoll job plan -f job.yaml -o json
+              atoll job plan check --tenant partners --project bank
             """
     )
 
+    @Argument(help: "A job that was submitted.")
+    var name: String?
+
     @Option(name: [.short, .customLong("file")], help: "The file with one Job, or - for standard input.")
-    var file: String
+    var file: String?
 
     @Option(name: .shortAndLong, help: "How to write the result.")
     var output: OutputForm = .table
@@ -26,10 +33,23 @@ struct JobPlanCommand: AsyncParsableCommand {
     @OptionGroup var connection: ConnectionOptions
 
     func run() async throws {
-        let bytes = try FileInput.read(file)
-        let path = APIPath(["jobs", "plan"], query: scope.query + [("file", file)])
-        let answer = try await connection.connect { try await $0.post(path, .yaml(bytes)) }
+        let answer = try await statement()
         try Console.write(output.document(answer) ?? Self.text(answer))
+    }
+
+    private func statement() async throws -> JSONValue {
+        switch (file, name) {
+        case (let file?, nil):
+            let bytes = try FileInput.read(file)
+            let path = APIPath(["jobs", "plan"], query: scope.query + [("file", file)])
+            return try await connection.connect { try await $0.post(path, .yaml(bytes)) }
+        case (nil, let name?):
+            try Names.check(name, at: "job name")
+            let path = APIPath(["jobs", name, "plan"], query: scope.query)
+            return try await connection.connect { try await $0.get(path) }
+        default:
+            throw Fault(ProgramFaults.usage, "Name one job, or give a file.", wanted: "NAME or -f FILE")
+        }
     }
 
     static func text(_ plan: JSONValue) -> String {

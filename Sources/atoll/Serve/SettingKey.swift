@@ -1,3 +1,4 @@
+import Resources
 import Sites
 
 /// One setting of `atoll serve`: its name, what it may be, and what it is when nobody says anything.
@@ -25,6 +26,8 @@ struct SettingKey: Sendable {
         case line(Int)
         /// Exactly so many hexadecimal digits, or empty for none.
         case hexadecimal(Int)
+        /// Names separated by commas, or empty.
+        case names
 
         var wanted: String {
             switch self {
@@ -36,6 +39,7 @@ struct SettingKey: Sendable {
             case .path: "the path of a file"
             case .line(let count): "one line of at most \(count) characters"
             case .hexadecimal(let count): "\(count) hexadecimal digits"
+            case .names: "names of a-z, 0-9 and hyphens, separated by commas"
             }
         }
 
@@ -49,6 +53,7 @@ struct SettingKey: Sendable {
             case .line(let count): text.count <= count && !text.unicodeScalars.contains { $0.value < 0x20 }
             case .path: !text.utf8.contains(0) && text.utf8.count < 4096
             case .hexadecimal(let count): text.isEmpty || (text.utf8.count == count && text.allSatisfy(\.isHexDigit))
+            case .names: Self.list(text).allSatisfy(Names.isValid)
             }
         }
 
@@ -83,5 +88,5 @@ struct SettingKey: Sendable {
         summary: "The key of the secrets table in place of the file secrets.key, for example from a mounted secret."
     )
 
-    static let all = [logLevel, logForm, siteName, advertise, storeHistory, secretsKey] + planes
+    static let all = [logLevel, logForm, siteName, advertise, storeHistory, secretsKey] + planes + jobs
 }

@@ -54,7 +54,7 @@ struct Site {
                 folder: directory.file("workers")),
             logger: logger)
         let jobs = SiteJobs(
-            federation: federation, resources: resources, database: database, runner: runner,
+            settings: settings, federation: federation, resources: resources, database: database, runner: runner,
             workerSocket: directory.file("worker.sock"), scratch: directory.file("scratch"), logger: logger)
         let api = API(
             service: resources,

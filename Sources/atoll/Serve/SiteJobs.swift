@@ -20,7 +20,8 @@ struct SiteJobs {
 
     /// - Parameter scratch: folder for what workers keep while they run.
     init(
-        federation: Federation, resources: ResourceService, database: SQLiteDatabase, runner: any WorkerRunner,
+        settings: Settings, federation: Federation, resources: ResourceService, database: SQLiteDatabase,
+        runner: any WorkerRunner,
         workerSocket: String, scratch: String, logger: Logger
     ) {
         self.federation = federation
@@ -28,7 +29,11 @@ struct SiteJobs {
         self.logger = logger
         let (site, book, rows) = (federation.identity.id, federation.book, JobRows(database))
         let door = GatewayDoor(gateway: federation.gateway, coSigning: federation.coSigning)
-        let planning = CataloguePlanning(Operators.all, site: site) { [store = resources.store] plan in
+        let names: @Sendable (SiteID) -> String? = { book.find($0)?.name }
+        let planning = CataloguePlanning(
+            Operators.all, site: site, policy: SitePolicy.from(settings, names: names),
+            clocks: RouteClocks(store: resources.store, names: names), code: ProgramVersion.text
+        ) { [store = resources.store] plan in
             guard let id = try await rows.resource(of: plan.job), let job = try await store.find(id) else {
                 return false
             }
@@ -37,7 +42,6 @@ struct SiteJobs {
         let compiler = CatalogueCompiling(Operators.all, site: site) {
             Dictionary(book.peers.map { ($0.name, $0.site) }, uniquingKeysWith: { first, _ in first })
         }
-        let names: @Sendable (SiteID) -> String? = { book.find($0)?.name }
         let mirrors = JobResources(
             store: resources.store, names: names, spec: { Job.mirror(of: $0, at: site, peerName: names) })
         let rates = SQLiteRatesBook(database)
@@ -45,6 +49,7 @@ struct SiteJobs {
             site: site, rows: rows, door: door, planning: planning, runner: runner, calls: federation.hub,
             mirrors: mirrors, socket: workerSocket, scratch: scratch, logger: logger)
         around.rates = rates
+        around.cache = SQLiteTaskCache(database)
         service = JobService(around)
         submission = JobSubmission(resources: resources, jobs: service, compiler: compiler)
         preview = JobPreview(resources: resources, compiler: compiler, catalogue: Operators.all, rates: rates)
@@ -62,7 +67,7 @@ struct SiteJobs {
     var routes: [any APIRoutes] {
         [
             OperatorRoutes(catalogue: Operators.all, preview: preview),
-            JobRoutes(jobs: service, submission: submission),
+            JobRoutes(jobs: service, submission: submission, preview: preview),
         ]
     }
 }

@@ -38,6 +38,37 @@ struct CarryingTests {
         }
     }
 
+    @Test(
+        "a task whose output every party has from an earlier job does not run again, unless one party's code is newer")
+    func reuse() async throws {
+        try await JobSites.with { sites in
+            for id in sites.ids { sites.policy.withLock { $0.code[id] = "1" } }
+            let first = try await sites.end(try await sites.submit(sites.plan("first")))
+            try await expectSuccess(first, sites)
+            let started = sites.world.starts(sites.ids[0]).count
+            let again = try await sites.submit(sites.plan("again"))
+            let second = try await sites.end(again)
+            try await expectSuccess(second, sites)
+            #expect(sites.world.starts(sites.ids[0]).count == started)
+            #expect(second.decision?.tasks.map(\.digests) == first.decision?.tasks.map(\.digests))
+            let lines = try await sites.service(0).lines(again)
+            #expect(lines.contains { $0.text.contains(first.decision!.job) && $0.task == "task0" })
+
+            // The partner has another program: its output is not reused, so both make theirs again, and both agree.
+            sites.policy.withLock { $0.code[sites.ids[1]] = "2" }
+            try await expectSuccess(try await sites.end(try await sites.submit(sites.plan("newer"))), sites)
+            for id in sites.ids { #expect(sites.world.starts(id).count == started * 2) }
+
+            // What is deleted is not reused.
+            for index in sites.ids.indices {
+                for job in [first.decision!.job, again] { try await sites.forget(job, at: index) }
+            }
+            sites.policy.withLock { $0.code[sites.ids[1]] = "1" }
+            try await expectSuccess(try await sites.end(try await sites.submit(sites.plan("after"))), sites)
+            #expect(sites.world.starts(sites.ids[0]).count == started * 3)
+        }
+    }
+
     @Test("a worker that crashes goes on from the last checkpoint that all have, in a new epoch")
     func workerCrashes() async throws {
         try await JobSites.with { sites in
@@ -285,6 +316,18 @@ struct CarryingTests {
             sites.network.restore(sites.ids[2])
             let second = await #expect(throws: Fault.self) { try await sites.service(0).consider(sites.plan("no")) }
             #expect(second?.parts.map(\.what) == [version.what])
+            // Several reasons of one party arrive each by itself, with its place and what was wanted.
+            let two = [
+                Fault(
+                    JobFaults.notAllowed, "The job asks for 512 MiB.", at: "limits.memory", wanted: "at most 128 MiB"),
+                Fault(JobFaults.clockDiffers),
+            ]
+            sites.policy.withLock { $0.refusal = [sites.ids[1]: Fault(JobFaults.invalid, parts: two)] }
+            let third = await #expect(throws: Fault.self) { try await sites.service(0).consider(sites.plan("no")) }
+            #expect(Set(third?.parts.map(\.number) ?? []) == Set(two.map(\.number)))
+            let limit = third?.parts.first { $0 == two[0] }
+            #expect(limit?.wanted == "at most 128 MiB")
+            #expect(limit?.place == "party \(sites.ids[1].short), limits.memory")
             sites.policy.withLock { $0.refusal = [:] }
             try await sites.service(0).consider(sites.plan("yes"))
         }

@@ -150,6 +150,14 @@ struct FakeMachine: JobDoor, WorkerRunner {
         world.state.withLock { ($0[site]!.checkpoints["\(job)/\(task)"] ?? []).sorted() }
     }
 
+    func forgetCheckpoints(exceptOf jobs: Set<String>) async throws {
+        world.state.withLock { state in
+            state[site]!.checkpoints = state[site]!.checkpoints.filter { key, _ in
+                jobs.contains { key.hasPrefix($0) }
+            }
+        }
+    }
+
     func start(_ launch: WorkerLaunch) async throws(Fault) {
         let unit = UInt64(launch.order.firstUnit)
         let isAlone = world.state.withLock { state in

@@ -30,6 +30,7 @@ final class JobSites: Sendable {
     let policy = Mutex(Policy())
     private let folder: String
     private let rows: [JobRows]
+    private let caches: [SQLiteTaskCache]
     private let capacity: WorkerCapacity
     private let times: JobTimes
     private let sites = Mutex<[Int: Site]>([:])
@@ -40,6 +41,8 @@ final class JobSites: Sendable {
     struct Policy {
         var refusal: [SiteID: Fault] = [:]
         var approval: [SiteID: String] = [:]
+        /// Version of the program whose outputs may be reused; nil reuses nothing.
+        var code: [SiteID: String] = [:]
     }
 
     static func with(
@@ -82,11 +85,12 @@ final class JobSites: Sendable {
         self.times = times
         self.folder = folder
         mirrors = ids.map { _ in FakeMirrors() }
-        rows = try ids.indices.map {
-            JobRows(
-                try SQLiteDatabase(
-                    path: "\(folder)/\($0).db", snapshots: "\(folder)/snapshots", migrations: [JobMigrations.self]))
+        let databases = try ids.indices.map {
+            try SQLiteDatabase(
+                path: "\(folder)/\($0).db", snapshots: "\(folder)/snapshots", migrations: [JobMigrations.self])
         }
+        rows = databases.map { JobRows($0) }
+        caches = databases.map { SQLiteTaskCache($0) }
         (work, input) = AsyncStream.makeStream()
     }
 
@@ -101,6 +105,7 @@ final class JobSites: Sendable {
             runner: machine, calls: network.end(of: ids[index]), mirrors: mirrors[index], socket: "\(folder)/socket",
             scratch: "\(folder)/scratch-\(index)", logger: logger)
         around.times = times
+        around.cache = caches[index]
         around.pace.active = .milliseconds(50)
         around.pace.idle = .milliseconds(500)
         around.pace.mostPause = .milliseconds(400)
@@ -182,6 +187,17 @@ final class JobSites: Sendable {
         }
     }
 
+    /// Forgets a job as soon as it is over at a site.
+    func forget(_ job: String, at index: Int) async throws {
+        while true {
+            do {
+                return try await service(index).forget(job)
+            } catch let fault as Fault where fault.is(JobFaults.notFinal) {
+                try await Task.sleep(for: .milliseconds(5))
+            }
+        }
+    }
+
     /// Waits for the end at every site.
     func end(_ job: String, owner: Int = 0) async throws -> JobSummary {
         let summary = try await wait(job, at: owner) { $0.state.isFinal }
@@ -257,6 +273,13 @@ private struct FakePlanning: JobPlanning {
     }
 
     func seed(of task: String, _ plan: JobPlan) -> [UInt8] { plan.seed }
+
+    func key(of task: PlannedTask, in plan: JobPlan, after outputs: [String: [UInt8]]) async throws -> TaskKey? {
+        guard let code = sites.policy.withLock({ $0.code[site] }),
+            let party = plan.parties.firstIndex(where: { $0.site == site })
+        else { return nil }
+        return TaskKey(plan, task, party: party, inputs: [], codeVersion: code)
+    }
 
     func digest(ofResult result: [UInt8], of task: String, _ plan: JobPlan) throws -> [UInt8] {
         Array(SHA256.hash(data: result))

@@ -165,6 +165,10 @@ private final class RealJobs: Sendable {
         func units(job: String, task: String) async throws -> [UInt64] {
             try await gateway.checkpointUnits(job: job, task: task)
         }
+
+        func forgetCheckpoints(exceptOf jobs: Set<String>) async throws {
+            try await gateway.forgetCheckpoints(exceptOf: jobs)
+        }
     }
 
     /// One task of `verify`; the job's ULID is all that a plan's bytes say.

@@ -135,7 +135,7 @@ import Testing
         let refused = await fault(policy)
         #expect(refused == Fault(JobFaults.notAllowed) && refused?.place == "tasks[0]" && refused?.wanted == "rest")
         policy = ConfiguredPolicy()
-        policy.proposers = []
+        policy.mayPropose = { _ in false }
         #expect(await fault(policy)?.place == "plan.owner")
         #expect(await fault(policy, isForeign: false) == nil)
         policy = ConfiguredPolicy()
@@ -144,6 +144,35 @@ import Testing
         #expect(limits == Fault(JobFaults.invalid))
         #expect(limits?.parts.map(\.place) == ["limits.memory", "limits.cores", "limits.seconds"])
         #expect(limits?.parts.first?.wanted == "at most 256 MiB")
+    }
+
+    /// Every peer's clock is as far off.
+    private struct Clocks: PeerClocks {
+        let ahead: Int64?
+
+        func milliseconds(ahead peer: SiteID) -> Int64? { ahead }
+    }
+
+    @Test func clocksThatDifferRefuseTheJobWithTheNumbers() async throws {
+        func faults(_ ahead: Int64?) async throws -> [Fault] {
+            let admission = PlanAdmission(
+                SampleOperators.catalogue, site: Self.alpha, clocks: Clocks(ahead: ahead))
+            do {
+                try await admission.check(try Self.plan(), isForeign: true)
+                return []
+            } catch let fault as Fault {
+                return fault.leaves
+            }
+        }
+        for ahead in [nil, 0, 60_000, -60_000] as [Int64?] { #expect(try await faults(ahead).isEmpty) }
+        // One for each of the two other sites.
+        for (ahead, words) in [(60_001, "60 s ahead of"), (-75_900, "75 s behind"), (.min, "s behind")]
+            as [(Int64, String)]
+        {
+            let found = try await faults(ahead)
+            #expect(found.map(\.number) == [JobFaults.clockDiffers, JobFaults.clockDiffers].map(\.number))
+            #expect(found.allSatisfy { $0.what.contains(words) && $0.wanted == "at most 60 s" }, "\(found)")
+        }
     }
 
     @Test func aDatasetIsReadOnlyWithAGrantTowardsEveryOtherParty() async throws {

@@ -3,7 +3,12 @@ import Resources
 /// How long ago something was, in one or two units: `0s`, `59s`, `5m`, `3h20m`, `2d`, `400d`.
 enum Age {
     static func text(since time: Timestamp, now: Timestamp = .now) -> String {
-        let seconds = max(0, (now.milliseconds - time.milliseconds) / 1000)
+        text(seconds: (now.milliseconds - time.milliseconds) / 1000)
+    }
+
+    /// A length of time; less than none is none.
+    static func text(seconds: Int64) -> String {
+        let seconds = max(0, seconds)
         switch seconds {
         case ..<120: return "\(seconds)s"
         case ..<7200: return "\(seconds / 60)m"

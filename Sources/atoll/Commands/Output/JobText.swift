@@ -15,9 +15,14 @@ struct JobText {
     var message: String { TerminalText.line(status["message"]?.string ?? "") }
     var progress: String { TerminalText.line(status["progress"]?.string ?? "") }
 
-    /// `check Running 40 % start 2: …`.
+    /// `2m left`; empty while it cannot be told.
+    var remaining: String {
+        status["remainingSeconds"]?.integer.map { "\(Age.text(seconds: $0)) left" } ?? ""
+    }
+
+    /// `check Running 40 %  2m left start 2: …`.
     var line: String {
-        [name, state, progress, message].filter { !$0.isEmpty }.joined(separator: "  ")
+        [name, state, progress, remaining, message].filter { !$0.isEmpty }.joined(separator: "  ")
     }
 
     static let columns = [
@@ -38,7 +43,9 @@ struct JobText {
 
     /// Every party beside the others, then the tasks, then why it stands where it does.
     func text(for terminal: Terminal) -> String {
-        var lines = ["Job \(name): \(terminal.paint(state, colour(state))) \(progress)"]
+        var lines = [
+            "Job \(name): \(terminal.paint(state, colour(state))) \([progress, remaining].filter { !$0.isEmpty }.joined(separator: ", "))"
+        ]
         for (title, member) in [("id", "job"), ("owner", "owner"), ("plan", "planDigest")] {
             if let value = status[member]?.string { lines.append("  \(title): \(TerminalText.line(value))") }
         }
@@ -83,12 +90,19 @@ struct JobText {
         party["name"]?.string ?? String((party["site"]?.string ?? "?").prefix(8))
     }
 
-    /// `running 40/100`, `done 3f2a91c0`.
+    /// `running 40/100, 8.0/s, 8s left`, `done 3f2a91c0`.
     private static func side(_ side: JSONValue) -> String {
         let state = side["state"]?.string ?? ""
         if let digest = side["digest"]?.string, state == "done" { return "done \(digest.prefix(8))" }
         if let problem = side["problem"]?.string { return "\(state) \(problem)" }
-        if let done = side["done"]?.integer, let total = side["total"]?.integer { return "\(state) \(done)/\(total)" }
+        if let done = side["done"]?.integer, let total = side["total"]?.integer {
+            var text = "\(state) \(done)/\(total)"
+            if let rate = side["perSecond"]?.number { text += ", \(TrialText.decimal(rate, 1))/s" }
+            if let left = side["remainingSeconds"]?.integer, left > 0 {
+                text += ", \(Age.text(seconds: left)) left"
+            }
+            return text
+        }
         return state
     }
 

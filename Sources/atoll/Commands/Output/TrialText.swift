@@ -103,7 +103,7 @@ struct TrialText {
 
     private static func bytes(_ value: Double?) -> String { value.map { decimal($0 / 1024, 0) + " KiB" } ?? "" }
 
-    private static func decimal(_ value: Double, _ places: Int) -> String {
+    static func decimal(_ value: Double, _ places: Int) -> String {
         let scale = [1, 10, 100][places]
         let scaled = Int64((value * Double(scale)).rounded())
         guard places > 0 else { return "\(scaled)" }
