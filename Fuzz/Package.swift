@@ -54,6 +54,21 @@ let package = Package(
             swiftSettings: settings
         ),
         .executableTarget(
+            name: "FuzzTaskOrder",
+            dependencies: [
+                .product(name: "Faults", package: "atoll"), .product(name: "TaskRuntime", package: "atoll"),
+            ],
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "FuzzJobPlan",
+            dependencies: [
+                .product(name: "Faults", package: "atoll"), .product(name: "Jobs", package: "atoll"),
+                .product(name: "TaskRuntime", package: "atoll"),
+            ],
+            swiftSettings: settings
+        ),
+        .executableTarget(
             name: "FuzzLedgerStatement",
             dependencies: [.product(name: "Faults", package: "atoll"), .product(name: "Ledger", package: "atoll")],
             swiftSettings: settings

@@ -119,9 +119,11 @@ import Testing
             let expected = try #require(try undisturbed.json["status"]?["tasks"], "\(undisturbed.error)")
             for (index, cell) in cells.enumerated() {
                 let name = "cell-\(index)"
+                let start = ContinuousClock.now
                 let submitted = try await jobs.submit(name)
                 #expect(submitted.status == 0, "\(submitted.error)")
                 try await jobs.reach(name, cell.state)
+                let reached = ContinuousClock.now
                 let site = cell.victim.hasPrefix("bank") ? sites.bank : sites.partner
                 if cell.victim.hasSuffix("worker") {
                     for worker in RealJobs.workers(of: site) { kill(worker, SIGKILL) }
@@ -129,6 +131,7 @@ import Testing
                     try site.kill9()
                     try await site.restart()
                 }
+                let killed = ContinuousClock.now
                 let ended = try await jobs.wait(sites.bank, name) { ["Succeeded", "Failed", "Cancelled"].contains($0) }
                 let tasks = ended["status"]?["tasks"]
                 #expect(ended["status"]?["state"]?.string == "Succeeded", "\(cell): \(ended)")
@@ -136,6 +139,8 @@ import Testing
                 #expect(digests == expected.array?.map { $0["digests"] ?? .null }, "\(cell)")
                 try await jobs.wait(sites.partner, name) { $0 == "Succeeded" }
                 for site in [sites.bank, sites.partner] { #expect(RealJobs.workers(of: site).isEmpty, "\(cell)") }
+                let times = [reached, killed, .now].map { start.duration(to: $0) / .seconds(1) }
+                print("cell \(index + 1) of \(cells.count), \(cell.victim) \(cell.state): \(times) s")
             }
         }
     }
@@ -181,7 +186,8 @@ struct RealJobs {
     /// - Returns: its path.
     func write(
         _ name: String, cores: Int = 1,
-        parameters: String = "{rounds: 400, frames: 400, frameBytes: 40000, largestFrame: 500000, diskMiB: 1}"
+        parameters: String =
+            "{rounds: 400, frames: 400, frameBytes: 40000, largestFrame: 500000, kernelSeconds: 0.01, diskMiB: 1}"
     ) throws -> String {
         let file = sites.bank.folder + "/\(name).yaml"
         try """
