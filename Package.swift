@@ -320,7 +320,7 @@ let package = Package(
             dependencies: [
                 "API", "Faults", "Jobs", "JobsTestKit", "Ledger", "Observability", "People", "Resources",
                 "ResourcesTestKit", "Sites",
-                "SitesTestKit", "TaskRuntime", "WorkerSocket", "atoll",
+                "SitesTestKit", "TaskRuntime", "Trials", "WorkerSocket", "atoll",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),

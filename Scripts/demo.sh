@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # The first look at Atoll: starts a site in a temporary folder, applies an example and shows it, starts a second site,
-# joins the two by a code, looks at the route between them, stops both and leaves nothing behind.
+# joins the two by a code, looks at the route between them, stops both, then has a trial do all of that and a job between
+# two sites by one command. Leaves nothing behind.
 #
 #   Scripts/demo.sh [PROGRAM]
 set -euo pipefail
@@ -54,7 +55,11 @@ show atoll ledger show --data "$bank"
 echo
 echo "\$ kill -TERM %1 %2        # both sites stop gracefully"
 stop_sites
+
+echo
+echo "The same and more by one command: sites, joining, routes, a job that measures what jobs will run on, teardown."
+show atoll trial run Examples/verify.yaml --data "$folder/trial"
 rm -rf "$folder"
 echo
-echo "Those were two sites that know each other. Nothing has crossed, since there was no job; every frame of one would be"
-echo "in the ledger. The folder of the demo is removed. Go on with: $atoll serve --data ~/atoll"
+echo "Every frame of that job was checked against its plan and recorded in both ledgers before it left. The folder of the"
+echo "demo is removed. Go on with: $atoll serve --data ~/atoll"

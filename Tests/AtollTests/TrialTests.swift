@@ -9,9 +9,9 @@ import Testing
 
 /// `atoll trial` with real sites: processes, TLS, a job, and nothing left.
 @Suite struct TrialTests {
-    @Test(.timeLimit(.minutes(10)))
-    func aTrialOfTwoSitesMeasuresAndLeavesNothing() async throws {
-        try await TrialRunFixture.with { trial in
+    @Test(.timeLimit(.minutes(10)), arguments: [["bank", "partner"], ["bank", "partner", "insurer"]])
+    func aTrialMeasuresEveryPairOfItsSitesAndLeavesNothing(_ sites: [String]) async throws {
+        try await TrialRunFixture.with(sites: sites) { trial in
             let run = try await CommandOutcome.of(["trial", "run", trial.file], data: trial.data)
             #expect(run.status == 0, "\(run.error)\n\(run.output)")
             let last = try JSONParser.parse(String(run.output.split(separator: "\n").last ?? ""))
@@ -21,11 +21,11 @@ import Testing
                 report["phases"]?.array?.compactMap { $0["phase"]?.string } == [
                     "deploy", "check", "measure", "tear-down",
                 ])
-            #expect(report["routes"]?.array?.count == 2)
-            for figure in [
-                "bank.partner.round_trip_p50", "partner.bank.bandwidth_out", "bandwidth", "largest_frame",
-                "bank.kernel.encryptions_per_second", "partner.disk.write", "actual",
-            ] {
+            #expect(report["routes"]?.array?.count == sites.count * (sites.count - 1))
+            let own = sites.flatMap { ["\($0).kernel.encryptions_per_second", "\($0).disk.write"] }
+            let pairs = sites.flatMap { from in sites.filter { $0 != from }.map { "\(from).\($0)" } }
+            let between = pairs.flatMap { ["\($0).round_trip_p50", "\($0).bandwidth_out"] }
+            for figure in own + between + ["bandwidth", "largest_frame", "actual"] {
                 #expect((report["figures"]?[figure]?.number ?? 0) > 0, "\(figure)")
             }
             #expect(!FileManager.default.fileExists(atPath: trial.data))
@@ -82,8 +82,7 @@ import Testing
         }
     }
 
-    @Test func theExampleIsATrial() async throws {
-        // Only read: an expectation that cannot hold would need a run.
+    @Test func aTrialThatIsWrongStartsNothing() async throws {
         let folder = ClientFolder()
         let broken = folder.write(
             "t.yaml", "apiVersion: atoll.dev/v1alpha1\nkind: Trial\nmetadata: {name: t}\nspec: {}\n")
@@ -101,7 +100,7 @@ private struct TrialRunFixture: Sendable {
     var output: String { folder + "/out" }
 
     static func with(
-        kernelSeconds: Double = 0.2, expect: String = "seconds <= 600",
+        sites: [String] = ["bank", "partner"], kernelSeconds: Double = 0.2, expect: String = "seconds <= 600",
         _ body: (TrialRunFixture) async throws -> Void
     ) async throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "at-\(ULID.make())").path
@@ -112,7 +111,7 @@ private struct TrialRunFixture: Sendable {
         kind: Trial
         metadata: {name: small}
         spec:
-          sites: [{name: bank}, {name: partner}]
+          sites: [\(sites.map { "{name: \($0)}" }.joined(separator: ", "))]
           job:
             tasks:
               - name: verify

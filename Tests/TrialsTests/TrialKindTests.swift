@@ -1,4 +1,5 @@
 import Faults
+import Foundation
 import Resources
 import Testing
 
@@ -20,6 +21,13 @@ import Testing
         #expect(spec.job["peers"] == [["peer": "partner", "role": "member"]])
         #expect(spec.expectations.map(\.description) == ["seconds <= 300"])
         #expect(spec.jobSeconds == 86_400)
+    }
+
+    @Test func theExampleOfTheRepositoryIsTaken() async throws {
+        let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../..")
+        let bytes = try Data(contentsOf: root.appending(path: "Examples/verify.yaml"))
+        let spec = try await Trial.read(Array(bytes), file: "verify.yaml")
+        #expect(spec.sites.count == 2 && spec.job["tasks"]?.array?.first?["operator"] == "verify")
     }
 
     @Test func everyPairIsJoinedOnce() async throws {
