@@ -22,6 +22,15 @@ public struct CSVImportSummary: Sendable {
     public let duplicatesRemoved: Int
 }
 
+/// What a CSV file is, read whole and found to fit its schema.
+public struct CSVCheck: Equatable, Sendable {
+    public let rows: Int
+    /// Bytes of the source as they came: before gzip is undone.
+    public let sourceBytes: Int
+    /// SHA-256 of those bytes.
+    public let sourceDigest: TableDigest
+}
+
 /// How far reading has come.
 public struct TableProgress: Sendable {
     /// Bytes of the source as they come, read so far.
@@ -54,6 +63,22 @@ public struct CSVImporter: Sendable {
         _ input: any ByteInput, to path: String, progress: ((TableProgress) throws -> Void)? = nil
     ) throws -> CSVImportSummary {
         try run(input, to: path, groupRows: nil, idsInMemory: DuplicateFinder.usualInMemory, progress: progress)
+    }
+
+    /// Reads `input` to its end as `run` would and makes nothing: what a sender does before sending. Ids are not compared.
+    /// Throws as `run`.
+    public func check(
+        _ input: any ByteInput, progress: ((TableProgress) throws -> Void)? = nil
+    ) throws -> CSVCheck {
+        let table = try CSVTable(input, reading) { _ in schema }
+        let builders = schema.columns.map { ColumnBuilder($0.type, capacity: CSVScanner.mostBatchRows) }
+        while try table.read(into: builders, most: CSVScanner.mostBatchRows) > 0 {
+            for builder in builders { builder.clear() }
+            try progress?(TableProgress(bytes: table.scanner.input.source.count, rows: table.rows))
+        }
+        if let fault = table.problems.fault { throw fault }
+        let source = table.scanner.input.source
+        return CSVCheck(rows: table.rows, sourceBytes: source.count, sourceDigest: source.digest)
     }
 
     /// The two numbers are set by tests alone.

@@ -157,6 +157,18 @@ import Testing
         }
     }
 
+    @Test func aCheckSaysWhatAnImportSaysAndMakesNothing() throws {
+        let schema = try CSVSamples.schema([("a", .integer), ("c", .category)])
+        let text = Array("a,c\n".utf8) + Array((0..<9000).map { "\($0),x\($0 % 3)\n" }.joined().utf8)
+        let importer = CSVImporter(schema: schema, scratch: scratch.path)
+        let checked = try importer.check(MemoryInput(text))
+        #expect(scratch.names == [])
+        let imported = try importer.run(MemoryInput(text), to: scratch.file("a"))
+        #expect(checked.rows == imported.sourceRows && checked.sourceBytes == imported.sourceBytes)
+        #expect(checked.sourceDigest == imported.sourceDigest)
+        #expect(throws: Fault(TableFaults.csvCells)) { try importer.check(MemoryInput(text + Array("x,y\n".utf8))) }
+    }
+
     @Test func progressIsToldAndCanEndAnImport() throws {
         struct Stopped: Error {}
         let schema = try CSVSamples.schema([("a", .integer)])
