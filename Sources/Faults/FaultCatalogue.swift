@@ -13,6 +13,7 @@ public enum FaultCatalogue {
         JobFaults.all,
         TaskFaults.all,
         RunnerFaults.all,
+        TableFaults.all,
         TrialFaults.all,
         ObservabilityFaults.all,
     ].flatMap { $0 }.sorted { $0.number.rawValue < $1.number.rawValue }
