@@ -31,6 +31,7 @@ let package = Package(
         .library(name: "Faults", targets: ["Faults"]),
         .library(name: "Arithmetic", targets: ["Arithmetic"]),
         .library(name: "HomomorphicEncryption", targets: ["HomomorphicEncryption"]),
+        .library(name: "PrivateSetIntersection", targets: ["PrivateSetIntersection"]),
         .library(name: "Resources", targets: ["Resources"]),
         .library(name: "Ledger", targets: ["Ledger"]),
         .library(name: "Sites", targets: ["Sites"]),
@@ -71,6 +72,11 @@ let package = Package(
             swiftSettings: numeric
         ),
         .target(name: "HomomorphicEncryption", dependencies: ["Arithmetic", "Faults"], swiftSettings: numeric),
+        .target(
+            name: "PrivateSetIntersection",
+            dependencies: ["Arithmetic", "CKernels", "Faults", .product(name: "Crypto", package: "swift-crypto")],
+            swiftSettings: numeric
+        ),
         .target(
             name: "Resources",
             dependencies: [
@@ -115,7 +121,7 @@ let package = Package(
         .target(
             name: "TaskRuntime",
             dependencies: [
-                "Arithmetic", "Faults", "HomomorphicEncryption", "WorkerSocket",
+                "Arithmetic", "Faults", "HomomorphicEncryption", "PrivateSetIntersection", "WorkerSocket",
                 .product(name: "Crypto", package: "swift-crypto"),
             ],
             swiftSettings: common
@@ -241,7 +247,8 @@ let package = Package(
         .testTarget(
             name: "TaskRuntimeTests",
             dependencies: [
-                "Arithmetic", "Faults", "HomomorphicEncryption", "JobsTestKit", "TaskRuntime", "WorkerSocket",
+                "Arithmetic", "Faults", "HomomorphicEncryption", "JobsTestKit", "PrivateSetIntersection", "TaskRuntime",
+                "WorkerSocket",
             ],
             swiftSettings: common
         ),
@@ -270,6 +277,11 @@ let package = Package(
         .testTarget(
             name: "HomomorphicEncryptionTests",
             dependencies: ["Arithmetic", "HomomorphicEncryption", "Faults"],
+            swiftSettings: numeric
+        ),
+        .testTarget(
+            name: "PrivateSetIntersectionTests",
+            dependencies: ["Arithmetic", "CKernels", "Faults", "PrivateSetIntersection"],
             swiftSettings: numeric
         ),
         .testTarget(name: "ArchitectureTests", swiftSettings: common),
