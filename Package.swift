@@ -112,11 +112,7 @@ let package = Package(
             ],
             swiftSettings: common
         ),
-        .target(
-            name: "WorkerSocket",
-            dependencies: ["Faults"],
-            swiftSettings: common
-        ),
+        .target(name: "WorkerSocket", dependencies: ["Faults"], swiftSettings: common),
         // What a worker runs in: nothing with an event loop is in its import closure.
         .target(
             name: "TaskRuntime",
