@@ -66,8 +66,7 @@ let package = Package(
         .target(name: "CKernels", cSettings: kernels),
         .target(name: "CProcesses", cSettings: kernels),
         .target(
-            name: "Arithmetic",
-            dependencies: ["CKernels", "Faults"],
+            name: "Arithmetic", dependencies: ["CKernels", "Faults"],
             exclude: ["README.md"],
             swiftSettings: numeric
         ),
@@ -99,8 +98,7 @@ let package = Package(
             swiftSettings: common
         ),
         .target(
-            name: "People",
-            dependencies: ["Faults", "Resources", .product(name: "Logging", package: "swift-log")],
+            name: "People", dependencies: ["Faults", "Resources", .product(name: "Logging", package: "swift-log")],
             swiftSettings: common
         ),
         .target(
@@ -169,8 +167,7 @@ let package = Package(
         ),
         // Drives sites by their API alone; the program gives it the client.
         .target(
-            name: "Trials",
-            dependencies: ["Faults", "Jobs", "Resources", "TaskRuntime", "WorkerSocket"],
+            name: "Trials", dependencies: ["Faults", "Jobs", "Resources", "TaskRuntime", "WorkerSocket"],
             swiftSettings: common
         ),
         .target(
@@ -213,8 +210,7 @@ let package = Package(
             swiftSettings: common
         ),
         .target(
-            name: "ResourcesTestKit",
-            dependencies: ["Faults", "Resources"],
+            name: "ResourcesTestKit", dependencies: ["Faults", "Resources"],
             path: "Tests/ResourcesTestKit",
             swiftSettings: common
         ),
@@ -250,8 +246,7 @@ let package = Package(
         ),
         // A worker that behaves as its order says, and a site that is killed; tests of runners start it. Not a product.
         .executableTarget(
-            name: "runner-probe",
-            dependencies: ["Jobs", .product(name: "Logging", package: "swift-log")],
+            name: "runner-probe", dependencies: ["Jobs", .product(name: "Logging", package: "swift-log")],
             path: "Tests/Support/RunnerProbe",
             swiftSettings: common
         ),
@@ -271,8 +266,7 @@ let package = Package(
         .testTarget(
             name: "ArithmeticTests", dependencies: ["Arithmetic", "CKernels", "Faults"], swiftSettings: numeric),
         .testTarget(
-            name: "HomomorphicEncryptionTests",
-            dependencies: ["Arithmetic", "HomomorphicEncryption", "Faults"],
+            name: "HomomorphicEncryptionTests", dependencies: ["Arithmetic", "HomomorphicEncryption", "Faults"],
             swiftSettings: numeric
         ),
         .testTarget(
@@ -293,8 +287,7 @@ let package = Package(
         ),
         // Writes to a store until it is killed; the tests start it. Not a product.
         .executableTarget(
-            name: "store-writer",
-            dependencies: ["Resources"],
+            name: "store-writer", dependencies: ["Resources"],
             path: "Tests/Support/StoreWriter",
             swiftSettings: common
         ),
@@ -337,8 +330,7 @@ let package = Package(
             swiftSettings: common
         ),
         .testTarget(
-            name: "TrialsTests",
-            dependencies: ["Faults", "Jobs", "Resources", "ResourcesTestKit", "Trials"],
+            name: "TrialsTests", dependencies: ["Faults", "Jobs", "Resources", "ResourcesTestKit", "Trials"],
             swiftSettings: common
         ),
         .testTarget(
