@@ -22,6 +22,15 @@ let numeric: [SwiftSetting] = common + [.strictMemorySafety()]
 /// optimisation that keeps the kernels' tiles in registers, in every configuration (44 times slower without any).
 let kernels: [CSetting] = [.unsafeFlags(["-ffp-contract=off", "-O3"])]
 
+/// Products of other packages that many targets use.
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let database = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+
 let package = Package(
     name: "atoll",
     platforms: [.macOS("26.0")],
@@ -32,6 +41,7 @@ let package = Package(
         .library(name: "Arithmetic", targets: ["Arithmetic"]),
         .library(name: "HomomorphicEncryption", targets: ["HomomorphicEncryption"]),
         .library(name: "Tables", targets: ["Tables"]),
+        .library(name: "PrivateSetIntersection", targets: ["PrivateSetIntersection"]),
         .library(name: "Resources", targets: ["Resources"]),
         .library(name: "Ledger", targets: ["Ledger"]),
         .library(name: "Sites", targets: ["Sites"]),
@@ -68,93 +78,76 @@ let package = Package(
         // zlib is in every Debian system; gzip files and the texts of column files need it.
         .target(name: "CTables", cSettings: kernels, linkerSettings: [.linkedLibrary("z")]),
         .target(
-            name: "Arithmetic",
-            dependencies: ["CKernels", "Faults"],
+            name: "Arithmetic", dependencies: ["CKernels", "Faults"],
             exclude: ["README.md"],
             swiftSettings: numeric
         ),
         .target(name: "HomomorphicEncryption", dependencies: ["Arithmetic", "Faults"], swiftSettings: numeric),
         .target(
             name: "Tables",
-            dependencies: ["CTables", "Faults", .product(name: "Crypto", package: "swift-crypto")],
+            dependencies: ["CTables", "Faults", crypto],
             swiftSettings: common
+        ),
+        .target(
+            name: "PrivateSetIntersection",
+            dependencies: ["Arithmetic", "CKernels", "Faults", crypto],
+            swiftSettings: numeric
         ),
         .target(
             name: "Resources",
             dependencies: [
                 "Faults",
-                .product(name: "GRDB", package: "GRDB.swift"),
-                .product(name: "Logging", package: "swift-log"),
+                database, logging, lifecycle,
                 .product(name: "CoreMetrics", package: "swift-metrics"),
-                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: common
         ),
         .target(
             name: "Secrets",
-            dependencies: [
-                "Faults", "Resources",
-                .product(name: "Crypto", package: "swift-crypto"),
-                .product(name: "GRDB", package: "GRDB.swift"),
-            ],
+            dependencies: ["Faults", "Resources", crypto, database],
             swiftSettings: common
         ),
         .target(
-            name: "People",
-            dependencies: ["Faults", "Resources", .product(name: "Logging", package: "swift-log")],
+            name: "People", dependencies: ["Faults", "Resources", logging],
             swiftSettings: common
         ),
         .target(
             name: "Observability",
             dependencies: [
                 "Faults",
+                logging,
                 .product(name: "CoreMetrics", package: "swift-metrics"),
-                .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: common
         ),
-        .target(
-            name: "WorkerSocket",
-            dependencies: ["Faults"],
-            swiftSettings: common
-        ),
+        .target(name: "WorkerSocket", dependencies: ["Faults"], swiftSettings: common),
         // What a worker runs in: nothing with an event loop is in its import closure.
         .target(
             name: "TaskRuntime",
             dependencies: [
-                "Arithmetic", "Faults", "HomomorphicEncryption", "WorkerSocket",
-                .product(name: "Crypto", package: "swift-crypto"),
+                "Arithmetic", "Faults", "HomomorphicEncryption", "PrivateSetIntersection", "WorkerSocket",
+                crypto,
             ],
             swiftSettings: common
         ),
         .target(
             name: "Ledger",
-            dependencies: [
-                "Faults", "Resources",
-                .product(name: "Crypto", package: "swift-crypto"),
-                .product(name: "GRDB", package: "GRDB.swift"),
-            ],
+            dependencies: ["Faults", "Resources", crypto, database],
             swiftSettings: common
         ),
         .target(
             name: "Sites",
             dependencies: [
                 "Faults", "Ledger", "Resources", "Secrets", "WorkerSocket",
-                .product(name: "Crypto", package: "swift-crypto"),
-                .product(name: "GRDB", package: "GRDB.swift"),
+                crypto, database, logging, metrics, nioCore, nioPosix, lifecycle,
                 .product(name: "GRPCCore", package: "grpc-swift-2"),
                 .product(name: "GRPCNIOTransportHTTP2Posix", package: "grpc-swift-nio-transport"),
                 .product(name: "GRPCProtobuf", package: "grpc-swift-protobuf"),
-                .product(name: "Logging", package: "swift-log"),
-                .product(name: "Metrics", package: "swift-metrics"),
-                .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHPACK", package: "swift-nio-http2"),
                 .product(name: "NIOHTTP2", package: "swift-nio-http2"),
-                .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "NIOTLS", package: "swift-nio"),
-                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "SwiftASN1", package: "swift-asn1"),
                 .product(name: "SwiftProtobuf", package: "swift-protobuf"),
                 .product(name: "X509", package: "swift-certificates"),
@@ -165,31 +158,22 @@ let package = Package(
             name: "Jobs",
             dependencies: [
                 "CProcesses", "Faults", "Ledger", "Resources", "Sites", "TaskRuntime", "WorkerSocket",
-                .product(name: "Crypto", package: "swift-crypto"),
-                .product(name: "GRDB", package: "GRDB.swift"),
-                .product(name: "Logging", package: "swift-log"),
-                .product(name: "Metrics", package: "swift-metrics"),
-                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                crypto, database, logging, metrics, lifecycle,
             ],
             swiftSettings: common
         ),
         // Drives sites by their API alone; the program gives it the client.
         .target(
-            name: "Trials",
-            dependencies: ["Faults", "Jobs", "Resources", "TaskRuntime", "WorkerSocket"],
+            name: "Trials", dependencies: ["Faults", "Jobs", "Resources", "TaskRuntime", "WorkerSocket"],
             swiftSettings: common
         ),
         .target(
             name: "API",
             dependencies: [
                 "Faults", "Jobs", "Ledger", "Observability", "Resources", "Secrets", "Sites", "TaskRuntime",
+                logging, metrics, nioCore, nioPosix, lifecycle,
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
-                .product(name: "Logging", package: "swift-log"),
-                .product(name: "Metrics", package: "swift-metrics"),
-                .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOPosix", package: "swift-nio"),
-                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             swiftSettings: common
         ),
@@ -199,28 +183,21 @@ let package = Package(
                 "API", "Arithmetic", "Faults", "Jobs", "Ledger", "Observability", "People", "Resources", "Secrets",
                 "Sites",
                 "TaskRuntime", "Trials", "WorkerSocket",
+                crypto, database, logging, metrics, nioCore, nioPosix, lifecycle,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Configuration", package: "swift-configuration"),
-                .product(name: "Crypto", package: "swift-crypto"),
-                .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
-                .product(name: "Logging", package: "swift-log"),
-                .product(name: "Metrics", package: "swift-metrics"),
-                .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
-                .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
-                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
             swiftSettings: common
         ),
         .target(
-            name: "ResourcesTestKit",
-            dependencies: ["Faults", "Resources"],
+            name: "ResourcesTestKit", dependencies: ["Faults", "Resources"],
             path: "Tests/ResourcesTestKit",
             swiftSettings: common
         ),
@@ -229,9 +206,7 @@ let package = Package(
             name: "SitesTestKit",
             dependencies: [
                 "Faults", "Ledger", "Resources", "ResourcesTestKit", "Sites", "WorkerSocket",
-                .product(name: "Logging", package: "swift-log"),
-                .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOPosix", package: "swift-nio"),
+                logging, nioCore, nioPosix,
             ],
             path: "Tests/SitesTestKit",
             swiftSettings: common
@@ -249,14 +224,14 @@ let package = Package(
         .testTarget(
             name: "TaskRuntimeTests",
             dependencies: [
-                "Arithmetic", "Faults", "HomomorphicEncryption", "JobsTestKit", "TaskRuntime", "WorkerSocket",
+                "Arithmetic", "Faults", "HomomorphicEncryption", "JobsTestKit", "PrivateSetIntersection", "TaskRuntime",
+                "WorkerSocket",
             ],
             swiftSettings: common
         ),
         // A worker that behaves as its order says, and a site that is killed; tests of runners start it. Not a product.
         .executableTarget(
-            name: "runner-probe",
-            dependencies: ["Jobs", .product(name: "Logging", package: "swift-log")],
+            name: "runner-probe", dependencies: ["Jobs", logging],
             path: "Tests/Support/RunnerProbe",
             swiftSettings: common
         ),
@@ -266,23 +241,24 @@ let package = Package(
                 "runner-probe",
                 "Faults", "Jobs", "JobsTestKit", "Ledger", "Resources", "ResourcesTestKit", "Sites", "SitesTestKit",
                 "TaskRuntime", "WorkerSocket",
-                .product(name: "Crypto", package: "swift-crypto"),
-                .product(name: "GRDB", package: "GRDB.swift"),
-                .product(name: "Logging", package: "swift-log"),
-                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                crypto, database, logging, lifecycle,
             ],
             swiftSettings: common
         ),
         .testTarget(
             name: "ArithmeticTests", dependencies: ["Arithmetic", "CKernels", "Faults"], swiftSettings: numeric),
         .testTarget(
-            name: "HomomorphicEncryptionTests",
-            dependencies: ["Arithmetic", "HomomorphicEncryption", "Faults"],
+            name: "HomomorphicEncryptionTests", dependencies: ["Arithmetic", "HomomorphicEncryption", "Faults"],
+            swiftSettings: numeric
+        ),
+        .testTarget(
+            name: "PrivateSetIntersectionTests",
+            dependencies: ["Arithmetic", "CKernels", "Faults", "PrivateSetIntersection"],
             swiftSettings: numeric
         ),
         .testTarget(
             name: "TablesTests",
-            dependencies: ["CTables", "Faults", "Tables", .product(name: "Crypto", package: "swift-crypto")],
+            dependencies: ["CTables", "Faults", "Tables", crypto],
             swiftSettings: common
         ),
         .testTarget(name: "ArchitectureTests", swiftSettings: common),
@@ -291,15 +267,14 @@ let package = Package(
             name: "ObservabilityTests",
             dependencies: [
                 "Faults", "Observability",
+                logging,
                 .product(name: "CoreMetrics", package: "swift-metrics"),
-                .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: common
         ),
         // Writes to a store until it is killed; the tests start it. Not a product.
         .executableTarget(
-            name: "store-writer",
-            dependencies: ["Resources"],
+            name: "store-writer", dependencies: ["Resources"],
             path: "Tests/Support/StoreWriter",
             swiftSettings: common
         ),
@@ -307,11 +282,9 @@ let package = Package(
             name: "ResourcesTests",
             dependencies: [
                 "Faults", "Resources", "ResourcesTestKit", "store-writer",
-                .product(name: "GRDB", package: "GRDB.swift"),
-                .product(name: "Logging", package: "swift-log"),
+                database, logging, lifecycle,
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "MetricsTestKit", package: "swift-metrics"),
-                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             swiftSettings: common
         ),
@@ -319,12 +292,10 @@ let package = Package(
             name: "APITests",
             dependencies: [
                 "API", "Faults", "Jobs", "Ledger", "Observability", "Resources", "Secrets", "Sites", "TaskRuntime",
+                logging, nioCore, lifecycle,
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Hummingbird", package: "hummingbird"),
-                .product(name: "Logging", package: "swift-log"),
-                .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
-                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             swiftSettings: common
         ),
@@ -334,25 +305,20 @@ let package = Package(
                 "API", "Faults", "Jobs", "JobsTestKit", "Ledger", "Observability", "People", "Resources",
                 "ResourcesTestKit", "Sites",
                 "SitesTestKit", "TaskRuntime", "Trials", "WorkerSocket", "atoll",
+                nioCore,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
-                .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
             ],
             swiftSettings: common
         ),
         .testTarget(
-            name: "TrialsTests",
-            dependencies: ["Faults", "Jobs", "Resources", "ResourcesTestKit", "Trials"],
+            name: "TrialsTests", dependencies: ["Faults", "Jobs", "Resources", "ResourcesTestKit", "Trials"],
             swiftSettings: common
         ),
         .testTarget(
             name: "PeopleTests",
-            dependencies: [
-                "Faults", "People", "Resources",
-                .product(name: "Logging", package: "swift-log"),
-                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
-            ],
+            dependencies: ["Faults", "People", "Resources", logging, lifecycle],
             swiftSettings: common
         ),
         .testTarget(
@@ -360,26 +326,19 @@ let package = Package(
         // Writes to a ledger until it is killed; the tests start it. Not a product.
         .executableTarget(
             name: "ledger-writer",
-            dependencies: ["Ledger", "Resources", .product(name: "Crypto", package: "swift-crypto")],
+            dependencies: ["Ledger", "Resources", crypto],
             path: "Tests/Support/LedgerWriter",
             swiftSettings: common
         ),
         .testTarget(
             name: "LedgerTests",
-            dependencies: [
-                "Faults", "Ledger", "Resources", "ResourcesTestKit", "ledger-writer",
-                .product(name: "Crypto", package: "swift-crypto"),
-                .product(name: "GRDB", package: "GRDB.swift"),
-            ],
+            dependencies: ["Faults", "Ledger", "Resources", "ResourcesTestKit", "ledger-writer", crypto, database],
             swiftSettings: common
         ),
         // A gateway in a process of its own; the tests start and kill it. Not a product.
         .executableTarget(
             name: "gateway-host",
-            dependencies: [
-                "Faults", "Ledger", "Resources", "Sites", "WorkerSocket",
-                .product(name: "Logging", package: "swift-log"),
-            ],
+            dependencies: ["Faults", "Ledger", "Resources", "Sites", "WorkerSocket", logging],
             path: "Tests/Support/GatewayHost",
             swiftSettings: common
         ),
@@ -388,15 +347,10 @@ let package = Package(
             dependencies: [
                 "Faults", "Ledger", "Resources", "ResourcesTestKit", "Secrets", "Sites", "SitesTestKit", "WorkerSocket",
                 "gateway-host",
-                .product(name: "Crypto", package: "swift-crypto"),
-                .product(name: "GRDB", package: "GRDB.swift"),
+                crypto, database, logging, nioCore, nioPosix, lifecycle,
                 .product(name: "GRPCCore", package: "grpc-swift-2"),
                 .product(name: "GRPCNIOTransportHTTP2Posix", package: "grpc-swift-nio-transport"),
-                .product(name: "Logging", package: "swift-log"),
-                .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
-                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "SwiftASN1", package: "swift-asn1"),
                 .product(name: "SwiftProtobuf", package: "swift-protobuf"),
                 .product(name: "X509", package: "swift-certificates"),
@@ -405,7 +359,7 @@ let package = Package(
         ),
         .testTarget(
             name: "SecretsTests",
-            dependencies: ["Faults", "Resources", "Secrets", .product(name: "GRDB", package: "GRDB.swift")],
+            dependencies: ["Faults", "Resources", "Secrets", database],
             swiftSettings: common
         ),
     ],

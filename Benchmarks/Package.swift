@@ -25,7 +25,18 @@ let package = Package(
     targets: [
         .target(name: "BenchKit", swiftSettings: settings),
         .systemLibrary(name: "CGMP", pkgConfig: "gmp", providers: [.apt(["libgmp-dev"])]),
+        .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .target(name: "CIFMARate"),
+        .executableTarget(
+            name: "atoll-bench-psi",
+            dependencies: [
+                "BenchKit", "CIFMARate", "COpenSSL",
+                .product(name: "Faults", package: "atoll"),
+                .product(name: "PrivateSetIntersection", package: "atoll"),
+                .product(name: "TaskRuntime", package: "atoll"),
+            ],
+            swiftSettings: settings
+        ),
         .executableTarget(
             name: "atoll-bench-he",
             dependencies: [

@@ -26,6 +26,14 @@ let package = Package(
             swiftSettings: settings
         ),
         .executableTarget(
+            name: "FuzzAlign",
+            dependencies: [
+                .product(name: "Faults", package: "atoll"),
+                .product(name: "PrivateSetIntersection", package: "atoll"),
+            ],
+            swiftSettings: settings
+        ),
+        .executableTarget(
             name: "FuzzCertificates",
             dependencies: [
                 .product(name: "Resources", package: "atoll"), .product(name: "Sites", package: "atoll"),

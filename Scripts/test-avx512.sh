@@ -27,7 +27,7 @@ flags="-std=gnu17 -O3 -ffp-contract=off -ISources/CKernels/include -ITests/Arm64
 "${CC:-clang}" $flags -Dmain=driver_main -c Tests/Arm64/vectors_driver.c -o "$out/driver.o"
 mkdir -p "$out/root/dev" "$out/iso/isolinux"
 # shellcheck disable=SC2046,SC2086
-"${CC:-clang}" $flags -static Tests/Emulated/init.c "$out/driver.o" Tests/Arm64/vectors_file.c \
+"${CC:-clang}" $flags -static Tests/Emulated/init.c "$out/driver.o" Tests/Arm64/vectors_file.c Tests/Arm64/curve_check.c \
     $(find Sources/CKernels -name '*.c') -o "$out/root/init"
 cp Tests/Vectors/arithmetic.json "$out/root/vectors.json"
 mknod "$out/root/dev/console" c 5 1
@@ -75,4 +75,5 @@ done
 kill "$emulator" 2>/dev/null || true
 grep -a "cases right\|differs\|vectors driver ended" "$out/serial.txt" || { tail -n 5 "$out/serial.txt"; exit 1; }
 grep -aq "^avx512ifma: .* cases right" "$out/serial.txt"
+grep -aq "^avx512ifma: curve right" "$out/serial.txt"
 grep -aq "vectors driver ended with status 0" "$out/serial.txt"

@@ -12,6 +12,7 @@ public enum FaultCatalogue {
         RouteFaults.all,
         JobFaults.all,
         TaskFaults.all,
+        AlignFaults.all,
         RunnerFaults.all,
         TableFaults.all,
         TrialFaults.all,

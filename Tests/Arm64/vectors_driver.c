@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "CKernels.h"
+#include "curve_check.h"
 #include "vectors_file.h"
 
 enum { VALUE_WORDS = 2 * ATOLL_MODULUS_MAX_WORDS, ROOM = 512, TERMS = 8 };
@@ -219,6 +220,7 @@ int main(int count, char **arguments) {
         current_kernel = all[k];
         for (size_t i = 0; i < cases.count; i++) run_case(kernel, &cases.list[i]);
         printf("%s: %zu cases right\n", all[k], cases.count);
+        if (curve_check(strcmp(all[k], "mulx") == 0 ? "avx2" : all[k]) != 0) return 1;
         ran++;
     }
     vectors_free(&cases);

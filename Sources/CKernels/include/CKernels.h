@@ -4,6 +4,7 @@
 #define ATOLL_CKERNELS_H
 
 #include "atoll_batch.h"
+#include "atoll_curve.h"
 #include "atoll_kernel.h"
 #include "atoll_memory.h"
 #include "atoll_words.h"

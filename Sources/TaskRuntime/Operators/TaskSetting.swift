@@ -22,6 +22,12 @@ public struct TaskSetting: Sendable, Hashable {
         }
     }
 
+    /// A parameter whose form is `.text` or `.choice`. The plan was checked: it is there.
+    public func text(_ name: String) -> String {
+        guard case .text(let value) = parameters[name] else { preconditionFailure("\(name) is a text") }
+        return value
+    }
+
     /// A parameter whose form is `.integer`. The plan was checked: it is there.
     public func integer(_ name: String) -> Int64 {
         guard case .integer(let value) = parameters[name] else { preconditionFailure("\(name) is an integer") }

@@ -1,0 +1,7 @@
+#ifndef ATOLL_BENCH_OPENSSL_H
+#define ATOLL_BENCH_OPENSSL_H
+
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+
+#endif
