@@ -13,8 +13,10 @@ public func fuzz(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
 }
 
 private func read(_ bytes: [UInt8]) {
-    let descriptor = memfd_create("fuzz", 0)
+    var path = Array("/tmp/atoll-fuzz-XXXXXX".utf8CString)
+    let descriptor = mkstemp(&path)
     precondition(descriptor >= 0)
+    unlink(path)
     defer { close(descriptor) }
     precondition(bytes.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) } == bytes.count)
     do {
