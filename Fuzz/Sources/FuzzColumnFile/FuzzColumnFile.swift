@@ -22,7 +22,8 @@ private func read(_ bytes: [UInt8]) {
     do {
         let file = try ColumnFile(descriptor: descriptor)
         let rows = min(file.rows, 1 << 16)
-        precondition(try file.cells(count: rows).allSatisfy { $0.count == file.schema.columns.count })
+        let cells = try file.cells(count: rows)
+        precondition(cells.allSatisfy { $0.count == file.schema.columns.count })
         _ = try TableProfile(of: file).json()
         var output = MemoryOutput()
         try CSVExporter().run(file, to: &output)
