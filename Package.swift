@@ -107,6 +107,22 @@ let package = Package(
             swiftSettings: common
         ),
         .target(
+            name: "Objects",
+            dependencies: [
+                "Faults", "Resources",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Metrics", package: "swift-metrics"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: common
+        ),
+        .target(
             name: "WorkerSocket",
             dependencies: ["Faults"],
             swiftSettings: common
@@ -154,9 +170,21 @@ let package = Package(
             swiftSettings: common
         ),
         .target(
+            name: "Data",
+            dependencies: [
+                "Faults", "Ledger", "Objects", "Resources",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Metrics", package: "swift-metrics"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: common
+        ),
+        .target(
             name: "Jobs",
             dependencies: [
-                "CProcesses", "Faults", "Ledger", "Resources", "Sites", "TaskRuntime", "WorkerSocket",
+                "CProcesses", "Data", "Faults", "Ledger", "Resources", "Sites", "TaskRuntime", "WorkerSocket",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),
@@ -174,7 +202,8 @@ let package = Package(
         .target(
             name: "API",
             dependencies: [
-                "Faults", "Jobs", "Ledger", "Observability", "Resources", "Secrets", "Sites", "TaskRuntime",
+                "Data", "Faults", "Jobs", "Ledger", "Objects", "Observability", "Resources", "Secrets", "Sites",
+                "TaskRuntime",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
@@ -188,9 +217,8 @@ let package = Package(
         .executableTarget(
             name: "atoll",
             dependencies: [
-                "API", "Arithmetic", "Faults", "Jobs", "Ledger", "Observability", "People", "Resources", "Secrets",
-                "Sites",
-                "TaskRuntime", "Trials", "WorkerSocket",
+                "API", "Arithmetic", "Data", "Faults", "Jobs", "Ledger", "Objects", "Observability", "People",
+                "Resources", "Secrets", "Sites", "TaskRuntime", "Trials", "WorkerSocket",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Configuration", package: "swift-configuration"),
@@ -238,6 +266,34 @@ let package = Package(
             path: "Tests/JobsTestKit",
             swiftSettings: common
         ),
+        // The conformance suite of object stores.
+        .target(
+            name: "ObjectsTestKit",
+            dependencies: ["Faults", "Objects", "Resources"],
+            path: "Tests/ObjectsTestKit",
+            swiftSettings: common
+        ),
+        .testTarget(
+            name: "ObjectsTests",
+            dependencies: [
+                "Faults", "Objects", "ObjectsTestKit", "Resources", "ResourcesTestKit",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: common
+        ),
+        .testTarget(
+            name: "DataTests",
+            dependencies: [
+                "Data", "Faults", "Ledger", "Objects", "Resources", "ResourcesTestKit",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: common
+        ),
         .testTarget(
             name: "TaskRuntimeTests",
             dependencies: [
@@ -256,7 +312,7 @@ let package = Package(
             name: "JobsTests",
             dependencies: [
                 "runner-probe",
-                "Faults", "Jobs", "JobsTestKit", "Ledger", "Resources", "ResourcesTestKit", "Sites", "SitesTestKit",
+                "Data", "Faults", "Jobs", "JobsTestKit", "Ledger", "Resources", "ResourcesTestKit", "Sites", "SitesTestKit",
                 "TaskRuntime", "WorkerSocket",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "GRDB", package: "GRDB.swift"),
@@ -318,7 +374,7 @@ let package = Package(
         .testTarget(
             name: "AtollTests",
             dependencies: [
-                "API", "Faults", "Jobs", "JobsTestKit", "Ledger", "Observability", "People", "Resources",
+                "API", "Data", "Faults", "Jobs", "JobsTestKit", "Ledger", "Objects", "Observability", "People", "Resources",
                 "ResourcesTestKit", "Sites",
                 "SitesTestKit", "TaskRuntime", "WorkerSocket", "atoll",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),

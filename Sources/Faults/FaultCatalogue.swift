@@ -13,6 +13,9 @@ public enum FaultCatalogue {
         JobFaults.all,
         TaskFaults.all,
         RunnerFaults.all,
+        ObjectFaults.all,
+        DataFaults.all,
+        GrantFaults.all,
         TrialFaults.all,
         ObservabilityFaults.all,
     ].flatMap { $0 }.sorted { $0.number.rawValue < $1.number.rawValue }

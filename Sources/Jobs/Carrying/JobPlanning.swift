@@ -17,6 +17,9 @@ public protocol JobPlanning: Sendable {
     /// Why a person here must approve the plan; nil when nobody must.
     func approval(of plan: JobPlan, isForeign: Bool) async throws -> String?
 
+    /// The grants of this site that a task reads with.
+    func reads(of task: String, _ plan: JobPlan) -> [GrantNeed]
+
     /// What the gateway lets cross.
     func declared(_ plan: JobPlan, digest: [UInt8], epoch: UInt64) throws -> DeclaredPlan
 
@@ -27,4 +30,8 @@ public protocol JobPlanning: Sendable {
     ///
     /// - Throws: a fault for what is no result.
     func digest(ofResult result: [UInt8], of task: String, _ plan: JobPlan) throws -> [UInt8]
+}
+
+extension JobPlanning {
+    public func reads(of task: String, _ plan: JobPlan) -> [GrantNeed] { [] }
 }

@@ -20,7 +20,8 @@ struct SiteJobs {
 
     /// - Parameter scratch: folder for what workers keep while they run.
     init(
-        federation: Federation, resources: ResourceService, database: SQLiteDatabase, runner: any WorkerRunner,
+        federation: Federation, resources: ResourceService, database: SQLiteDatabase, data: SiteData,
+        runner: any WorkerRunner,
         workerSocket: String, scratch: String, logger: Logger
     ) {
         self.federation = federation
@@ -28,7 +29,8 @@ struct SiteJobs {
         self.logger = logger
         let (site, book, rows) = (federation.identity.id, federation.book, JobRows(database))
         let door = GatewayDoor(gateway: federation.gateway, coSigning: federation.coSigning)
-        let planning = CataloguePlanning(Operators.all, site: site) { [store = resources.store] plan in
+        let reads = DataReads(grants: data.grants) { book.find($0)?.name }
+        let planning = CataloguePlanning(Operators.all, site: site, grants: reads) { [store = resources.store] plan in
             guard let id = try await rows.resource(of: plan.job), let job = try await store.find(id) else {
                 return false
             }
@@ -45,10 +47,12 @@ struct SiteJobs {
             site: site, rows: rows, door: door, planning: planning, runner: runner, calls: federation.hub,
             mirrors: mirrors, socket: workerSocket, scratch: scratch, logger: logger)
         around.rates = rates
+        around.reads = reads
         service = JobService(around)
         submission = JobSubmission(resources: resources, jobs: service, compiler: compiler)
         preview = JobPreview(resources: resources, compiler: compiler, catalogue: Operators.all, rates: rates)
         federation.jobs.connect(service)
+        reads.stop(cancelled: data.leases, gateway: federation.gateway, jobs: service)
     }
 
     var services: [any Service] {
