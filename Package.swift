@@ -31,6 +31,7 @@ let package = Package(
         .library(name: "Faults", targets: ["Faults"]),
         .library(name: "Arithmetic", targets: ["Arithmetic"]),
         .library(name: "HomomorphicEncryption", targets: ["HomomorphicEncryption"]),
+        .library(name: "Tables", targets: ["Tables"]),
         .library(name: "Resources", targets: ["Resources"]),
         .library(name: "Ledger", targets: ["Ledger"]),
         .library(name: "Sites", targets: ["Sites"]),
@@ -64,6 +65,8 @@ let package = Package(
         .target(name: "Faults", swiftSettings: common),
         .target(name: "CKernels", cSettings: kernels),
         .target(name: "CProcesses", cSettings: kernels),
+        // zlib is in every Debian system; gzip files and the texts of column files need it.
+        .target(name: "CTables", cSettings: kernels, linkerSettings: [.linkedLibrary("z")]),
         .target(
             name: "Arithmetic",
             dependencies: ["CKernels", "Faults"],
@@ -71,6 +74,11 @@ let package = Package(
             swiftSettings: numeric
         ),
         .target(name: "HomomorphicEncryption", dependencies: ["Arithmetic", "Faults"], swiftSettings: numeric),
+        .target(
+            name: "Tables",
+            dependencies: ["CTables", "Faults", .product(name: "Crypto", package: "swift-crypto")],
+            swiftSettings: common
+        ),
         .target(
             name: "Resources",
             dependencies: [
@@ -327,6 +335,11 @@ let package = Package(
             name: "HomomorphicEncryptionTests",
             dependencies: ["Arithmetic", "HomomorphicEncryption", "Faults"],
             swiftSettings: numeric
+        ),
+        .testTarget(
+            name: "TablesTests",
+            dependencies: ["CTables", "Faults", "Tables", .product(name: "Crypto", package: "swift-crypto")],
+            swiftSettings: common
         ),
         .testTarget(name: "ArchitectureTests", swiftSettings: common),
         .testTarget(name: "FaultsTests", dependencies: ["Faults"], swiftSettings: common),

@@ -85,6 +85,11 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+        .executableTarget(
+            name: "atoll-bench-tables",
+            dependencies: ["BenchKit", .product(name: "Tables", package: "atoll")],
+            swiftSettings: settings
+        ),
         .testTarget(name: "BenchKitTests", dependencies: ["BenchKit"], swiftSettings: settings),
     ]
 )

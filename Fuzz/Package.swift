@@ -16,7 +16,8 @@ let package = Package(
     name: "atoll-fuzz",
     platforms: [.macOS("26.0")],
     dependencies: [
-        .package(name: "atoll", path: "..")
+        .package(name: "atoll", path: ".."),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     ],
     targets: [
         .executableTarget(
@@ -29,6 +30,19 @@ let package = Package(
             dependencies: [
                 .product(name: "Resources", package: "atoll"), .product(name: "Sites", package: "atoll"),
             ],
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "FuzzColumnFile",
+            dependencies: [
+                .product(name: "Crypto", package: "swift-crypto"), .product(name: "Faults", package: "atoll"),
+                .product(name: "Tables", package: "atoll"),
+            ],
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "FuzzCSV",
+            dependencies: [.product(name: "Faults", package: "atoll"), .product(name: "Tables", package: "atoll")],
             swiftSettings: settings
         ),
         .executableTarget(

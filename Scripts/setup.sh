@@ -30,7 +30,11 @@ test=(
     "procps :pgrep"
     "util-linux :prlimit"
 )
-bench=("libgmp-dev /usr/include/*gmp.h /usr/include/*/gmp.h")
+# What benches are measured beside.
+bench=(
+    "libgmp-dev /usr/include/*gmp.h /usr/include/*/gmp.h"
+    "python3-pandas /usr/lib/python3/dist-packages/pandas/__init__.py"
+)
 proto=("protobuf-compiler :protoc")
 swift_needed="6.3"
 

@@ -16,6 +16,7 @@ public enum FaultCatalogue {
         ObjectFaults.all,
         DataFaults.all,
         GrantFaults.all,
+        TableFaults.all,
         TrialFaults.all,
         ObservabilityFaults.all,
     ].flatMap { $0 }.sorted { $0.number.rawValue < $1.number.rawValue }
