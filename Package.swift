@@ -180,7 +180,7 @@ let package = Package(
         .target(
             name: "Data",
             dependencies: [
-                "Faults", "Ledger", "Objects", "Resources",
+                "Faults", "Ledger", "Objects", "Resources", "Tables",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),
@@ -211,7 +211,7 @@ let package = Package(
             name: "API",
             dependencies: [
                 "Data", "Faults", "Jobs", "Ledger", "Objects", "Observability", "Resources", "Secrets", "Sites",
-                "TaskRuntime",
+                "Tables", "TaskRuntime",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
@@ -294,7 +294,7 @@ let package = Package(
         .testTarget(
             name: "DataTests",
             dependencies: [
-                "Data", "Faults", "Ledger", "Objects", "Resources", "ResourcesTestKit",
+                "Data", "Faults", "Ledger", "Objects", "Resources", "ResourcesTestKit", "Tables",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),

@@ -19,6 +19,7 @@ struct DataFixture {
     let clock = TestClock()
     let leases: LeaseDesk
     let grants: GrantShelf
+    let datasets: DatasetShelf
 
     static func with(_ body: (DataFixture) async throws -> Void) async throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "atoll-data-\(ULID.make())").path
@@ -33,11 +34,17 @@ struct DataFixture {
         self.folder = folder
         database = try SQLiteDatabase(
             path: "\(folder)/site.db", snapshots: folder, migrations: [UploadMigrations.self, DataMigrations.self])
-        resources = ResourceService(registry: Self.registry, store: MemoryResourceStore())
+        let clock = clock
+        let leases = LeaseDesk(database, logger: .quiet, now: { clock.now })
+        self.leases = leases
+        var resources = ResourceService(registry: Self.registry, store: MemoryResourceStore())
+        resources.deletionGuards[Dataset.kind.name] = { try await leases.checkUnread($0) }
+        self.resources = resources
         store = MemoryObjectStore()
         shelf = FileShelf(resources: resources, contents: ContentBook(database), store: store)
-        leases = LeaseDesk(database, logger: .quiet, now: { [clock] in clock.now })
         grants = GrantShelf(resources: resources, desk: leases)
+        datasets = DatasetShelf(files: shelf, leases: leases, scratch: "\(folder)/scratch")
+        try FileManager.default.createDirectory(atPath: datasets.scratch, withIntermediateDirectories: true)
     }
 
     static let registry = KindRegistry([

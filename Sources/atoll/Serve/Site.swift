@@ -41,7 +41,9 @@ struct Site {
         let store = try SQLiteResourceStore(database, history: Int(settings[SettingKey.storeHistory]) ?? 8192)
         let secrets = SecretStore(database, key: try secretsKey(directory))
         try await secrets.checkKey()
-        let resources = ResourceService(registry: SiteKinds.registry, store: store)
+        let leases = LeaseDesk(database, logger: logger)
+        var resources = ResourceService(registry: SiteKinds.registry, store: store)
+        resources.deletionGuards[Dataset.kind.name] = { try await leases.checkUnread($0) }
         let identity = try SiteIdentity.open(folder: directory.file("identity"), now: .now)
         let planes = try Plane.allCases.compactMap { try PlaneSettings($0, settings, identity: identity) }
         let federationPlane = planes.first { $0.description.plane == .federation }
@@ -52,8 +54,8 @@ struct Site {
         )
         try await federation.prepare()
         let data = try SiteData(
-            settings, resources: resources, database: database, secrets: secrets, folder: directory.file("objects"),
-            logger: logger)
+            settings, resources: resources, database: database, secrets: secrets, leases: leases,
+            folder: directory.file("objects"), scratch: directory.file("tables"), logger: logger)
         let runner = try ChildProcessRunner(
             ChildProcessOptions(
                 program: Platform.programPath ?? CommandLine.arguments[0], arguments: ["worker"],

@@ -10,7 +10,7 @@ import Resources
 /// seconds elsewhere; on standard error, so that results stay alone.
 final class ProgressLine {
     private let title: String
-    private let total: Int64
+    private var total: Int64
     private let start = ContinuousClock.now
     /// What was there before this began, which says nothing about the pace.
     private var first: Int64?
@@ -23,8 +23,11 @@ final class ProgressLine {
         self.terminal = terminal
     }
 
-    /// - Parameter done: bytes.
-    func update(_ done: Int64) {
+    /// - Parameters:
+    ///   - done: bytes.
+    ///   - all: when it is another number than was known.
+    func update(_ done: Int64, of all: Int64? = nil) {
+        if let all, all > 0 { total = all }
         let before = first ?? done
         first = before
         let now = ContinuousClock.now
