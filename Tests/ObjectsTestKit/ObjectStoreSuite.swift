@@ -149,7 +149,9 @@ public enum ObjectStoreSuite {
 
     private static func check(
         _ name: String,
-        _ body: @escaping @Sendable (any ObjectStore, @escaping @Sendable (String) throws -> ObjectKey) async throws -> Void
+        _ body:
+            @escaping @Sendable (any ObjectStore, @escaping @Sendable (String) throws -> ObjectKey) async throws
+            -> Void
     ) -> ObjectStoreCheck {
         ObjectStoreCheck(name: name) { store, prefix in try await body(store) { try ObjectKey("\(prefix)/\($0)") } }
     }

@@ -25,10 +25,10 @@ struct ReadingTests {
         let desk = try await GrantedSite()
         defer { desk.remove() }
         let reads = DataReads(grants: desk.grants) { _ in "partner" }
-        try await RealJobs.with(
-            2, parameters: Self.long, reads: [reader: "loans"],
-            configure: { index, around in if index == reader { around.reads = reads } }
-        ) { jobs in
+        let configure: (Int, inout JobSurroundings) -> Void = { index, around in
+            if index == reader { around.reads = reads }
+        }
+        try await RealJobs.with(2, parameters: Self.long, reads: [reader: "loans"], configure: configure) { jobs in
             let gateway = jobs.sites.sites[reader].gateway
             reads.stop(cancelled: desk.leases, gateway: gateway, jobs: jobs.services[reader])
             let job = try await jobs.submit()
@@ -70,9 +70,10 @@ struct ReadingTests {
         let desk = try await GrantedSite(uses: 1)
         defer { desk.remove() }
         let reads = DataReads(grants: desk.grants) { _ in "partner" }
-        try await RealJobs.with(
-            2, reads: [1: "loans"], configure: { index, around in if index == 1 { around.reads = reads } }
-        ) { jobs in
+        let configure: (Int, inout JobSurroundings) -> Void = { index, around in
+            if index == 1 { around.reads = reads }
+        }
+        try await RealJobs.with(2, reads: [1: "loans"], configure: configure) { jobs in
             let first = try await jobs.end(try await jobs.submit())
             #expect(first.state == .succeeded, "\(first.message)")
             try await eventually(within: .seconds(120), "the lease is given back") { desk.leases.held.isEmpty }
