@@ -83,10 +83,10 @@ enum CSVRows {
         try Timing.runs(Fixture.isShort ? 2 : 5, clock: .thread, body).map { Double(fixture.csv.count) / $0 * 1e3 }
     }
 
-    private static func against(_ runs: [Double], _ seconds: [Double], _ bytes: Int) throws -> Measurement {
+    private static func against(_ runs: [Double], _ seconds: [Double], _ bytes: Int) throws -> BenchKit.Measurement {
         let theirs = Double(bytes) / Statistics.median(seconds) / 1e6
         return Measurement(
-            runs, against: Against(name: try peer.get().name, value: theirs, source: "this run"),
-            ratio: Statistics.median(runs) / theirs)
+            runs, ratio: Statistics.median(runs) / theirs,
+            against: Against(name: try peer.get().name, value: theirs, source: "this run"))
     }
 }

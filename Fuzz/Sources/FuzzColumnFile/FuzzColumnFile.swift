@@ -13,14 +13,17 @@ public func fuzz(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
 }
 
 private func read(_ bytes: [UInt8]) {
-    let descriptor = memfd_create("fuzz", 0)
+    var path = Array("/tmp/atoll-fuzz-XXXXXX".utf8CString)
+    let descriptor = mkstemp(&path)
     precondition(descriptor >= 0)
+    unlink(path)
     defer { close(descriptor) }
     precondition(bytes.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) } == bytes.count)
     do {
         let file = try ColumnFile(descriptor: descriptor)
         let rows = min(file.rows, 1 << 16)
-        precondition(try file.cells(count: rows).allSatisfy { $0.count == file.schema.columns.count })
+        let cells = try file.cells(count: rows)
+        precondition(cells.allSatisfy { $0.count == file.schema.columns.count })
         _ = try TableProfile(of: file).json()
         var output = MemoryOutput()
         try CSVExporter().run(file, to: &output)

@@ -47,8 +47,8 @@ enum Repair {
         put(crc(bytes[offset..<trailer]), 4, at: trailer + 12, in: &bytes)
         var content = Array("atoll table content 1\n".utf8)
         content += bytes[offset..<offset + 4 + schema] + bytes[(offset + 4 + schema)..<(offset + 12 + schema)] + digests
-        bytes.replaceSubrange(trailer + 16..<trailer + 48, with: SHA256.hash(data: content))
-        bytes.replaceSubrange(trailer + 48..<trailer + 80, with: SHA256.hash(data: bytes[..<(trailer + 48)]))
+        bytes.replaceSubrange(trailer + 16..<trailer + 48, with: Array(SHA256.hash(data: content)))
+        bytes.replaceSubrange(trailer + 48..<trailer + 80, with: Array(SHA256.hash(data: bytes[..<(trailer + 48)])))
         return bytes
     }
 

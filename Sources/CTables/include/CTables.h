@@ -29,6 +29,21 @@ size_t ct_scan_csv(const uint8_t *bytes, size_t count, uint32_t base, uint8_t de
 /// Length of the longest beginning that is well-formed UTF-8 (no surrogates, no overlong forms, at most U+10FFFF).
 size_t ct_utf8_valid(const uint8_t *bytes, size_t count);
 
+/// 10^n, n in 0 to 19.
+static inline uint64_t ct_power(int n) {
+    static const uint64_t powers[20] = {1u, 10u, 100u, 1000u, 10000u, 100000u, 1000000u, 10000000u, 100000000u, 1000000000u,
+        10000000000u, 100000000000u, 1000000000000u, 10000000000000u, 100000000000000u, 1000000000000000u,
+        10000000000000000u, 100000000000000000u, 1000000000000000000u, 10000000000000000000u};
+    return powers[n];
+}
+
+/// 10^n as a double, which is exact; n in 0 to 19.
+static inline double ct_double_power(int n) {
+    static const double powers[20] = {1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9,
+        1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19};
+    return powers[n];
+}
+
 // MARK: Bits
 
 /// Bytes that `count` values of `width` bits take.

@@ -1,3 +1,5 @@
+import CTables
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Darwin)
@@ -99,7 +101,7 @@ final class CSVBuffer {
     @inline(__always)
     private static func digits(_ value: UInt64) -> Int {
         var count = 1
-        while count < 20, value >= NumberText.powers[count] { count &+= 1 }
+        while count < 20, value >= ct_power(Int32(truncatingIfNeeded: count)) { count &+= 1 }
         return count
     }
 
@@ -108,15 +110,13 @@ final class CSVBuffer {
     private static func decimal(_ value: Double) -> (Int64, Int)? {
         guard value.magnitude < 1e15 else { return nil }
         for scale in 0...9 {
-            let power = powers[scale]
+            let power = ct_double_power(Int32(truncatingIfNeeded: scale))
             let product = (value * power).rounded()
             guard product.magnitude < 1e15 else { return nil }
             if product / power == value { return (Int64(product), scale) }
         }
         return nil
     }
-
-    private static let powers: [Double] = (0...9).map { Double(NumberText.powers[$0]) }
 
     @inline(__always)
     private func reserve(_ more: Int) {

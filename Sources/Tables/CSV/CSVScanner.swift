@@ -137,8 +137,9 @@ final class CSVScanner {
                 var isRegular = false
                 if place < markCount {
                     var any: UInt32 = 0
+                    let first = marks + nextMark
                     for column in 0..<columns - 1 {
-                        let mark = marks[nextMark + column]
+                        let mark = first[column]
                         any |= mark
                         target[column] = mark
                     }

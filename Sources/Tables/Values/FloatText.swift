@@ -1,3 +1,5 @@
+import CTables
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Darwin)
@@ -57,15 +59,12 @@ enum FloatText {
         if mantissa < 1 << 53 {
             // Both operands are exact, so the one operation rounds exactly (10^22 is the largest exact power).
             if exponent == 0 { return Double(mantissa) }
-            if exponent < 0 { return Double(mantissa) / doublePowers[-exponent] }
-            return Double(mantissa) * doublePowers[exponent]
+            if exponent < 0 { return Double(mantissa) / ct_double_power(Int32(truncatingIfNeeded: -exponent)) }
+            return Double(mantissa) * ct_double_power(Int32(truncatingIfNeeded: exponent))
         }
         return exponent < 0
             ? quotient(mantissa, NumberText.powers[-exponent]) : product(mantissa, NumberText.powers[exponent])
     }
-
-    /// 10^0 to 10^19, all exact.
-    private static let doublePowers: [Double] = NumberText.powers.map { Double($0) }
 
     /// value / divisor by a division of 127 by 64 bits with its remainder, so that nothing is rounded before the end.
     private static func quotient(_ value: UInt64, _ divisor: UInt64) -> Double {

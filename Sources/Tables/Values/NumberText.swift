@@ -1,3 +1,5 @@
+import CTables
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Darwin)
@@ -58,7 +60,7 @@ enum NumberText {
         let fraction = pointAt < 0 ? 0 : count - 1 - pointAt
         let missing = scale - fraction
         guard digits > 0, missing >= 0, digits + missing <= 18 else { return longDecimal(text, count, scale: scale) }
-        value = value &* powers[missing]
+        value = value &* ct_power(Int32(truncatingIfNeeded: missing))
         return isNegative ? 0 &- Int64(bitPattern: value) : Int64(bitPattern: value)
     }
 
