@@ -2,6 +2,7 @@ public import Data
 import Faults
 public import Ledger
 public import Sites
+import TaskRuntime
 
 /// What jobs ask of the site's grants, and how a job is stopped whose reading is taken back.
 public struct DataReads: GrantBook, JobReads {
