@@ -83,11 +83,7 @@ let package = Package(
             swiftSettings: numeric
         ),
         .target(name: "HomomorphicEncryption", dependencies: ["Arithmetic", "Faults"], swiftSettings: numeric),
-        .target(
-            name: "Tables",
-            dependencies: ["CTables", "Faults", crypto],
-            swiftSettings: common
-        ),
+        .target(name: "Tables", dependencies: ["CTables", "Faults", crypto], swiftSettings: common),
         .target(
             name: "PrivateSetIntersection",
             dependencies: ["Arithmetic", "CKernels", "Faults", crypto],
@@ -96,28 +92,25 @@ let package = Package(
         .target(
             name: "Resources",
             dependencies: [
-                "Faults",
-                database, logging, lifecycle,
+                "Faults", database, logging, lifecycle,
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: common
         ),
-        .target(
-            name: "Secrets",
-            dependencies: ["Faults", "Resources", crypto, database],
-            swiftSettings: common
-        ),
-        .target(
-            name: "People", dependencies: ["Faults", "Resources", logging],
-            swiftSettings: common
-        ),
+        .target(name: "Secrets", dependencies: ["Faults", "Resources", crypto, database], swiftSettings: common),
+        .target(name: "People", dependencies: ["Faults", "Resources", logging], swiftSettings: common),
         .target(
             name: "Observability",
+            dependencies: ["Faults", logging, .product(name: "CoreMetrics", package: "swift-metrics")],
+            swiftSettings: common
+        ),
+        .target(
+            name: "Objects",
             dependencies: [
-                "Faults",
-                logging,
-                .product(name: "CoreMetrics", package: "swift-metrics"),
+                "Faults", "Resources", crypto, database, logging, metrics, nioCore, nioPosix, lifecycle,
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
             ],
             swiftSettings: common
         ),
@@ -126,21 +119,16 @@ let package = Package(
         .target(
             name: "TaskRuntime",
             dependencies: [
-                "Arithmetic", "Faults", "HomomorphicEncryption", "PrivateSetIntersection", "WorkerSocket",
-                crypto,
+                "Arithmetic", "Faults", "HomomorphicEncryption", "PrivateSetIntersection", "WorkerSocket", crypto,
             ],
             swiftSettings: common
         ),
-        .target(
-            name: "Ledger",
-            dependencies: ["Faults", "Resources", crypto, database],
-            swiftSettings: common
-        ),
+        .target(name: "Ledger", dependencies: ["Faults", "Resources", crypto, database], swiftSettings: common),
         .target(
             name: "Sites",
             dependencies: [
-                "Faults", "Ledger", "Resources", "Secrets", "WorkerSocket",
-                crypto, database, logging, metrics, nioCore, nioPosix, lifecycle,
+                "Faults", "Ledger", "Resources", "Secrets", "WorkerSocket", crypto, database, logging, metrics,
+                nioCore, nioPosix, lifecycle,
                 .product(name: "GRPCCore", package: "grpc-swift-2"),
                 .product(name: "GRPCNIOTransportHTTP2Posix", package: "grpc-swift-nio-transport"),
                 .product(name: "GRPCProtobuf", package: "grpc-swift-protobuf"),
@@ -155,9 +143,16 @@ let package = Package(
             swiftSettings: common
         ),
         .target(
+            name: "Data",
+            dependencies: [
+                "Faults", "Ledger", "Objects", "Resources", "Tables", crypto, database, logging, metrics, lifecycle,
+            ],
+            swiftSettings: common
+        ),
+        .target(
             name: "Jobs",
             dependencies: [
-                "CProcesses", "Faults", "Ledger", "Resources", "Sites", "TaskRuntime", "WorkerSocket",
+                "CProcesses", "Data", "Faults", "Ledger", "Resources", "Sites", "TaskRuntime", "WorkerSocket",
                 crypto, database, logging, metrics, lifecycle,
             ],
             swiftSettings: common
@@ -170,8 +165,8 @@ let package = Package(
         .target(
             name: "API",
             dependencies: [
-                "Faults", "Jobs", "Ledger", "Observability", "Resources", "Secrets", "Sites", "TaskRuntime",
-                logging, metrics, nioCore, nioPosix, lifecycle,
+                "Data", "Faults", "Jobs", "Ledger", "Objects", "Observability", "Resources", "Secrets", "Sites",
+                "Tables", "TaskRuntime", logging, metrics, nioCore, nioPosix, lifecycle,
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
             ],
@@ -180,10 +175,9 @@ let package = Package(
         .executableTarget(
             name: "atoll",
             dependencies: [
-                "API", "Arithmetic", "Faults", "Jobs", "Ledger", "Observability", "People", "Resources", "Secrets",
-                "Sites",
-                "TaskRuntime", "Trials", "WorkerSocket",
-                crypto, database, logging, metrics, nioCore, nioPosix, lifecycle,
+                "API", "Arithmetic", "Data", "Faults", "Jobs", "Ledger", "Objects", "Observability", "People",
+                "Resources", "Secrets", "Sites", "TaskRuntime", "Trials", "WorkerSocket", crypto, database, logging,
+                metrics, nioCore, nioPosix, lifecycle,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Configuration", package: "swift-configuration"),
@@ -205,8 +199,8 @@ let package = Package(
         .target(
             name: "SitesTestKit",
             dependencies: [
-                "Faults", "Ledger", "Resources", "ResourcesTestKit", "Sites", "WorkerSocket",
-                logging, nioCore, nioPosix,
+                "Faults", "Ledger", "Resources", "ResourcesTestKit", "Sites", "WorkerSocket", logging, nioCore,
+                nioPosix,
             ],
             path: "Tests/SitesTestKit",
             swiftSettings: common
@@ -221,11 +215,34 @@ let package = Package(
             path: "Tests/JobsTestKit",
             swiftSettings: common
         ),
+        // The conformance suite of object stores.
+        .target(
+            name: "ObjectsTestKit",
+            dependencies: ["Faults", "Objects", "Resources"],
+            path: "Tests/ObjectsTestKit",
+            swiftSettings: common
+        ),
+        .testTarget(
+            name: "ObjectsTests",
+            dependencies: [
+                "Faults", "Objects", "ObjectsTestKit", "Resources", "ResourcesTestKit", logging, lifecycle,
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+            ],
+            swiftSettings: common
+        ),
+        .testTarget(
+            name: "DataTests",
+            dependencies: [
+                "Data", "Faults", "Ledger", "Objects", "Resources", "ResourcesTestKit", "Tables", crypto, database,
+                logging, lifecycle,
+            ],
+            swiftSettings: common
+        ),
         .testTarget(
             name: "TaskRuntimeTests",
             dependencies: [
-                "Arithmetic", "Faults", "HomomorphicEncryption", "JobsTestKit", "PrivateSetIntersection", "TaskRuntime",
-                "WorkerSocket",
+                "Arithmetic", "Faults", "HomomorphicEncryption", "JobsTestKit", "PrivateSetIntersection",
+                "TaskRuntime", "WorkerSocket",
             ],
             swiftSettings: common
         ),
@@ -238,10 +255,8 @@ let package = Package(
         .testTarget(
             name: "JobsTests",
             dependencies: [
-                "runner-probe",
-                "Faults", "Jobs", "JobsTestKit", "Ledger", "Resources", "ResourcesTestKit", "Sites", "SitesTestKit",
-                "TaskRuntime", "WorkerSocket",
-                crypto, database, logging, lifecycle,
+                "runner-probe", "Data", "Faults", "Jobs", "JobsTestKit", "Ledger", "Resources", "ResourcesTestKit",
+                "Sites", "SitesTestKit", "TaskRuntime", "WorkerSocket", crypto, database, logging, lifecycle,
             ],
             swiftSettings: common
         ),
@@ -256,18 +271,13 @@ let package = Package(
             dependencies: ["Arithmetic", "CKernels", "Faults", "PrivateSetIntersection"],
             swiftSettings: numeric
         ),
-        .testTarget(
-            name: "TablesTests",
-            dependencies: ["CTables", "Faults", "Tables", crypto],
-            swiftSettings: common
-        ),
+        .testTarget(name: "TablesTests", dependencies: ["CTables", "Faults", "Tables", crypto], swiftSettings: common),
         .testTarget(name: "ArchitectureTests", swiftSettings: common),
         .testTarget(name: "FaultsTests", dependencies: ["Faults"], swiftSettings: common),
         .testTarget(
             name: "ObservabilityTests",
             dependencies: [
-                "Faults", "Observability",
-                logging,
+                "Faults", "Observability", logging,
                 .product(name: "CoreMetrics", package: "swift-metrics"),
             ],
             swiftSettings: common
@@ -281,8 +291,7 @@ let package = Package(
         .testTarget(
             name: "ResourcesTests",
             dependencies: [
-                "Faults", "Resources", "ResourcesTestKit", "store-writer",
-                database, logging, lifecycle,
+                "Faults", "Resources", "ResourcesTestKit", "store-writer", database, logging, lifecycle,
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "MetricsTestKit", package: "swift-metrics"),
             ],
@@ -302,10 +311,9 @@ let package = Package(
         .testTarget(
             name: "AtollTests",
             dependencies: [
-                "API", "Faults", "Jobs", "JobsTestKit", "Ledger", "Observability", "People", "Resources",
-                "ResourcesTestKit", "Sites",
-                "SitesTestKit", "TaskRuntime", "Trials", "WorkerSocket", "atoll",
-                nioCore,
+                "API", "Data", "Faults", "Jobs", "JobsTestKit", "Ledger", "Objects", "Observability", "People",
+                "Resources", "ResourcesTestKit", "Sites", "SitesTestKit", "TaskRuntime", "Trials", "WorkerSocket",
+                "atoll", nioCore,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -345,9 +353,8 @@ let package = Package(
         .testTarget(
             name: "SitesTests",
             dependencies: [
-                "Faults", "Ledger", "Resources", "ResourcesTestKit", "Secrets", "Sites", "SitesTestKit", "WorkerSocket",
-                "gateway-host",
-                crypto, database, logging, nioCore, nioPosix, lifecycle,
+                "Faults", "Ledger", "Resources", "ResourcesTestKit", "Secrets", "Sites", "SitesTestKit",
+                "WorkerSocket", "gateway-host", crypto, database, logging, nioCore, nioPosix, lifecycle,
                 .product(name: "GRPCCore", package: "grpc-swift-2"),
                 .product(name: "GRPCNIOTransportHTTP2Posix", package: "grpc-swift-nio-transport"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),

@@ -39,14 +39,14 @@ proto=("protobuf-compiler :protoc")
 swift_needed="6.3"
 
 main() {
-    local wanted=("${product[@]}") promtool=no list
+    local wanted=("${product[@]}") tools=no list
     for list in "${@:-product}"; do
         case "$list" in
         product) ;;
-        test) wanted+=("${test[@]}") promtool=yes ;;
+        test) wanted+=("${test[@]}") tools=yes ;;
         bench) wanted+=("${bench[@]}") ;;
         proto) wanted+=("${proto[@]}") ;;
-        all) wanted+=("${test[@]}" "${bench[@]}" "${proto[@]}") promtool=yes ;;
+        all) wanted+=("${test[@]}" "${bench[@]}" "${proto[@]}") tools=yes ;;
         *) fail "unknown list '$list'; known are product, test, bench, proto, all" ;;
         esac
     done
@@ -60,7 +60,10 @@ main() {
             fail "${missing[*]}: installed, and yet what the build looks for is not there (see the list in $0)"
         fi
     fi
-    if [ "$promtool" = yes ]; then provide_promtool; fi
+    if [ "$tools" = yes ]; then
+        provide_promtool
+        provide_moto
+    fi
 }
 
 fail() {
@@ -151,6 +154,22 @@ fetch_prometheus() {
 
 no_promtool() {
     echo "set-up: promtool is not here and could not be fetched; the tests that ask it will say they are skipped"
+}
+
+# An S3 server for the tests of the S3 adapter, in an environment of its own. They are skipped without it.
+provide_moto() {
+    local tools=.build-tools/moto
+    if command -v moto_server >/dev/null || [ -x "$tools/bin/moto_server" ]; then return 0; fi
+    echo "set-up: fetching moto (an S3 server for tests)"
+    if ! { fetch_moto "$tools" || { rm -rf "$tools" && apt_install python3-venv && fetch_moto "$tools"; }; } >/dev/null 2>&1
+    then
+        rm -rf "$tools"
+        echo "set-up: moto is not here and could not be fetched; the tests of the S3 adapter will say they are skipped"
+    fi
+}
+
+fetch_moto() {
+    python3 -m venv "$1" && "$1/bin/pip" install --quiet "moto[server,s3]>=5,<6"
 }
 
 main "$@"

@@ -27,6 +27,7 @@ struct Atoll: AsyncParsableCommand {
                     LedgerCommand.self,
                 ]
             ),
+            CommandGroup(name: "Data", subcommands: [DataCommand.self, FileCommand.self, GrantCommand.self]),
             CommandGroup(
                 name: "Jobs", subcommands: [JobCommand.self, OperatorsCommand.self, TrialCommand.self]),
             CommandGroup(name: "Network", subcommands: [RouteCommand.self, VerifyCommand.self]),

@@ -1,3 +1,4 @@
+public import Faults
 import Ledger
 import Synchronization
 
@@ -10,10 +11,24 @@ import Synchronization
 /// - Order: answers say what stands when they are given.
 /// - Durability: the adapter's own; a grant that was given and is lost refuses the job.
 public protocol GrantBook: Sendable {
-    /// Those needs for which this site has no grant that stands now.
+    /// Those needs that no grant of this site allows now.
     ///
-    /// - Parameter needs: all with this site as their owner.
-    func missing(_ needs: [GrantNeed]) async throws -> [GrantNeed]
+    /// - Parameters:
+    ///   - needs: all with this site as their owner.
+    ///   - job: the job's ULID: one that was counted before is no further use.
+    func refusals(_ needs: [GrantNeed], of job: String) async throws -> [GrantRefusal]
+}
+
+/// A need that is not met.
+public struct GrantRefusal: Sendable {
+    public let need: GrantNeed
+    /// Which term of a grant stands against it; nil when there is no grant.
+    public let reason: Fault?
+
+    public init(_ need: GrantNeed, _ reason: Fault? = nil) {
+        self.need = need
+        self.reason = reason
+    }
 }
 
 /// Grants in memory, for sites without datasets and for tests: a dataset towards a peer, for any operator.
@@ -35,9 +50,9 @@ public final class MemoryGrantBook: GrantBook {
         _ = given.withLock { $0.remove(Key(dataset: need.dataset, peer: need.peer)) }
     }
 
-    public func missing(_ needs: [GrantNeed]) async -> [GrantNeed] {
+    public func refusals(_ needs: [GrantNeed], of job: String) async -> [GrantRefusal] {
         given.withLock { given in
-            needs.filter { !given.contains(Key(dataset: $0.dataset, peer: $0.peer)) }
+            needs.filter { !given.contains(Key(dataset: $0.dataset, peer: $0.peer)) }.map { GrantRefusal($0) }
         }
     }
 }

@@ -10,11 +10,17 @@ public struct GrantNeed: Sendable, Hashable {
     public let peer: SiteID
     public let task: String
     public let operatorName: String
+    /// What is read of it, and for what.
+    public let use: DatasetUse
 
-    public init(owner: SiteID, dataset: String, peer: SiteID, task: String, operatorName: String) {
+    /// - Parameter use: nil for every column and nothing revealed.
+    public init(
+        owner: SiteID, dataset: String, peer: SiteID, task: String, operatorName: String, use: DatasetUse? = nil
+    ) {
         self.owner = owner
         self.dataset = dataset
         self.peer = peer
+        self.use = use ?? DatasetUse(party: 0, dataset: dataset)
         self.task = task
         self.operatorName = operatorName
     }
@@ -31,7 +37,8 @@ extension JobPlan {
                 let owner = parties[use.party].site
                 return parties.map(\.site).filter { $0 != owner }.map {
                     GrantNeed(
-                        owner: owner, dataset: use.dataset, peer: $0, task: task.name, operatorName: known.name)
+                        owner: owner, dataset: use.dataset, peer: $0, task: task.name, operatorName: known.name,
+                        use: use)
                 }
             }
         }

@@ -23,8 +23,8 @@ public struct PlanAdmission: Sendable {
     }
 
     /// - Parameter isForeign: another site proposes it.
-    /// - Throws: what `PlanChecks` throws; else `JobFaults.notAllowed`, `.clockDiffers` and `.grantMissing`, several as
-    ///   `.invalid`.
+    /// - Throws: what `PlanChecks` throws; else `JobFaults.notAllowed`, `.clockDiffers`, `.grantMissing` and the terms of
+    ///   grants that stand against it, several as `.invalid`.
     public func check(_ plan: JobPlan, isForeign: Bool) async throws {
         try PlanChecks(catalogue).check(plan, at: site)
         var faults = try await policy.refusals(of: plan, isForeign: isForeign)
@@ -40,12 +40,14 @@ public struct PlanAdmission: Sendable {
                     at: "party \(party.site.short)", wanted: "at most \(ProbeLimits().clockRefusal / 1_000) s"))
         }
         let needs = plan.grantNeeds(catalogue).filter { $0.owner == site }
-        for need in needs.isEmpty ? [] : try await grants.missing(needs) {
+        for refusal in needs.isEmpty ? [] : try await grants.refusals(needs, of: plan.job) {
+            let need = refusal.need
             faults.append(
-                Fault(
-                    JobFaults.grantMissing,
-                    "The task '\(need.task)' reads '\(need.dataset)', which is not granted to \(need.peer.short).",
-                    at: "task \(need.task)", wanted: "a grant of '\(need.dataset)' to \(need.peer.short)"))
+                refusal.reason?.placed(at: "task \(need.task)")
+                    ?? Fault(
+                        JobFaults.grantMissing,
+                        "The task '\(need.task)' reads '\(need.dataset)', which is not granted to \(need.peer.short).",
+                        at: "task \(need.task)", wanted: "a grant of '\(need.dataset)' to \(need.peer.short)"))
         }
         if faults.count == 1 { throw faults[0] }
         if !faults.isEmpty {

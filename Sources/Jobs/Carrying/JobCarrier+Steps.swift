@@ -22,7 +22,7 @@ extension JobCarrier {
                 openEpoch = nil
                 await around.door.suspend(job: plan.job)
             }
-            let grace = around.pace.grace
+            let grace = isHurried ? around.pace.hurry : around.pace.grace
             await withDiscardingTaskGroup { group in
                 for worker in workers { group.addTask { await self.around.runner.stop(worker, grace: grace) } }
             }
@@ -57,6 +57,11 @@ extension JobCarrier {
         areUnitsKnown = false
         running.insert(worker)
         do {
+            let needs = around.planning.reads(of: worker.task, plan)
+            if !needs.isEmpty {
+                reading.insert(worker)
+                try await around.reads.begin(needs, for: worker)
+            }
             let token = try await around.door.token(job: plan.job, task: worker.task, unit: unit)
             let order = try order(worker, unit, token)
             let limits = WorkerLimits(
@@ -66,6 +71,14 @@ extension JobCarrier {
         } catch {
             running.remove(worker)
             participant.failed(worker.task, epoch: worker.epoch, Self.problem(error))
+        }
+    }
+
+    /// Gives back what workers that are gone were let read.
+    func endReading() async {
+        for worker in reading where !running.contains(worker) {
+            reading.remove(worker)
+            await around.reads.end(worker)
         }
     }
 
@@ -267,8 +280,11 @@ extension JobCarrier {
         while hasUnsaved { try await save() }
     }
 
-    /// The ledger has stopped the job with a peer.
-    func stopped(_ fault: Fault) {
+    /// The ledger, or who lets it read, has stopped the job here.
+    ///
+    /// - Parameter isHurried: its workers are given less time than usual.
+    func stopped(_ fault: Fault, isHurried: Bool) {
+        self.isHurried = self.isHurried || isHurried
         participant.interrupt(epoch: participant.record.decision?.epoch ?? 0, JobProblem(fault))
         bell.ring()
     }

@@ -50,6 +50,10 @@ actor JobCarrier {
     var ended: [WorkerID: (exit: WorkerExit, until: ContinuousClock.Instant)] = [:]
     /// Why a worker's connection ended.
     var hints: [WorkerID: Fault] = [:]
+    /// Workers that were let read.
+    var reading: Set<WorkerID> = []
+    /// Workers of this job are not given time: what they read was taken back.
+    var isHurried = false
     /// Steps that could not be done are tried again then.
     var retryTime: ContinuousClock.Instant?
 
@@ -117,6 +121,7 @@ actor JobCarrier {
             await storeLines()
             await publish()
             desk.release(plan.job)
+            await endReading()
         }
     }
 
@@ -132,6 +137,7 @@ actor JobCarrier {
     /// - Returns: nil when something was done and there may be more to do.
     private func turn() async throws -> Turn? {
         concludeEnds()
+        await endReading()
         if participant.record.consent == .considering { await consider() }
         while revision != saved { try await save() }
         // Nothing is awaited from here to the first step: what is acted on is stored.

@@ -17,6 +17,9 @@ public protocol JobPlanning: Sendable {
     /// Why a person here must approve the plan; nil when nobody must.
     func approval(of plan: JobPlan, isForeign: Bool) async throws -> String?
 
+    /// The grants of this site that a task reads with.
+    func reads(of task: String, _ plan: JobPlan) -> [GrantNeed]
+
     /// What the gateway lets cross.
     func declared(_ plan: JobPlan, digest: [UInt8], epoch: UInt64) throws -> DeclaredPlan
 
@@ -39,4 +42,8 @@ extension JobPlanning {
     public func key(of task: PlannedTask, in plan: JobPlan, after outputs: [String: [UInt8]]) async throws -> TaskKey? {
         nil
     }
+}
+
+extension JobPlanning {
+    public func reads(of task: String, _ plan: JobPlan) -> [GrantNeed] { [] }
 }

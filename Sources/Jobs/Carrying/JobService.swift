@@ -38,7 +38,12 @@ public final class JobService: Service {
 
     /// The ledger cannot go on with a peer: the job ends.
     public func ledgerStopped(job: String, _ fault: Fault) async {
-        await state.withLock { $0.carriers[job] }?.stopped(fault)
+        await state.withLock { $0.carriers[job] }?.stopped(fault, isHurried: false)
+    }
+
+    /// A job may not read any more what it reads here: it ends, its workers at once. Close the gateway to it before.
+    public func readingStopped(job: String, _ fault: Fault) async {
+        await state.withLock { $0.carriers[job] }?.stopped(fault, isHurried: true)
     }
 
     /// A link to a peer came up: what it missed is told now.

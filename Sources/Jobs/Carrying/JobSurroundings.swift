@@ -18,6 +18,8 @@ public struct JobSurroundings: Sendable {
     public let logger: Logger
     public var times = JobTimes()
     public var pace = JobPace()
+    /// Asked before a worker that reads is started.
+    public var reads: any JobReads = UncountedReads()
     /// Gets what `verify` measures; nil keeps nothing.
     public var rates: (any RatesBook)?
     /// Outputs that later jobs reuse; nil reuses nothing.
@@ -52,6 +54,8 @@ public struct JobPace: Sendable {
     public var status: Duration = .milliseconds(500)
     /// How long a worker that is stopped may take before it is killed.
     public var grace: Duration = .seconds(2)
+    /// The same where it may not read any more.
+    public var hurry: Duration = .milliseconds(500)
     /// How long the result of a worker that has ended may take on its way through the gateway.
     public var farewell: Duration = .seconds(10)
 

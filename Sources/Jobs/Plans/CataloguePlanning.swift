@@ -46,6 +46,10 @@ public struct CataloguePlanning: JobPlanning {
         try await approves(plan) ? "The job's document asks for somebody else's approval." : nil
     }
 
+    public func reads(of task: String, _ plan: JobPlan) -> [GrantNeed] {
+        plan.grantNeeds(catalogue).filter { $0.owner == site && $0.task == task }
+    }
+
     public func declared(_ plan: JobPlan, digest: [UInt8], epoch: UInt64) -> DeclaredPlan {
         plan.declared(at: site, digest: digest, epoch: epoch, catalogue)
     }

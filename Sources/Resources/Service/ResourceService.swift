@@ -7,6 +7,9 @@ import Faults
 public struct ResourceService: Sendable {
     public let registry: KindRegistry
     public let store: any ResourceStore & RevisionStore
+    /// By kind: asked before a resource is deleted by a person or program; throws why it may not be now. A resource that
+    /// comes into use after the question is for its controller to keep (finalizers).
+    public var deletionGuards: [String: @Sendable (Resource) async throws -> Void] = [:]
 
     public init(registry: KindRegistry, store: any ResourceStore & RevisionStore) {
         self.registry = registry
@@ -96,7 +99,8 @@ public struct ResourceService: Sendable {
 
     @discardableResult
     public func delete(_ id: ResourceID, version: ResourceVersion?, by note: ChangeNote) async throws -> Resource {
-        try await store.delete(id, version: version, by: note)
+        if let check = deletionGuards[id.kind] { try await check(try await store.get(id)) }
+        return try await store.delete(id, version: version, by: note)
     }
 
     public func history(of id: ResourceID) async throws -> [Revision] {

@@ -2,8 +2,18 @@
 public struct DatasetUse: Sendable, Hashable {
     /// Index of the setting's party whose dataset it is.
     public let party: Int
-    /// The dataset's name at that party.
+    /// The dataset at that party: `NAME`, or `TENANT/PROJECT/NAME` where the name alone is not enough.
     public let dataset: String
+    /// The columns that are read; nil for all.
+    public var columns: [String]?
+    /// What other parties are told beyond the operator's messages: `bins`, `partial_scores`.
+    public var reveals: Set<String> = []
+    /// The smallest intersection with which the task goes on; nil for tasks that make none.
+    public var minimumIntersection: Int64?
+    /// The smallest bin that the task tells of; nil for tasks that tell of none.
+    public var minimumBin: Int64?
+    /// How many ids another party tests against the dataset; 0 for tasks that test none.
+    public var ids: Int64 = 0
 
     public init(party: Int, dataset: String) {
         self.party = party

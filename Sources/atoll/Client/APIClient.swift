@@ -143,6 +143,7 @@ struct APIClient: Sendable {
         if let version { request.headers.add(name: "last-event-id", value: version) }
         if let body {
             request.headers.add(name: "content-type", value: body.type)
+            for (name, value) in body.headers { request.headers.add(name: name, value: value) }
             request.body = .bytes(body.bytes)
         }
         do {
@@ -180,6 +181,7 @@ extension APIClient {
     struct Body: Sendable {
         let bytes: [UInt8]
         let type: String
+        var headers: [String: String] = [:]
 
         static func json(_ value: JSONValue) -> Body {
             Body(bytes: JSONWriter.compact(value), type: "application/json")

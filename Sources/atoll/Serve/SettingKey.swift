@@ -88,5 +88,5 @@ struct SettingKey: Sendable {
         summary: "The key of the secrets table in place of the file secrets.key, for example from a mounted secret."
     )
 
-    static let all = [logLevel, logForm, siteName, advertise, storeHistory, secretsKey] + planes + jobs
+    static let all = [logLevel, logForm, siteName, advertise, storeHistory, secretsKey] + planes + jobs + storage
 }

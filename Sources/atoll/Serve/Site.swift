@@ -1,5 +1,6 @@
 import API
 import Arithmetic
+import Data
 import Faults
 import Hummingbird
 import Jobs
@@ -7,6 +8,7 @@ import Ledger
 import Logging
 import Metrics
 import NIOCore
+import Objects
 import Observability
 import Resources
 import Secrets
@@ -33,12 +35,15 @@ struct Site {
             snapshots: directory.file("snapshots"),
             migrations: [
                 ResourceMigrations.self, SecretMigrations.self, JoiningMigrations.self, JobMigrations.self,
+                UploadMigrations.self, DataMigrations.self,
             ]
         )
         let store = try SQLiteResourceStore(database, history: Int(settings[SettingKey.storeHistory]) ?? 8192)
         let secrets = SecretStore(database, key: try secretsKey(directory))
         try await secrets.checkKey()
-        let resources = ResourceService(registry: SiteKinds.registry, store: store)
+        let leases = LeaseDesk(database, logger: logger)
+        var resources = ResourceService(registry: SiteKinds.registry, store: store)
+        resources.deletionGuards[Dataset.kind.name] = { try await leases.checkUnread($0) }
         let identity = try SiteIdentity.open(folder: directory.file("identity"), now: .now)
         let planes = try Plane.allCases.compactMap { try PlaneSettings($0, settings, identity: identity) }
         let federationPlane = planes.first { $0.description.plane == .federation }
@@ -48,13 +53,17 @@ struct Site {
             workerSocket: directory.file("worker.sock"), checkpointFolder: directory.file("checkpoints"), logger: logger
         )
         try await federation.prepare()
+        let data = try SiteData(
+            settings, resources: resources, database: database, secrets: secrets, leases: leases,
+            folder: directory.file("objects"), scratch: directory.file("tables"), logger: logger)
         let runner = try ChildProcessRunner(
             ChildProcessOptions(
                 program: Platform.programPath ?? CommandLine.arguments[0], arguments: ["worker"],
                 folder: directory.file("workers")),
             logger: logger)
         let jobs = SiteJobs(
-            settings: settings, federation: federation, resources: resources, database: database, runner: runner,
+            settings: settings, federation: federation, resources: resources, database: database, data: data,
+            runner: runner,
             workerSocket: directory.file("worker.sock"), scratch: directory.file("scratch"), logger: logger)
         let api = API(
             service: resources,
@@ -70,10 +79,10 @@ struct Site {
                 RoutesCheck(store: store), PeersCheck(store: store), ClockCheck(store: store),
                 LeafCheck(identity: identity), FederationCheck(plane: federationPlane?.description),
             ],
-            routes: federation.routes + jobs.routes + [NetworkRoutes(planes: planes.map(\.description))]
+            routes: federation.routes + jobs.routes + data.routes + [NetworkRoutes(planes: planes.map(\.description))]
         )
         var services: [any Service] = SiteKinds.controllers(store: store, logger: logger) + federation.services
-        services += jobs.services
+        services += data.services + jobs.services
         services.append(runner)
         services.append(try Listeners.local(api, socket: directory.file("atoll.sock"), logger: logger))
         for plane in planes where plane.description.plane != .federation {
@@ -97,7 +106,15 @@ struct Site {
             unlink(directory.file("atoll.sock"))
             unlink(directory.file("worker.sock"))
         }
-        try await ServiceGroup(configuration: configuration).run()
+        let outcome: (any Error)?
+        do {
+            try await ServiceGroup(configuration: configuration).run()
+            outcome = nil
+        } catch {
+            outcome = error
+        }
+        await data.close()
+        if let outcome { throw outcome }
         try? federation.ledger.close()
         try? database.close()
         logger.info("stopped")

@@ -1,4 +1,5 @@
 import API
+import Data
 import Faults
 import Jobs
 import Ledger
@@ -21,8 +22,7 @@ struct SiteJobs {
     /// - Parameter scratch: folder for what workers keep while they run.
     init(
         settings: Settings, federation: Federation, resources: ResourceService, database: SQLiteDatabase,
-        runner: any WorkerRunner,
-        workerSocket: String, scratch: String, logger: Logger
+        data: SiteData, runner: any WorkerRunner, workerSocket: String, scratch: String, logger: Logger
     ) {
         self.federation = federation
         self.resources = resources
@@ -30,9 +30,13 @@ struct SiteJobs {
         let (site, book, rows) = (federation.identity.id, federation.book, JobRows(database))
         let door = GatewayDoor(gateway: federation.gateway, coSigning: federation.coSigning)
         let names: @Sendable (SiteID) -> String? = { book.find($0)?.name }
+        let reads = DataReads(grants: data.grants, name: names)
         let planning = CataloguePlanning(
-            Operators.all, site: site, policy: SitePolicy.from(settings, names: names),
-            clocks: RouteClocks(store: resources.store, names: names), code: ProgramVersion.text
+            Operators.all, site: site, policy: SitePolicy.from(settings, names: names), grants: reads,
+            clocks: RouteClocks(store: resources.store, names: names), code: ProgramVersion.text,
+            datasets: { [datasets = DatasetBook(resources.store)] name in
+                Hexadecimal.bytes(try await datasets.find(name).spec["digest"]?.string ?? "")
+            }
         ) { [store = resources.store] plan in
             guard let id = try await rows.resource(of: plan.job), let job = try await store.find(id) else {
                 return false
@@ -50,10 +54,12 @@ struct SiteJobs {
             mirrors: mirrors, socket: workerSocket, scratch: scratch, logger: logger)
         around.rates = rates
         around.cache = SQLiteTaskCache(database)
+        around.reads = reads
         service = JobService(around)
         submission = JobSubmission(resources: resources, jobs: service, compiler: compiler)
         preview = JobPreview(resources: resources, compiler: compiler, catalogue: Operators.all, rates: rates)
         federation.jobs.connect(service)
+        reads.stop(cancelled: data.leases, gateway: federation.gateway, jobs: service)
     }
 
     var services: [any Service] {

@@ -1,3 +1,4 @@
+import Data
 import Jobs
 import Logging
 import People
@@ -9,7 +10,10 @@ import TaskRuntime
 /// Every kind of this program, with the controllers that serve them.
 enum SiteKinds {
     static let registry = KindRegistry(
-        [Tenant.kind, Project.kind, Peer.kind, Route.kind, Job.kind(Operators.all)],
+        [
+            Tenant.kind, Project.kind, Peer.kind, Route.kind, File.kind, Dataset.kind, Grant.kind,
+            Job.kind(Operators.all),
+        ],
         tenantKind: Tenant.kind.name,
         projectKind: Project.kind.name
     )

@@ -66,7 +66,7 @@ struct RealGatewayTests {
 }
 
 /// Sites in memory with everything of a job but the network.
-private final class RealJobs: Sendable {
+final class RealJobs: Sendable {
     static let parameters: [String: ParameterValue] = [
         "rounds": .integer(4), "frames": .integer(6), "frameBytes": .integer(40_000), "largestFrame": .integer(500_000),
         "diskMiB": .integer(0),
@@ -80,7 +80,15 @@ private final class RealJobs: Sendable {
 
     var rows: [MessageRow] { run.subject.description.messages(run.setting) }
 
-    static func with(_ count: Int, _ body: (RealJobs) async throws -> Void) async throws {
+    /// - Parameters:
+    ///   - parameters: of the one task, which is `verify`.
+    ///   - reads: the datasets that each site reads in it, by the site's index.
+    ///   - configure: each site's surroundings.
+    static func with(
+        _ count: Int, parameters: [String: ParameterValue] = RealJobs.parameters, reads: [Int: String] = [:],
+        configure surroundings: (Int, inout JobSurroundings) -> Void = { _, _ in },
+        _ body: (RealJobs) async throws -> Void
+    ) async throws {
         let ledgers = (0..<count).map { _ in MemoryFrameLedger() }
         let paths = Mutex<[String: @Sendable (WorkerEvent) -> Void]>([:])
         let configure: @Sendable (inout GatewayOptions) -> Void = { options in
@@ -89,7 +97,7 @@ private final class RealJobs: Sendable {
         }
         let ledger: (Int, SiteID, String) -> any FrameLedger = { index, _, _ in ledgers[index] }
         try await GatewaySites.with(count, ledger: ledger, configure: configure) { sites in
-            let jobs = try RealJobs(sites, ledgers)
+            let jobs = try RealJobs(sites, ledgers, parameters, reads, surroundings)
             for (site, service) in zip(sites.sites, jobs.services) {
                 paths.withLock { $0[site.path] = { service.tell($0) } }
                 try await onPlainThread { site.awaitListening() }
@@ -103,10 +111,13 @@ private final class RealJobs: Sendable {
         }
     }
 
-    private init(_ sites: GatewaySites, _ ledgers: [MemoryFrameLedger]) throws {
+    private init(
+        _ sites: GatewaySites, _ ledgers: [MemoryFrameLedger], _ parameters: [String: ParameterValue],
+        _ reads: [Int: String], _ configure: (Int, inout JobSurroundings) -> Void
+    ) throws {
         self.sites = sites
         self.ledgers = ledgers
-        run = OperatorRun(VerifyOperator(), on: sites, parameters: Self.parameters)
+        run = OperatorRun(VerifyOperator(), on: sites, parameters: parameters)
         let network = CallNetwork()
         var services: [JobService] = []
         var runners: [ThreadRunner] = []
@@ -117,11 +128,13 @@ private final class RealJobs: Sendable {
                 migrations: [JobMigrations.self])
             var around = JobSurroundings(
                 site: site.id, rows: JobRows(database), door: Door(gateway: site.gateway),
-                planning: Planning(run: run, site: site.id), runner: runner, calls: network.end(of: site.id),
+                planning: Planning(run: run, site: site.id, dataset: reads[index]), runner: runner,
+                calls: network.end(of: site.id),
                 mirrors: FakeMirrors(), socket: site.path, scratch: "\(sites.folder)/scratch-\(index)",
                 logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
             around.pace.active = .milliseconds(100)
             around.pace.idle = .milliseconds(500)
+            configure(index, &around)
             services.append(JobService(around))
             runners.append(runner)
         }
@@ -175,6 +188,14 @@ private final class RealJobs: Sendable {
     private struct Planning: JobPlanning {
         let run: OperatorRun
         let site: SiteID
+        var dataset: String?
+
+        func reads(of task: String, _ plan: JobPlan) -> [GrantNeed] {
+            guard let dataset else { return [] }
+            return plan.parties.map(\.site).filter { $0 != site }.map {
+                GrantNeed(owner: site, dataset: dataset, peer: $0, task: task, operatorName: "verify")
+            }
+        }
 
         func plan(_ job: String) -> JobPlan {
             JobPlan(

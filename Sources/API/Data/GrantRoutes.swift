@@ -1,0 +1,54 @@
+public import Data
+public import Hummingbird
+public import Resources
+
+/// Revoking grants, and what was counted with them; grants themselves are resources like any other.
+public struct GrantRoutes: APIRoutes {
+    private let grants: GrantShelf
+
+    public init(grants: GrantShelf) {
+        self.grants = grants
+    }
+
+    public func add(to group: RouterGroup<APIContext>) {
+        group.post("grants/:name/revoke", use: revoke)
+        group.get("grants/:name/meter", use: meter)
+    }
+
+    /// When this is answered nothing is read with the grant any more, and what read is stopped.
+    @Sendable private func revoke(_ request: Request, _ context: APIContext) async throws -> Response {
+        let note = ChangeNote(author: author(context), reason: request.query("reason") ?? "revoked")
+        return .resource(try await grants.revoke(try id(request, context), by: note))
+    }
+
+    @Sendable private func meter(_ request: Request, _ context: APIContext) async throws -> Response {
+        let meter = try await grants.meter(try id(request, context))
+        return .json([
+            "uses": .integer(meter.uses), "idsTested": .integer(meter.ids), "revoked": .bool(meter.isRevoked),
+        ])
+    }
+
+    private func id(_ request: Request, _ context: APIContext) throws -> ResourceID {
+        let name = try context.parameters.require("name")
+        try Names.check(name, at: "path")
+        return Grant.id(name, in: try request.scope())
+    }
+
+    public var paths: [String: JSONValue] {
+        let parameters: [JSONValue] =
+            [["name": "name", "in": "path", "required": true, "schema": ["type": "string"]]]
+            + ["tenant", "project"].map { OpenAPI.parameter($0) }
+        let object: JSONValue = ["type": "object"]
+        return [
+            "/api/v1/grants/{name}/revoke": [
+                "post": OpenAPI.operation(
+                    "revokeGrant", "End a grant for good, and every reading with it.",
+                    parameters: parameters + [OpenAPI.parameter("reason")], answer: object)
+            ],
+            "/api/v1/grants/{name}/meter": [
+                "get": OpenAPI.operation(
+                    "grantMeter", "What was counted with a grant.", parameters: parameters, answer: object)
+            ],
+        ]
+    }
+}

@@ -1,0 +1,13 @@
+/// 510x: datasets.
+public enum DataFaults {
+    static let all: [FaultEntry] = [unknownDataset, ambiguousDataset]
+
+    public static let unknownDataset = FaultEntry(
+        5100, "dataset-unknown", status: 404, "There is no such dataset at this site.",
+        fix: "`atoll data list` shows what there is; a name is NAME or TENANT/PROJECT/NAME."
+    )
+    public static let ambiguousDataset = FaultEntry(
+        5101, "dataset-ambiguous", status: 409, "Several datasets of this site have this name.",
+        fix: "Name it with its place: TENANT/PROJECT/NAME."
+    )
+}

@@ -1,0 +1,53 @@
+import API
+import Data
+import Logging
+import Objects
+import Resources
+import Secrets
+import ServiceLifecycle
+
+/// The site's files, put together.
+struct SiteData {
+    let shelf: FileShelf
+    let uploads: UploadService
+    let leases: LeaseDesk
+    let grants: GrantShelf
+    private let datasets: DatasetShelf
+    private let maker: DatasetMaker
+    private let storage: SiteStorage
+    private let logger: Logger
+
+    /// - Parameters:
+    ///   - folder: for content that is kept here.
+    ///   - scratch: folder for what is needed for a moment.
+    /// - Throws: faults of the object store.
+    init(
+        _ settings: Settings, resources: ResourceService, database: SQLiteDatabase, secrets: SecretStore,
+        leases: LeaseDesk, folder: String, scratch: String, logger: Logger
+    ) throws {
+        self.logger = logger
+        storage = try SiteStorage(settings, folder: folder, secrets: secrets, logger: logger)
+        shelf = FileShelf(resources: resources, contents: ContentBook(database), store: storage.store)
+        self.leases = leases
+        grants = GrantShelf(resources: resources, desk: leases)
+        datasets = DatasetShelf(files: shelf, leases: leases, scratch: scratch)
+        maker = DatasetMaker(datasets, logger: logger)
+        uploads = UploadService(database, store: storage.store, registry: shelf, logger: logger)
+    }
+
+    var services: [any Service] {
+        [
+            uploads, leases, maker, DatasetController.controller(datasets, logger: logger),
+            FileController.controller(shelf, logger: logger),
+            GrantController.controller(grants, logger: logger),
+        ]
+    }
+
+    var routes: [any APIRoutes] {
+        [
+            UploadRoutes(uploads: uploads), GrantRoutes(grants: grants), DatasetRoutes(shelf: datasets, maker: maker),
+        ]
+    }
+
+    func close() async { await storage.close() }
+}

@@ -1,0 +1,37 @@
+import Objects
+import ObjectsTestKit
+import Testing
+
+/// Every adapter passes the one suite.
+@Suite struct ObjectStoreConformanceTests {
+    @Test(arguments: ObjectStoreSuite.checks)
+    func memory(_ check: ObjectStoreCheck) async throws {
+        try await check.run(on: MemoryObjectStore())
+    }
+
+    @Test(arguments: ObjectStoreSuite.checks)
+    func local(_ check: ObjectStoreCheck) async throws {
+        try await TestDisk.withFolder { folder in
+            try await check.run(on: try LocalObjectStore(folder: "\(folder)/objects"))
+            // Only objects are left: nothing half written, no parts.
+            #expect(TestDisk.files(under: "\(folder)/objects/new").isEmpty)
+        }
+    }
+}
+
+/// A real S3 server, one for the suite.
+@Suite(.serialized, .enabled(if: S3Server.program != nil, "no moto_server here: run Scripts/setup.sh test"))
+struct S3ConformanceTests {
+    @Test(.timeLimit(.minutes(10)))
+    func everyCheckPassesOnARealServer() async throws {
+        try await S3Server.with { server in
+            for (style, prefix) in [(true, ""), (true, "site-a/deep/")] {
+                try await server.withStore(usesPathStyle: style, prefix: prefix) { store in
+                    for check in ObjectStoreSuite.checks {
+                        do { try await check.run(on: store) } catch { Issue.record(error, "\(check.name)") }
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,82 @@
+import AsyncHTTPClient
+import Foundation
+import Logging
+import NIOHTTP1
+import ResourcesTestKit
+
+@testable import Objects
+
+/// An S3 server as a process of its own, with a bucket.
+struct S3Server {
+    static let credentials = S3Credentials(accessKey: "AKIDEXAMPLE", secretKey: "not a secret")
+
+    /// `moto_server` of the path, or the one that `Scripts/setup.sh test` fetched.
+    static let program: String? = {
+        let tools = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().deletingLastPathComponent().appending(path: ".build-tools/moto/bin")
+        let folders =
+            [tools.path] + (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").map(String.init)
+        return folders.map { "\($0)/moto_server" }.first { FileManager.default.isExecutableFile(atPath: $0) }
+    }()
+
+    let port: Int
+
+    static func with(_ body: (S3Server) async throws -> Void) async throws {
+        let port = CannedServer.freePort()
+        let process = Process()
+        process.executableURL = URL(filePath: program!)
+        process.arguments = ["-H", "127.0.0.1", "-p", "\(port)"]
+        process.standardOutput = FileHandle.nullDevice
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        defer {
+            process.terminate()
+            process.waitUntilExit()
+        }
+        let server = S3Server(port: port)
+        try await server.withClient(S3Settings(endpoint: server.endpoint, bucket: "atoll-test")) { client in
+            try await eventually(within: .seconds(120), "the S3 server answers") {
+                (try? await client.send(.init(method: .PUT))) != nil
+            }
+        }
+        try await body(server)
+    }
+
+    var endpoint: String { "http://127.0.0.1:\(port)" }
+
+    func withStore(
+        usesPathStyle: Bool = true, prefix: String = "", _ body: (S3ObjectStore) async throws -> Void
+    ) async throws {
+        let settings = try S3Settings(
+            endpoint: endpoint, bucket: "atoll-test", prefix: prefix, usesPathStyle: usesPathStyle)
+        try await Self.withHTTP { http in
+            try await body(
+                S3ObjectStore(settings, http: http, logger: .quiet, credentials: { Self.credentials }))
+        }
+    }
+
+    private func withClient(_ settings: S3Settings, _ body: (S3Client) async throws -> Void) async throws {
+        try await Self.withHTTP { http in
+            try await body(
+                S3Client(
+                    settings: settings, http: http, credentials: { Self.credentials }, logger: .quiet, attempts: 1))
+        }
+    }
+
+    static func withHTTP(_ body: (HTTPClient) async throws -> Void) async throws {
+        var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
+        configuration.httpVersion = .http1Only
+        let http = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+        do {
+            try await body(http)
+        } catch {
+            try? await http.shutdown()
+            throw error
+        }
+        try await http.shutdown()
+    }
+}
+
+extension Logger {
+    static var quiet: Logger { Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }) }
+}
