@@ -53,7 +53,9 @@ import Trials
             #expect(wrong.status == 1 && wrong.says(JobFaults.unknownParameter), "\(wrong.error)")
             #expect(wrong.error.contains("spec.tasks[0].parameters.ruonds (line "), "\(wrong.error)")
             #expect(wrong.error.contains("did you mean 'rounds'?"))
-            let ended = try await jobs.submit("measured", "--wait", "-o", "json")
+            let ended = try await jobs.submit(
+                "measured", "--wait", "-o", "json",
+                parameters: RealJobs.small.replacing("kernelSeconds: 0,", with: "kernelSeconds: 0.01,"))
             #expect(ended.status == 0, "\(ended.output) \(ended.error)")
             let after = try await sites.bank.atoll(plan)
             #expect(after.output.contains("`verify` measured between these sites on 2"), "\(after.output)")
@@ -151,6 +153,9 @@ import Trials
 /// Jobs of the bank with the partner.
 struct RealJobs {
     static let scope = ["--tenant", "risk", "--project", "cards"]
+    /// Without kernels: the keys alone that those need take seconds in a debug build.
+    static let small =
+        "{rounds: 150, frames: 200, frameBytes: 40000, largestFrame: 100000, kernelSeconds: 0, diskMiB: 1}"
     static let mirrorScope = ["--tenant", "partners", "--project", "bank"]
 
     let sites: TwoRealSites
@@ -179,8 +184,11 @@ struct RealJobs {
         #expect(applied.status == 0, "\(applied.error)")
     }
 
-    func submit(_ name: String, _ options: String..., cores: Int = 1) async throws -> CommandOutcome {
-        try await sites.bank.atoll(["job", "submit", "-f", try write(name, cores: cores)] + options)
+    func submit(
+        _ name: String, _ options: String..., cores: Int = 1, parameters: String = small
+    ) async throws -> CommandOutcome {
+        let file = try write(name, cores: cores, parameters: parameters)
+        return try await sites.bank.atoll(["job", "submit", "-f", file] + options)
     }
 
     /// After a site was started again its routes need a moment.
@@ -201,8 +209,7 @@ struct RealJobs {
     /// - Returns: its path.
     func write(
         _ name: String, cores: Int = 1,
-        parameters: String =
-            "{rounds: 150, frames: 200, frameBytes: 40000, largestFrame: 100000, kernelSeconds: 0, diskMiB: 1}"
+        parameters: String = small
     ) throws -> String {
         let file = sites.bank.folder + "/\(name).yaml"
         try """
