@@ -224,8 +224,8 @@ let package = Package(
         .testTarget(
             name: "TaskRuntimeTests",
             dependencies: [
-                "Arithmetic", "Faults", "HomomorphicEncryption", "JobsTestKit", "PrivateSetIntersection", "TaskRuntime",
-                "WorkerSocket",
+                "Arithmetic", "Faults", "HomomorphicEncryption", "JobsTestKit", "PrivateSetIntersection",
+                "ResourcesTestKit", "TaskRuntime", "WorkerSocket",
             ],
             swiftSettings: common
         ),
@@ -258,7 +258,7 @@ let package = Package(
         ),
         .testTarget(
             name: "TablesTests",
-            dependencies: ["CTables", "Faults", "Tables", crypto],
+            dependencies: ["CTables", "Faults", "ResourcesTestKit", "Tables", crypto],
             swiftSettings: common
         ),
         .testTarget(name: "ArchitectureTests", swiftSettings: common),
