@@ -30,7 +30,12 @@ struct CarryingTests {
             let summary = try await sites.end(job)
             try await expectSuccess(summary, sites, tasks: 3)
             #expect(summary.epoch == 1)
-            for id in sites.ids { #expect(sites.world.state.withLock { $0[id]!.closed[job] } == .succeeded) }
+            for id in sites.ids {
+                let site = sites.world.state.withLock { $0[id]! }
+                #expect(site.closed[job] == .succeeded)
+                // Whoever says something does not hang.
+                #expect(site.touched == Set(site.starts.map(\.worker)))
+            }
             // The status is written soon after, and as often as people can read.
             while sites.mirrors[1].state.withLock({ $0[job]?.last }) != .succeeded {
                 try await Task.sleep(for: .milliseconds(5))
@@ -66,6 +71,22 @@ struct CarryingTests {
             sites.policy.withLock { $0.code[sites.ids[1]] = "1" }
             try await expectSuccess(try await sites.end(try await sites.submit(sites.plan("after"))), sites)
             #expect(sites.world.starts(sites.ids[0]).count == started * 3)
+        }
+    }
+
+    @Test("a site that starts forgets the checkpoints of jobs that it does not carry")
+    func forgetting() async throws {
+        try await JobSites.with(world: FakeWorld(unitCount: 10_000)) { sites in
+            let job = try await sites.submit(sites.plan("kept", tasks: 1))
+            try await sites.wait(job) { $0.state == .running && $0.progress.done > 0 }
+            await sites.kill(1)
+            sites.world.state.withLock { $0[sites.ids[1]]!.checkpoints["01OTHER/task0"] = [1, 2] }
+            sites.start(1)
+            try await sites.ready(1)
+            let kept = sites.world.state.withLock { Set($0[sites.ids[1]]!.checkpoints.keys) }
+            #expect(kept == ["\(job)/task0"])
+            try await sites.service(0).act(.cancel(JobProblem(Fault(JobFaults.cancelled))), on: job)
+            _ = try await sites.end(job)
         }
     }
 
@@ -330,6 +351,9 @@ struct CarryingTests {
             #expect(limit?.place == "party \(sites.ids[1].short), limits.memory")
             sites.policy.withLock { $0.refusal = [:] }
             try await sites.service(0).consider(sites.plan("yes"))
+            // A call that is lost on its way says nothing of the party.
+            sites.network.lose(3, to: sites.ids[2])
+            try await sites.service(0).consider(sites.plan("lost"))
         }
     }
 
