@@ -248,12 +248,13 @@ let package = Package(
         .testTarget(
             name: "ArithmeticTests", dependencies: ["Arithmetic", "CKernels", "Faults"], swiftSettings: numeric),
         .testTarget(
-            name: "HomomorphicEncryptionTests", dependencies: ["Arithmetic", "HomomorphicEncryption", "Faults"],
+            name: "HomomorphicEncryptionTests",
+            dependencies: ["Arithmetic", "Faults", "HomomorphicEncryption", "ResourcesTestKit"],
             swiftSettings: numeric
         ),
         .testTarget(
             name: "PrivateSetIntersectionTests",
-            dependencies: ["Arithmetic", "CKernels", "Faults", "PrivateSetIntersection"],
+            dependencies: ["Arithmetic", "CKernels", "Faults", "PrivateSetIntersection", "ResourcesTestKit"],
             swiftSettings: numeric
         ),
         .testTarget(
