@@ -7,7 +7,7 @@ import Testing
 @Suite(.timeLimit(.minutes(4)))
 struct CarryingTests {
     private func expectSuccess(_ summary: JobSummary, _ sites: JobSites, tasks: Int = 2) async throws {
-        #expect(summary.state == .succeeded, "\(summary.message)")
+        #expect(summary.state == .succeeded, "\(summary.message())")
         for task in summary.decision?.tasks ?? [] {
             #expect(task.digests.count == sites.ids.count)
         }
@@ -135,7 +135,7 @@ struct CarryingTests {
             let job = try await sites.submit(sites.plan("ends", tasks: 1))
             let summary = try await sites.end(job)
             #expect(summary.state == .failed)
-            #expect(summary.reason?.fault == fault, "\(summary.message)")
+            #expect(summary.reason?.fault == fault, "\(summary.message())")
         }
     }
 
@@ -156,7 +156,7 @@ struct CarryingTests {
                 try await Task.sleep(for: .milliseconds(1))
             }
             let summary = try await sites.end(job)
-            #expect(summary.reason?.fault == Fault(JobFaults.tooManyAttempts), "\(summary.message)")
+            #expect(summary.reason?.fault == Fault(JobFaults.tooManyAttempts), "\(summary.message())")
             #expect(sites.world.starts(sites.ids[0]).count == 3)
         }
     }
@@ -242,7 +242,7 @@ struct CarryingTests {
             let summary = try await sites.end(job, owner: 1)
             #expect(summary.state == .failed)
             #expect(summary.reason?.fault == Fault(JobFaults.notReserved))
-            #expect(summary.reason?.text.contains("asked 2 cores and 1 GiB, free 1 core") == true, "\(summary.message)")
+            #expect(summary.reason?.text.contains("asked 2 cores and 1 GiB, free 1 core") == true, "\(summary.message())")
             #expect(try await sites.service(0).summary(job).reason == summary.reason)
             try await sites.service(0).act(.cancel(JobProblem(Fault(JobFaults.cancelled))), on: big)
             _ = try await sites.end(big)
@@ -272,10 +272,10 @@ struct CarryingTests {
             for number in 0..<1_000 { try await sites.submit(sites.plan("job\(number)", tasks: 1, cores: 4)) }
             let last = try await sites.submit(sites.plan("last", tasks: 1, cores: 4))
             let summary = try await sites.wait(last) {
-                $0.decision?.phase == .reserve && $0.message.contains("before it")
+                $0.decision?.phase == .reserve && $0.message().contains("before it")
             }
             #expect(summary.state == .proposed)
-            #expect(summary.message.contains("1000 jobs before it"), "\(summary.message)")
+            #expect(summary.message().contains("1000 jobs before it"), "\(summary.message())")
             try await Task.sleep(for: .seconds(1))
             let before = sites.network.count("jobs.sync")
             try await Task.sleep(for: .seconds(1))
@@ -292,7 +292,7 @@ struct CarryingTests {
             }
             let job = try await sites.submit(sites.plan("asked", tasks: 1), by: "ana (uid 1000)")
             let waiting = try await sites.wait(job) { $0.state == .awaitingApproval }
-            #expect(waiting.message.contains("jobs here need four eyes") && waiting.message.contains("it is foreign"))
+            #expect(waiting.message().contains("jobs here need four eyes") && waiting.message().contains("it is foreign"))
             await #expect(throws: Fault(JobFaults.ownApproval)) {
                 try await sites.service(0).approve(job, by: "ana (uid 1000)")
             }
@@ -316,7 +316,7 @@ struct CarryingTests {
             sites.policy.withLock { $0.approval = [sites.ids[1]: "it is foreign"] }
             let summary = try await sites.end(try await sites.submit(sites.plan("asked")))
             #expect(summary.reason?.fault == Fault(JobFaults.notAgreed))
-            #expect(summary.reason?.text.contains(sites.ids[1].short) == true, "\(summary.message)")
+            #expect(summary.reason?.text.contains(sites.ids[1].short) == true, "\(summary.message())")
         }
     }
 
