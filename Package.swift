@@ -242,7 +242,7 @@ let package = Package(
             name: "TaskRuntimeTests",
             dependencies: [
                 "Arithmetic", "Faults", "HomomorphicEncryption", "JobsTestKit", "PrivateSetIntersection",
-                "TaskRuntime", "WorkerSocket",
+                "ResourcesTestKit", "TaskRuntime", "WorkerSocket",
             ],
             swiftSettings: common
         ),
@@ -263,15 +263,20 @@ let package = Package(
         .testTarget(
             name: "ArithmeticTests", dependencies: ["Arithmetic", "CKernels", "Faults"], swiftSettings: numeric),
         .testTarget(
-            name: "HomomorphicEncryptionTests", dependencies: ["Arithmetic", "HomomorphicEncryption", "Faults"],
+            name: "HomomorphicEncryptionTests",
+            dependencies: ["Arithmetic", "Faults", "HomomorphicEncryption", "ResourcesTestKit"],
             swiftSettings: numeric
         ),
         .testTarget(
             name: "PrivateSetIntersectionTests",
-            dependencies: ["Arithmetic", "CKernels", "Faults", "PrivateSetIntersection"],
+            dependencies: ["Arithmetic", "CKernels", "Faults", "PrivateSetIntersection", "ResourcesTestKit"],
             swiftSettings: numeric
         ),
-        .testTarget(name: "TablesTests", dependencies: ["CTables", "Faults", "Tables", crypto], swiftSettings: common),
+        .testTarget(
+            name: "TablesTests",
+            dependencies: ["CTables", "Faults", "ResourcesTestKit", "Tables", crypto],
+            swiftSettings: common
+        ),
         .testTarget(name: "ArchitectureTests", swiftSettings: common),
         .testTarget(name: "FaultsTests", dependencies: ["Faults"], swiftSettings: common),
         .testTarget(

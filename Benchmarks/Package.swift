@@ -81,6 +81,7 @@ let package = Package(
             name: "atoll-bench-jobs",
             dependencies: [
                 "BenchKit", "BenchSites",
+                .product(name: "Ledger", package: "atoll"),
                 .product(name: "TaskRuntime", package: "atoll"),
             ],
             swiftSettings: settings

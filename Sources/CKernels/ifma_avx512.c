@@ -1,39 +1,13 @@
 // The kernel for x86-64 processors with AVX-512 IFMA: VPMADD52LUQ and VPMADD52HUQ on 512-bit vectors.
 #if defined(__x86_64__)
-#include "Internal/cpu.h"
 #include "Internal/ifma.h"
+#include "Internal/lanes_avx512.h"
 
-#include <immintrin.h>
-
-#define KERNEL(name) name##_avx512ifma
-#define KERNEL_NAME "avx512ifma"
-
-static int runs_here_avx512ifma(void) { return atoll_cpu_has_avx512ifma(); }
-
-// Every function from here on may use the instructions; it is called only where `runs_here` said so.
-#pragma clang attribute push(__attribute__((target("avx512f,avx512dq,avx512vl,avx512ifma"))), apply_to = function)
-
-typedef __m512i V;
 typedef __mmask8 MASKV;
 
-#if defined(__clang__)
-#define UNROLL _Pragma("clang loop unroll(full)")
-#else
-#define UNROLL _Pragma("GCC unroll 32")
-#endif
 #define ZERO _mm512_setzero_si512()
-#define SET1(word) _mm512_set1_epi64((long long)(word))
-#define LOAD(p) _mm512_loadu_si512(p)
-#define STORE(p, v) _mm512_storeu_si512(p, v)
-#define ADD(a, b) _mm512_add_epi64(a, b)
-#define SUB(a, b) _mm512_sub_epi64(a, b)
-#define AND(a, b) _mm512_and_si512(a, b)
-#define ANDNOT(a, b) _mm512_andnot_si512(a, b)
-#define OR(a, b) _mm512_or_si512(a, b)
-#define SHIFT(v) _mm512_srli_epi64(v, 52)
+#define SHIFT(v) SHIFT_RIGHT(v, 52)
 #define SIGN(v) _mm512_srai_epi64(v, 52)
-#define LO(acc, x, y) _mm512_madd52lo_epu64(acc, x, y)
-#define HI(acc, x, y) _mm512_madd52hi_epu64(acc, x, y)
 #define MASK_EQUAL(digits, e) _mm512_cmpeq_epi64_mask(digits, SET1(e))
 #define MERGE(r, mask, v) _mm512_mask_mov_epi64(r, mask, v)
 #define MERGE1(r, mask, p) _mm512_mask_broadcastq_epi64(r, mask, _mm_loadl_epi64((const __m128i *)(p)))

@@ -41,6 +41,8 @@ import Testing
             ([:], ["ATOLL_STORE_HISTORY": "many"], nil, "ATOLL_STORE_HISTORY"),
             ([:], [:], "management: {address: nowhere}", "management.address in atoll.yaml"),
             ([:], ["ATOLL_SECRETS_KEY": "abc"], nil, "ATOLL_SECRETS_KEY"),
+            ([:], ["ATOLL_JOBS_OPERATORS": "verify, No Name"], nil, "ATOLL_JOBS_OPERATORS"),
+            ([:], [:], "jobs: {cores: 0}", "jobs.cores in atoll.yaml"),
             ([:], [:], "log: {level: [a, b]}", "log.level (line 1 of atoll.yaml)"),
         ]
         for (flags, environment, file, place) in cases {

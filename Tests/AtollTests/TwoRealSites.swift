@@ -2,6 +2,7 @@ import Faults
 import Foundation
 import Resources
 import Testing
+import Trials
 
 @testable import atoll
 

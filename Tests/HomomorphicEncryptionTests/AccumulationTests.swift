@@ -1,11 +1,12 @@
 import Faults
+import ResourcesTestKit
 import Testing
 
 @testable import HomomorphicEncryption
 
 /// Columns whose shapes are the ones that break schedules: one bucket, empty buckets, one huge bucket, uniform.
-private func columns(rows: Int, _ numbers: inout TestNumbers) throws -> [BucketColumn] {
-    let shapes: [(Int, (inout TestNumbers) -> Int)] = [
+private func columns(rows: Int, _ numbers: inout SeededGenerator) throws -> [BucketColumn] {
+    let shapes: [(Int, (inout SeededGenerator) -> Int)] = [
         (1, { _ in 0 }),
         (5, { numbers in [0, 2].randomElement(using: &numbers)! }),
         (8, { numbers in Int.random(in: 0..<20, using: &numbers) == 0 ? Int.random(in: 0..<8, using: &numbers) : 6 }),
@@ -18,7 +19,7 @@ private func columns(rows: Int, _ numbers: inout TestNumbers) throws -> [BucketC
     }
 }
 
-private func nodes(rows: Int, count: Int, _ numbers: inout TestNumbers) throws -> RowNodes {
+private func nodes(rows: Int, count: Int, _ numbers: inout SeededGenerator) throws -> RowNodes {
     let ids = (0..<rows).map { _ -> UInt16 in
         let node = Int.random(in: 0...count, using: &numbers)
         return node == count ? RowNodes.none : UInt16(node)
@@ -54,7 +55,7 @@ private func naive(_ values: [Int128], _ columns: [BucketColumn], _ nodes: RowNo
 
     @Test(arguments: [0, 1, 7, 8, 9, 100, 1000], [1, 3])
     func equalsTheNaiveSums(rows: Int, nodeCount: Int) throws {
-        var numbers = TestNumbers(UInt64(rows * 10 + nodeCount))
+        var numbers = SeededGenerator(seed: UInt64(rows * 10 + nodeCount))
         let columns = try columns(rows: rows, &numbers)
         let nodes = try nodes(rows: rows, count: nodeCount, &numbers)
         let values = (0..<rows).map { _ in Int128.random(in: -(1 << 88)...(1 << 88), using: &numbers) }
@@ -91,7 +92,7 @@ private func naive(_ values: [Int128], _ columns: [BucketColumn], _ nodes: RowNo
     }
 
     @Test func jointCellsAreChosenByCost() throws {
-        var numbers = TestNumbers(4)
+        var numbers = SeededGenerator(seed: 4)
         func uniform(_ rows: Int) throws -> BucketColumn {
             try BucketColumn(buckets: 16, ids: (0..<rows).map { _ in UInt16.random(in: 0..<16, using: &numbers) })
         }
@@ -117,7 +118,7 @@ private func naive(_ values: [Int128], _ columns: [BucketColumn], _ nodes: RowNo
     }
 
     @Test func additionsStayCloseToThePlan() throws {
-        var numbers = TestNumbers(9)
+        var numbers = SeededGenerator(seed: 9)
         let rows = 3000
         let columns = try columns(rows: rows, &numbers)
         let plan = try AccumulationPlan(columns: columns)
@@ -145,7 +146,7 @@ private func naive(_ values: [Int128], _ columns: [BucketColumn], _ nodes: RowNo
     }
 
     @Test func memoryIsAsStated() throws {
-        var numbers = TestNumbers(2)
+        var numbers = SeededGenerator(seed: 2)
         let plan = try AccumulationPlan(columns: try columns(rows: 500, &numbers))
         let groups = 6 - plan.jointPairs(node: 0).count
         let one = BucketAccumulator(key: key, plan: plan, workers: .one)
@@ -167,7 +168,7 @@ private func naive(_ values: [Int128], _ columns: [BucketColumn], _ nodes: RowNo
 
     @Test(arguments: [2, 3, 9], 0..<4)
     func everyCandidateIsOneSideWithoutTheLargestBucket(values: Int, variant: Int) throws {
-        var numbers = TestNumbers(UInt64(values * 10 + variant))
+        var numbers = SeededGenerator(seed: UInt64(values * 10 + variant))
         let hasMissing = variant > 0
         let buckets = values + (hasMissing ? 1 : 0)
         let rows = 60
@@ -205,7 +206,7 @@ private func naive(_ values: [Int128], _ columns: [BucketColumn], _ nodes: RowNo
     }
 
     @Test func manyColumnsAndNodesRunSideBySide() throws {
-        var numbers = TestNumbers(77)
+        var numbers = SeededGenerator(seed: 77)
         let rows = 300
         let columns = try (2..<14).map { buckets in
             try BucketColumn(
@@ -240,7 +241,7 @@ private func naive(_ values: [Int128], _ columns: [BucketColumn], _ nodes: RowNo
 @Suite struct SegmentsTests {
     @Test(arguments: [0, 1, 5, 8, 13, 64, 2000])
     func everyRowOnceInPiecesOfBoundedLength(rows: Int) {
-        var numbers = TestNumbers(UInt64(rows))
+        var numbers = SeededGenerator(seed: UInt64(rows))
         for cells in [1, 2, 9, 300] {
             let cellOf = (0..<rows).map { _ in Int32.random(in: -1..<Int32(cells), using: &numbers) }
             let segments = Segments(rows: (0..<Int32(rows)).map { $0 + 1000 }, cellOf: cellOf, cells: cells)

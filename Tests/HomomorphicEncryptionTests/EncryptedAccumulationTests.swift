@@ -1,13 +1,14 @@
 import Arithmetic
 import Faults
+import ResourcesTestKit
 import Testing
 
 @testable import HomomorphicEncryption
 
 /// Accumulation under Paillier on every kernel, and the whole way from rows to checked sums.
 @Suite struct EncryptedAccumulationTests {
-    private func columns(_ rows: Int, _ numbers: inout TestNumbers) throws -> [BucketColumn] {
-        func column(_ buckets: Int, _ draw: (inout TestNumbers) -> Int) throws -> BucketColumn {
+    private func columns(_ rows: Int, _ numbers: inout SeededGenerator) throws -> [BucketColumn] {
+        func column(_ buckets: Int, _ draw: (inout SeededGenerator) -> Int) throws -> BucketColumn {
             try BucketColumn(buckets: buckets, ids: (0..<rows).map { _ in UInt16(draw(&numbers)) })
         }
         return [
@@ -20,7 +21,7 @@ import Testing
 
     @Test(arguments: Kernel.available, [1, 9, 260])
     func equalsTheNaiveSums(kernel: Kernel, rows: Int) throws {
-        var numbers = TestNumbers(UInt64(rows))
+        var numbers = SeededGenerator(seed: UInt64(rows))
         let pair = try TestKeys.small(kernel)
         let key = pair.publicKey
         let columns = try columns(rows, &numbers)
@@ -54,7 +55,7 @@ import Testing
 
     /// Rows, encrypted, to candidate sums, permuted, packed, sealed, and back: equal to sums in the clear.
     @Test func theWholeWay() throws {
-        var numbers = TestNumbers(11)
+        var numbers = SeededGenerator(seed: 11)
         let rows = 150
         let pair = try TestKeys.vectors(2048, try Kernel.preferred())
         let peer = try PaillierPublicKey(decoding: pair.publicKey.encoded(), profile: .dedicated)

@@ -1,5 +1,6 @@
 import Arithmetic
 import Faults
+import ResourcesTestKit
 import Testing
 
 @testable import HomomorphicEncryption
@@ -9,7 +10,7 @@ import Testing
     func sumsScalarsShiftsAndConstants(kernel: Kernel) throws {
         let pair = try TestKeys.small(kernel)
         let key = pair.publicKey
-        var numbers = TestNumbers(5)
+        var numbers = SeededGenerator(seed: 5)
         let values = (0..<19).map { _ in Int128.random(in: -(1 << 100)...(1 << 100), using: &numbers) }
         let batch = try key.receive(try pair.encrypt(PlaintextBatch(values)), count: values.count)
         var sum = key.neutral(1)

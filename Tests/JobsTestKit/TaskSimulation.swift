@@ -1,4 +1,5 @@
 import Faults
+import ResourcesTestKit
 import Sites
 import TaskRuntime
 

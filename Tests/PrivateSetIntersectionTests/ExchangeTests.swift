@@ -1,5 +1,6 @@
 import Faults
 import Foundation
+import ResourcesTestKit
 import Testing
 
 @testable import PrivateSetIntersection
@@ -72,24 +73,6 @@ func plainJoin(_ guest: [[UInt8]], _ host: [[UInt8]]) -> [[UInt8]: (UInt32, UInt
     return joined
 }
 
-enum TestSeed {
-    static func make() -> UInt64 {
-        ProcessInfo.processInfo.environment["ATOLL_TEST_SEED"].flatMap { UInt64($0) } ?? .random(in: 0 ... .max)
-    }
-}
-
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var value = state
-        value = (value ^ value >> 30) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ value >> 27) &* 0x94D0_49BB_1331_11EB
-        return value ^ value >> 31
-    }
-}
-
 @Suite struct ExchangeTests {
     private static let small = ExchangeSizes(part: 40, frame: 16)
 
@@ -129,14 +112,13 @@ struct SplitMix: RandomNumberGenerator {
     }
 
     @Test func randomSetsJoinAsInPlaintext() throws {
-        let seed = TestSeed.make()
-        var random = SplitMix(state: seed)
+        var random = SeededGenerator.printed(for: "randomSetsJoinAsInPlaintext")
         for _ in 0..<6 {
             let guest = (0..<Int.random(in: 0...150, using: &random)).map { _ in Int.random(in: 0..<200, using: &random)
             }
             let host = (0..<Int.random(in: 0...90, using: &random)).map { _ in Int.random(in: 100..<300, using: &random)
             }
-            try Self.check(Self.ids(guest), Self.ids(host), Self.small, "seed \(seed)")
+            try Self.check(Self.ids(guest), Self.ids(host), Self.small, "seed \(random.seed)")
         }
     }
 

@@ -1,6 +1,7 @@
 import Faults
 import JobsTestKit
 import PrivateSetIntersection
+import ResourcesTestKit
 import Testing
 
 @testable import TaskRuntime
@@ -39,7 +40,7 @@ import Testing
 
     @Test(arguments: Disclosure.allCases)
     func alignKeepsEveryRuleOfProtocols(_ who: Disclosure) {
-        let seed = TestSeed.make()
+        let seed = SeededGenerator.printed(for: "alignKeepsEveryRuleOfProtocols \(who)").seed
         let guest = Self.rows(0..<90)
         let host = Self.rows(40..<150)
         let subject = Sites(

@@ -1,5 +1,6 @@
 import Faults
 import JobsTestKit
+import ResourcesTestKit
 import TaskRuntime
 import Testing
 
@@ -12,7 +13,7 @@ import Testing
 
     @Test(arguments: [2, 3, 5])
     func verifyKeepsEveryRuleOfProtocols(_ parties: Int) {
-        let seed = TestSeed.make()
+        let seed = SeededGenerator.printed(for: "verifyKeepsEveryRuleOfProtocols \(parties)").seed
         let subject = VerifyOperator()
         var parameters = Self.small
         if parties > 2 { parameters["frameBytes"] = .integer(2_000) }
@@ -23,7 +24,10 @@ import Testing
     @Test(arguments: [1, 2, 16])
     func noopKeepsEveryRuleOfProtocols(_ parties: Int) {
         let setting = TaskSetting.example(of: NoopOperator(), parties: parties)
-        #expect(ProtocolHarness(NoopOperator(), setting, seed: TestSeed.make()).problems() == [])
+        #expect(
+            ProtocolHarness(
+                NoopOperator(), setting, seed: SeededGenerator.printed(for: "noopKeepsEveryRuleOfProtocols").seed
+            ).problems() == [])
     }
 
     @Test(arguments: BrokenOperator.Flaw.allCases)
@@ -125,13 +129,5 @@ private struct BrokenProtocol: TaskProtocol {
         case .floods: return [TaskEffect](repeating: .send(message), count: 10)
         default: return [.send(message)]
         }
-    }
-}
-
-/// The seed of a random test: `ATOLL_TEST_SEED`, else fresh.
-enum TestSeed {
-    static func make() -> UInt64 {
-        let given = Environment.value("ATOLL_TEST_SEED").flatMap { UInt64($0) }
-        return given ?? UInt64.random(in: 0 ... .max)
     }
 }

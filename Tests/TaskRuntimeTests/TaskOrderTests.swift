@@ -1,5 +1,6 @@
 import Faults
 import JobsTestKit
+import ResourcesTestKit
 import TaskRuntime
 import Testing
 
@@ -35,8 +36,7 @@ import Testing
 
     @Test func noBytesStopTheReader() throws {
         let bytes = try Self.example().encoded()
-        let seed = TestSeed.make()
-        var generator = SeededGenerator(seed: seed)
+        var generator = SeededGenerator.printed(for: "noBytesStopTheReader")
         for _ in 0..<3_000 {
             var changed = bytes
             for _ in 0...generator.next() % 3 {
@@ -46,7 +46,7 @@ import Testing
             do {
                 _ = try TaskOrder.read(changed)
             } catch {
-                #expect(error == Fault(TaskFaults.orderUnreadable), "seed \(seed)")
+                #expect(error == Fault(TaskFaults.orderUnreadable), "seed \(generator.seed)")
             }
         }
         for bytes in [

@@ -1,5 +1,6 @@
 import Faults
 import JobsTestKit
+import ResourcesTestKit
 import TaskRuntime
 import Testing
 

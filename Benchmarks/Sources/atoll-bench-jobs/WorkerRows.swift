@@ -1,6 +1,7 @@
 import BenchKit
 import BenchSites
 import Foundation
+import Ledger
 import TaskRuntime
 
 /// The worker's process by itself, with a gateway of this process.

@@ -13,7 +13,8 @@ public func fuzz(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
 }
 
 private func read(_ bytes: [UInt8]) {
-    var path = Array("/tmp/atoll-fuzz-XXXXXX".utf8CString)
+    let folder = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
+    var path = Array("\(folder)/atoll-fuzz-XXXXXX".utf8CString)
     let descriptor = mkstemp(&path)
     precondition(descriptor >= 0)
     unlink(path)

@@ -351,7 +351,8 @@ actor JobCarrier {
             for waiter in lineWaiters { waiter.resume() }
             lineWaiters = []
         }
-        do { try await around.rows.add(lines, to: plan.job) } catch {
+        // In a task of its own: whoever asked may be cancelled when the job ends, and the lines are told all the same.
+        do { try await Task { [rows = around.rows, job = plan.job] in try await rows.add(lines, to: job) }.value } catch {
             logger.warning("lines of a job's log were lost", metadata: ["lines": "\(lines.count)"])
         }
     }

@@ -60,9 +60,10 @@ public struct JobResources: JobMirrors {
     }
 
     public func publish(_ summary: JobSummary, of entry: JobEntry) async throws {
+        let name: (String) -> String? = { [names] text in SiteID(text).flatMap(names) }
         let members = summary.json(
-            job: entry.job, digest: entry.digest.hexadecimal, owner: names(entry.owner) ?? entry.owner.text,
-            name: { text in SiteID(text).flatMap(names) })
+            job: entry.job, digest: entry.digest.hexadecimal, owner: names(entry.owner) ?? entry.owner.text, name: name)
+        let message = String(summary.message(name).prefix(1_000))
         do {
             try await store.modifyStatus(entry.id) { resource in
                 var status = resource.status.object ?? [:]
@@ -73,7 +74,7 @@ public struct JobResources: JobMirrors {
                 resource.set(
                     Condition(
                         "Complete", isOver ? .isTrue : .isFalse, reason: summary.state.rawValue,
-                        message: String(summary.message.prefix(1_000)),
+                        message: message,
                         observedGeneration: resource.metadata.generation))
             }
         } catch let fault as Fault where fault.is(ResourceFaults.notFound) {}

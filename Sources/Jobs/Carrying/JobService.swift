@@ -226,7 +226,7 @@ public final class JobService: Service {
                 try await check(plan, isForeign: false)
                 return []
             }
-            let answer = try await around.calls.call(JobMessages.consider, bytes, of: site)
+            let answer = try await considered(bytes, by: site)
             return answer.isEmpty ? [] : try JobMessages.decode(JobMessages.Refusals.self, answer).faults(of: place)
         } catch let fault as Fault {
             if site != around.site, JobCarrier.isOfTheWay(fault) {
@@ -238,6 +238,18 @@ public final class JobService: Service {
         } catch {
             return [Fault(JobFaults.unreachable, at: place)]
         }
+    }
+
+    /// Asks a party again where the way to it failed: a link that was just measured may be made anew with other windows.
+    private func considered(_ plan: [UInt8], by site: SiteID) async throws -> [UInt8] {
+        for _ in 0..<4 {
+            do {
+                return try await around.calls.call(JobMessages.consider, plan, of: site)
+            } catch let fault as Fault where JobCarrier.isOfTheWay(fault) {
+                try await Task.sleep(for: around.pace.active / 2)
+            }
+        }
+        return try await around.calls.call(JobMessages.consider, plan, of: site)
     }
 
     /// Begins a job that this site owns. Again with the same job changes nothing.

@@ -8,7 +8,8 @@ extension JobSummary {
     public func json(job: String, digest: String, owner: String, name: (String) -> String?) -> [String: JSONValue] {
         var status: [String: JSONValue] = [
             "job": .string(job), "planDigest": .string(digest), "owner": .string(owner),
-            "state": .string(state.rawValue), "epoch": .integer(Int64(clamping: epoch)), "message": .string(message),
+            "state": .string(state.rawValue), "epoch": .integer(Int64(clamping: epoch)),
+            "message": .string(message(name)),
             "parties": .array(parties.map { Self.json($0, name) }),
             "tasks": .array((decision?.tasks ?? []).map(task)),
         ]

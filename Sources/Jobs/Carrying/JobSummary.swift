@@ -35,8 +35,7 @@ public struct JobSummary: Sendable, Hashable {
     public let epoch: UInt64
     public let decision: JobDecision?
     public let parties: [Party]
-    /// One sentence: why it stands where it does.
-    public let message: String
+    private let own: SiteID
     public let reason: JobProblem?
 
     /// - Parameter views: at a partner only its own is known.
@@ -45,6 +44,7 @@ public struct JobSummary: Sendable, Hashable {
         lost: Double
     ) {
         self.decision = decision
+        own = site
         epoch = decision?.epoch ?? 0
         reason = decision?.reason
         let phase = decision?.phase ?? .propose
@@ -80,10 +80,19 @@ public struct JobSummary: Sendable, Hashable {
         case .failed: state = .failed
         case .succeeded: state = .succeeded
         }
+    }
+
+    /// One sentence: why it stands where it does.
+    ///
+    /// - Parameter name: the peer's name of a site here.
+    public func message(_ name: (String) -> String? = { _ in nil }) -> String {
+        let phase = decision?.phase ?? .propose
+        if let reason { return phase.isFinal || phase == .pause ? reason.text : "starts again: \(reason.text)" }
         let waiting = parties.filter { !$0.message.isEmpty && ($0.waitsFor != nil || $0.state == .awaitingApproval) }
-        message =
-            decision?.reason.map { phase.isFinal || phase == .pause ? $0.text : "starts again: \($0.text)" }
-            ?? (waiting.isEmpty ? "" : waiting.map { "\($0.site.short): \($0.message)" }.joined(separator: "; "))
+        return waiting.map { party in
+            let site = party.site == own ? "this site" : name(party.site.text) ?? party.site.short
+            return "\(site): \(party.message)"
+        }.joined(separator: "; ")
     }
 
     /// A party of which this site knows nothing: partners speak with the owner alone.

@@ -9,7 +9,7 @@ public struct NoopOperator: Operator {
             name: "noop", version: 1, summary: "Ends at once: measures what starting and ending a task costs.",
             roles: [OperatorRole("member", 1...16)], parameters: [], leakage: [],
             messages: { _ in [] },
-            cost: { _, _, _ in TaskCost(seconds: 0.5, bytesOut: 0, memory: 64 << 20) }, isReusable: false)
+            cost: { _, _, _ in TaskCost(seconds: 0.5, bytesOut: 0, memory: 64 << 20) })
     }
 
     public func makeProtocol(_ setting: TaskSetting, party: Int) throws(Fault) -> any TaskProtocol {

@@ -19,7 +19,8 @@ public struct OperatorDescription: Sendable {
     public let cost: @Sendable (TaskSetting, _ party: Int, MachineRates) -> TaskCost
     /// The datasets that the parties read, from the parameters that name them; empty for operators that touch no data.
     public let reads: @Sendable (TaskSetting) -> [DatasetUse]
-    /// Whether an output of the same inputs may stand in place of a new one; not where a task measures.
+    /// Whether an output of the same inputs may stand in place of a new one; not where a task measures, or leaves more than
+    /// its output.
     public let isReusable: Bool
     /// Rules between parameters and parties, beyond what types and ranges say; the place is relative to the task.
     public let check: @Sendable (TaskSetting) throws(Fault) -> Void
@@ -28,7 +29,7 @@ public struct OperatorDescription: Sendable {
         name: String, version: UInt32, summary: String, roles: [OperatorRole], parameters: [OperatorParameter],
         leakage: [LeakageStatement], messages: @escaping @Sendable (TaskSetting) -> [MessageRow],
         cost: @escaping @Sendable (TaskSetting, _ party: Int, MachineRates) -> TaskCost,
-        reads: @escaping @Sendable (TaskSetting) -> [DatasetUse] = { _ in [] }, isReusable: Bool = true,
+        reads: @escaping @Sendable (TaskSetting) -> [DatasetUse] = { _ in [] }, isReusable: Bool = false,
         check: @escaping @Sendable (TaskSetting) throws(Fault) -> Void = { _ throws(Fault) in }
     ) {
         self.name = name

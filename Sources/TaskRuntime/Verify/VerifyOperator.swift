@@ -34,7 +34,7 @@ public struct VerifyOperator: Operator {
                     role: "member", learns: "Speeds and sizes of the machines and of the ways between them; no data.")
             ],
             messages: { VerifyTable.rows(VerifyPlan($0)) },
-            cost: { VerifyTable.cost(VerifyPlan($0), party: $1, $2) }, isReusable: false)
+            cost: { VerifyTable.cost(VerifyPlan($0), party: $1, $2) })
     }
 
     public func makeProtocol(_ setting: TaskSetting, party: Int) throws(Fault) -> any TaskProtocol {

@@ -67,7 +67,7 @@ actor TrialRun {
     }
 
     private func start(_ name: String, listens: Bool) throws(Fault) -> TrialSite {
-        try TrialSite(name, in: folder, program: program, port: listens ? FreePort.find() : nil)
+        try TrialSite(name, in: folder, program: program, port: listens ? try FreePort.find() : nil)
     }
 
     private func waitUntilReady(_ index: Int) async throws {

@@ -1,3 +1,5 @@
+package import Faults
+
 #if canImport(Glibc)
     import Glibc
 #else
@@ -6,14 +8,15 @@
 
 /// A port of loopback that nobody listens on at this moment. Another process may take it before the site does; the site
 /// is started again with another one then.
-enum FreePort {
-    static func find() -> Int? {
+package enum FreePort {
+    /// - Throws: `TrialFaults.siteNotStarted`.
+    package static func find() throws(Fault) -> Int {
         #if canImport(Glibc)
             let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         #else
             let descriptor = socket(AF_INET, SOCK_STREAM, 0)
         #endif
-        guard descriptor >= 0 else { return nil }
+        guard descriptor >= 0 else { throw none() }
         defer { close(descriptor) }
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
@@ -24,6 +27,13 @@ enum FreePort {
                 bind(descriptor, pointer, size) == 0 && getsockname(descriptor, pointer, &size) == 0
             }
         }
-        return isBound ? Int(UInt16(bigEndian: address.sin_port)) : nil
+        guard isBound else { throw none() }
+        return Int(UInt16(bigEndian: address.sin_port))
+    }
+
+    private static func none() -> Fault {
+        Fault(
+            TrialFaults.siteNotStarted, "No port of loopback is free: \(String(cString: strerror(errno))).",
+            at: "127.0.0.1")
     }
 }

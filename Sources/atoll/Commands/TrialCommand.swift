@@ -29,8 +29,8 @@ struct TrialRunCommand: AsyncParsableCommand {
         discussion: """
             Starts the sites, joins every pair, probes all routes, runs the job, shows what was measured, and removes \
             everything. Ends with 0 only if everything held, and the last line says what did not. Ctrl-C and SIGTERM \
-            tear everything down; after `kill -9` `atoll trial clean` does. On a terminal it shows how far it is, \
-            otherwise, or with --json, it writes one JSON value a line, the report last.
+            tear everything down; after `kill -9` `atoll trial clean` does. Shows how far it is on standard error; with --json \
+            it writes one JSON value a line to standard output, the report last.
 
             EXAMPLES:
               atoll trial run Examples/verify.yaml
@@ -45,7 +45,7 @@ struct TrialRunCommand: AsyncParsableCommand {
     @Flag(name: .long, help: "Leave the sites running and their folder in place.")
     var keep = false
 
-    @Flag(name: .long, help: "One JSON value a line, on a terminal too.")
+    @Flag(name: .long, help: "One JSON value a line, the report last.")
     var json = false
 
     @OptionGroup var connection: ConnectionOptions
@@ -53,7 +53,7 @@ struct TrialRunCommand: AsyncParsableCommand {
     func run() async throws {
         let spec = try await Trial.read(try FileInput.read(file), file: ApplyCommand.title(file))
         let location = try connection.location()
-        let writer = TrialWriter(isJSON: json || !Terminal.output.isTerminal)
+        let writer = TrialWriter(isJSON: json)
         let driver = TrialDriver(
             spec, data: location.directory, program: Platform.programPath ?? CommandLine.arguments[0],
             doors: TrialDoors(), keeps: keep, tell: { writer.tell($0) })

@@ -1,7 +1,9 @@
 import Faults
-import Jobs
 import Ledger
+import Resources
 import Testing
+
+@testable import Jobs
 
 struct ParticipantTests {
     private func decision(_ epoch: UInt64, _ sequence: UInt64, _ phase: JobPhase) -> JobDecision {
@@ -31,6 +33,40 @@ struct ParticipantTests {
         var foreign = decision(4, 6, .run)
         foreign.tasks[0].name = "b"
         #expect(throws: Fault(JobFaults.malformed)) { try participant.take(foreign) }
+    }
+
+    @Test(
+        "a party says how fast its task goes, and whoever reads its view what is left; another start begins to count anew"
+    )
+    func progress() throws {
+        var (participant, local) = try ready()
+        let site = SiteID(digest: [UInt8](repeating: 1, count: 32))
+        let plan = JobPlan(
+            job: "01J", name: "a", owner: site, seed: [], parties: [PlannedParty(site: site, role: "member")],
+            tasks: [],
+            limits: JobLimits(memory: 1, cores: 1, seconds: 1))
+        func status() -> JSONValue {
+            .object(
+                JobSummary(
+                    plan: plan, site: site, decision: participant.record.decision,
+                    views: [site: participant.view(local)],
+                    silence: [:], lost: 15
+                ).json(job: "01J", digest: "", owner: "", name: { _ in nil }))
+        }
+        local.running = [WorkerID(job: "01J", task: "a", epoch: 3)]
+        for second in 0...10 {
+            participant.progressed(
+                "a", epoch: 3, done: UInt64(second * 4), total: 100, at: .seconds(second))
+        }
+        let side = status()["parties"]?.array?.first?["tasks"]?.array?.first
+        #expect(side?["done"] == 40 && side?["total"] == 100)
+        #expect(abs((side?["perSecond"]?.number ?? 0) - 4) < 1e-9)
+        #expect(side?["remainingSeconds"] == 15 && status()["remainingSeconds"] == 15)
+        participant.progressed("a", epoch: 2, done: 99, total: 100, at: .seconds(11))
+        #expect(participant.view(local).task("a")?.done == 40)
+        _ = try participant.take(decision(4, 6, .run))
+        local.running = [WorkerID(job: "01J", task: "a", epoch: 4)]
+        #expect(participant.view(local).task("a")?.rate == nil && status()["remainingSeconds"] == nil)
     }
 
     @Test("an end is final but for the retry of a failed job")

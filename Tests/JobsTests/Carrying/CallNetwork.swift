@@ -12,6 +12,8 @@ final class CallNetwork: Sendable {
         var cut: Set<SiteID> = []
         var calls: [String: Int] = [:]
         var isRepeating = false
+        /// So many calls to a site are lost on their way.
+        var losing: [SiteID: Int] = [:]
         /// Calls that a site is answering.
         var answering: [SiteID: Int] = [:]
     }
@@ -30,6 +32,8 @@ final class CallNetwork: Sendable {
     func cut(_ site: SiteID) { state.withLock { _ = $0.cut.insert(site) } }
 
     func restore(_ site: SiteID) { state.withLock { _ = $0.cut.remove(site) } }
+
+    func lose(_ count: Int, to site: SiteID) { state.withLock { $0.losing[site] = count } }
 
     /// Every call is made twice from now on, at once; the first answer counts.
     func repeatCalls() { state.withLock { $0.isRepeating = true } }
@@ -51,6 +55,10 @@ final class CallNetwork: Sendable {
                     throw Fault(LinkFaults.lost)
                 }
                 guard let handler = all[method] else { throw Fault(LinkFaults.noMethod) }
+                if let losing = state.losing[peer], losing > 0 {
+                    state.losing[peer] = losing - 1
+                    throw Fault(LinkFaults.lost)
+                }
                 state.answering[peer, default: 0] += 1
                 return (handler, state.isRepeating)
             }

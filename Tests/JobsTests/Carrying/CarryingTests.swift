@@ -7,7 +7,7 @@ import Testing
 @Suite(.timeLimit(.minutes(4)))
 struct CarryingTests {
     private func expectSuccess(_ summary: JobSummary, _ sites: JobSites, tasks: Int = 2) async throws {
-        #expect(summary.state == .succeeded, "\(summary.message)")
+        #expect(summary.state == .succeeded, "\(summary.message())")
         for task in summary.decision?.tasks ?? [] {
             #expect(task.digests.count == sites.ids.count)
         }
@@ -30,7 +30,12 @@ struct CarryingTests {
             let summary = try await sites.end(job)
             try await expectSuccess(summary, sites, tasks: 3)
             #expect(summary.epoch == 1)
-            for id in sites.ids { #expect(sites.world.state.withLock { $0[id]!.closed[job] } == .succeeded) }
+            for id in sites.ids {
+                let site = sites.world.state.withLock { $0[id]! }
+                #expect(site.closed[job] == .succeeded)
+                // Whoever says something does not hang.
+                #expect(site.touched == Set(site.starts.map(\.worker)))
+            }
             // The status is written soon after, and as often as people can read.
             while sites.mirrors[1].state.withLock({ $0[job]?.last }) != .succeeded {
                 try await Task.sleep(for: .milliseconds(5))
@@ -66,6 +71,22 @@ struct CarryingTests {
             sites.policy.withLock { $0.code[sites.ids[1]] = "1" }
             try await expectSuccess(try await sites.end(try await sites.submit(sites.plan("after"))), sites)
             #expect(sites.world.starts(sites.ids[0]).count == started * 3)
+        }
+    }
+
+    @Test("a site that starts forgets the checkpoints of jobs that it does not carry")
+    func forgetting() async throws {
+        try await JobSites.with(world: FakeWorld(unitCount: 10_000)) { sites in
+            let job = try await sites.submit(sites.plan("kept", tasks: 1))
+            try await sites.wait(job) { $0.state == .running && $0.progress.done > 0 }
+            await sites.kill(1)
+            sites.world.state.withLock { $0[sites.ids[1]]!.checkpoints["01OTHER/task0"] = [1, 2] }
+            sites.start(1)
+            try await sites.ready(1)
+            let kept = sites.world.state.withLock { Set($0[sites.ids[1]]!.checkpoints.keys) }
+            #expect(kept == ["\(job)/task0"])
+            try await sites.service(0).act(.cancel(JobProblem(Fault(JobFaults.cancelled))), on: job)
+            _ = try await sites.end(job)
         }
     }
 
@@ -114,7 +135,7 @@ struct CarryingTests {
             let job = try await sites.submit(sites.plan("ends", tasks: 1))
             let summary = try await sites.end(job)
             #expect(summary.state == .failed)
-            #expect(summary.reason?.fault == fault, "\(summary.message)")
+            #expect(summary.reason?.fault == fault, "\(summary.message())")
         }
     }
 
@@ -135,7 +156,7 @@ struct CarryingTests {
                 try await Task.sleep(for: .milliseconds(1))
             }
             let summary = try await sites.end(job)
-            #expect(summary.reason?.fault == Fault(JobFaults.tooManyAttempts), "\(summary.message)")
+            #expect(summary.reason?.fault == Fault(JobFaults.tooManyAttempts), "\(summary.message())")
             #expect(sites.world.starts(sites.ids[0]).count == 3)
         }
     }
@@ -221,7 +242,7 @@ struct CarryingTests {
             let summary = try await sites.end(job, owner: 1)
             #expect(summary.state == .failed)
             #expect(summary.reason?.fault == Fault(JobFaults.notReserved))
-            #expect(summary.reason?.text.contains("asked 2 cores and 1 GiB, free 1 core") == true, "\(summary.message)")
+            #expect(summary.reason?.text.contains("asked 2 cores and 1 GiB, free 1 core") == true, "\(summary.message())")
             #expect(try await sites.service(0).summary(job).reason == summary.reason)
             try await sites.service(0).act(.cancel(JobProblem(Fault(JobFaults.cancelled))), on: big)
             _ = try await sites.end(big)
@@ -251,10 +272,10 @@ struct CarryingTests {
             for number in 0..<1_000 { try await sites.submit(sites.plan("job\(number)", tasks: 1, cores: 4)) }
             let last = try await sites.submit(sites.plan("last", tasks: 1, cores: 4))
             let summary = try await sites.wait(last) {
-                $0.decision?.phase == .reserve && $0.message.contains("before it")
+                $0.decision?.phase == .reserve && $0.message().contains("before it")
             }
             #expect(summary.state == .proposed)
-            #expect(summary.message.contains("1000 jobs before it"), "\(summary.message)")
+            #expect(summary.message().contains("1000 jobs before it"), "\(summary.message())")
             try await Task.sleep(for: .seconds(1))
             let before = sites.network.count("jobs.sync")
             try await Task.sleep(for: .seconds(1))
@@ -271,7 +292,7 @@ struct CarryingTests {
             }
             let job = try await sites.submit(sites.plan("asked", tasks: 1), by: "ana (uid 1000)")
             let waiting = try await sites.wait(job) { $0.state == .awaitingApproval }
-            #expect(waiting.message.contains("jobs here need four eyes") && waiting.message.contains("it is foreign"))
+            #expect(waiting.message().contains("jobs here need four eyes") && waiting.message().contains("it is foreign"))
             await #expect(throws: Fault(JobFaults.ownApproval)) {
                 try await sites.service(0).approve(job, by: "ana (uid 1000)")
             }
@@ -295,7 +316,7 @@ struct CarryingTests {
             sites.policy.withLock { $0.approval = [sites.ids[1]: "it is foreign"] }
             let summary = try await sites.end(try await sites.submit(sites.plan("asked")))
             #expect(summary.reason?.fault == Fault(JobFaults.notAgreed))
-            #expect(summary.reason?.text.contains(sites.ids[1].short) == true, "\(summary.message)")
+            #expect(summary.reason?.text.contains(sites.ids[1].short) == true, "\(summary.message())")
         }
     }
 
@@ -330,6 +351,9 @@ struct CarryingTests {
             #expect(limit?.place == "party \(sites.ids[1].short), limits.memory")
             sites.policy.withLock { $0.refusal = [:] }
             try await sites.service(0).consider(sites.plan("yes"))
+            // A call that is lost on its way says nothing of the party.
+            sites.network.lose(3, to: sites.ids[2])
+            try await sites.service(0).consider(sites.plan("lost"))
         }
     }
 

@@ -17,6 +17,8 @@ final class FakeWorld: Sendable {
         /// Every start, in order.
         var starts: [(worker: WorkerID, unit: UInt64)] = []
         var closed: [String: JobPhase] = [:]
+        /// Workers of which the runner was told that they live.
+        var touched: Set<WorkerID> = []
         /// The next worker ends so at this unit.
         var fate: (cause: WorkerExit.Cause, unit: UInt64)?
     }
@@ -176,6 +178,8 @@ struct FakeMachine: JobDoor, WorkerRunner {
                 WorkerExit(worker: worker, cause: .stopped, lastLines: [], peakMemory: 0, processorTime: .zero))
         }
     }
+
+    func touch(_ worker: WorkerID) { world.state.withLock { _ = $0[site]!.touched.insert(worker) } }
 
     func running() async -> Set<WorkerID> { world.state.withLock { Set($0[site]!.workers.keys) } }
 

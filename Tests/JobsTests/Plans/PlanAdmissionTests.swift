@@ -175,6 +175,34 @@ import Testing
         }
     }
 
+    @Test func whatAnOutputDependsOnIsKnownOnlyWhereAllOfItIs() async throws {
+        func planning(code: String = "1", datasets: [String: [UInt8]] = [:]) -> CataloguePlanning {
+            CataloguePlanning(
+                SampleOperators.catalogue, site: Self.alpha, code: code, datasets: { datasets[$0] },
+                approves: { _ in false })
+        }
+        let digest = [UInt8](repeating: 3, count: 32)
+        let other = [UInt8](repeating: 4, count: 32)
+        let reading = Self.echo(["title": .text("sales")])
+        let second = Self.echo(name: "second", after: ["first"])
+        let rest = PlannedTask(name: "rest", operatorName: "rest", operatorVersion: 1, after: [], parameters: [:])
+        let plan = try Self.plan(tasks: [reading, second, rest])
+        func key(
+            _ task: PlannedTask, _ planning: CataloguePlanning, after outputs: [String: [UInt8]] = [:]
+        ) async throws -> TaskKey? { try await planning.key(of: task, in: plan, after: outputs) }
+
+        // A dataset that is not here, an earlier output that is not there, an operator that always runs.
+        #expect(try await key(reading, planning()) == nil)
+        #expect(try await key(second, planning()) == nil)
+        #expect(try await key(rest, planning()) == nil)
+        let known = try #require(try await key(reading, planning(datasets: ["sales": digest])))
+        #expect(try await key(reading, planning(datasets: ["sales": digest])) == known)
+        #expect(try await key(reading, planning(datasets: ["sales": other])) != known)
+        #expect(try await key(reading, planning(code: "2", datasets: ["sales": digest])) != known)
+        let follows = try #require(try await key(second, planning(), after: ["first": digest]))
+        #expect(try await key(second, planning(), after: ["first": other]) != follows)
+    }
+
     @Test func aDatasetIsReadOnlyWithAGrantTowardsEveryOtherParty() async throws {
         let plan = try Self.plan(tasks: [Self.echo(["title": .text("sales")])])
         let needs = plan.grantNeeds(SampleOperators.catalogue)

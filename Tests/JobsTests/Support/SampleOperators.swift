@@ -50,6 +50,7 @@ enum SampleOperators {
                     return setting.parties.indices.filter { setting.parties[$0].role == "host" }
                         .map { DatasetUse(party: $0, dataset: title) }
                 },
+                isReusable: true,
                 check: { setting throws(Fault) in
                     if setting.integer("rounds") == 9, setting.parameters["loud"] == .boolean(true) {
                         throw Fault(

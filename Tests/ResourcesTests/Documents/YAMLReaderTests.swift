@@ -1,5 +1,6 @@
 import Faults
 import Resources
+import ResourcesTestKit
 import Testing
 
 @Suite struct YAMLReaderTests {
@@ -87,10 +88,9 @@ import Testing
         }
     }
 
-    /// Seeded; a failure prints the seed and the text.
     @Test func mutatedDocumentsAreReadOrRefused() {
-        let seed = UInt64.random(in: 0...UInt64.max)
-        var generator = SplitMix(state: seed)
+        var generator = SeededGenerator.printed(for: "mutatedDocumentsAreReadOrRefused")
+        let seed = generator.seed
         let samples = [
             "apiVersion: atoll.dev/v1alpha1\nkind: Tenant\nmetadata: {name: a, labels: {b: c}}\nspec:\n  - x: |\n      y\n",
             #"{"a": [1, -2.5e3, "\u00e9", null], "b": {"c": "d"}}"#,
@@ -118,18 +118,5 @@ import Testing
                 #expect((1001...1030).contains(error.number.rawValue), "seed \(seed), round \(round)")
             }
         }
-    }
-}
-
-/// SplitMix64 (Steele, Lea, Flood 2014): small, seeded, good enough to choose test inputs.
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
     }
 }

@@ -2,8 +2,8 @@ public import NIOCore
 import NIOPosix
 import Synchronization
 
-/// A TCP proxy on loopback that behaves like a bad network: it delays, limits the rate, goes silent without closing, and
-/// cuts. Its conduct can change while connections run.
+/// A TCP proxy on loopback that behaves like a bad network: it delays, limits the rate, brings bytes into another order, goes
+/// silent without closing, and cuts. Its conduct can change while connections run.
 public final class TCPProxy: Sendable {
     /// How bytes pass, in each direction.
     public struct Conduct: Sendable {
@@ -13,11 +13,17 @@ public final class TCPProxy: Sendable {
         public var rate: Int?
         /// Takes bytes, forwards none, and closes nothing: a half-open connection.
         public var isSilent: Bool
+        /// Every second piece that arrives overtakes the one before it; what no network does behind TCP's back, and a
+        /// damaged middlebox may.
+        public var isReordering: Bool
 
-        public init(delay: TimeAmount = .zero, rate: Int? = nil, isSilent: Bool = false) {
+        public init(
+            delay: TimeAmount = .zero, rate: Int? = nil, isSilent: Bool = false, isReordering: Bool = false
+        ) {
             self.delay = delay
             self.rate = rate
             self.isSilent = isSilent
+            self.isReordering = isReordering
         }
     }
 
@@ -136,7 +142,9 @@ private final class ProxyEnd: ChannelInboundHandler {
     private let other: any Channel
     private let shared: ProxyState
     private var waiting = 0
-    /// When the line is free for the next bytes, and the last departure: bytes never overtake each other.
+    /// Waits for the next piece to overtake it.
+    private var held: ByteBuffer?
+    /// When the line is free for the next bytes, and the last departure: nothing leaves before what was given before.
     private var free = NIODeadline.uptimeNanoseconds(0)
     private var last = NIODeadline.uptimeNanoseconds(0)
 
@@ -149,6 +157,18 @@ private final class ProxyEnd: ChannelInboundHandler {
         let buffer = unwrapInboundIn(data)
         let conduct = shared.conduct
         guard !conduct.isSilent else { return }
+        if let earlier = held {
+            held = nil
+            let pieces = conduct.isReordering ? [buffer, earlier] : [earlier, buffer]
+            for piece in pieces { forward(piece, conduct, context) }
+        } else if conduct.isReordering {
+            held = buffer
+        } else {
+            forward(buffer, conduct, context)
+        }
+    }
+
+    private func forward(_ buffer: ByteBuffer, _ conduct: TCPProxy.Conduct, _ context: ChannelHandlerContext) {
         let count = buffer.readableBytes
         waiting += count
         shared.count(count)

@@ -1,6 +1,7 @@
 import Faults
 import Foundation
 import Ledger
+import ResourcesTestKit
 import Testing
 import WorkerSocket
 
@@ -102,7 +103,7 @@ private struct World {
         case acknowledge(UInt64, UInt64)
     }
 
-    private var random: Chance
+    private var random: SeededGenerator
     private var out = OutgoingChannelState(from: 0, limits: Self.limits)
     private var into = IncomingChannelState(from: 0, credit: Self.credit)
     private var workerCredit = Self.limits.queue
@@ -119,7 +120,7 @@ private struct World {
     private(set) var recordedOutside: [UInt64] = []
 
     init(seed: UInt64) {
-        random = Chance(state: seed)
+        random = SeededGenerator(seed: seed)
     }
 
     var isDone: Bool { out.isComplete && into.isComplete && wasEnded }
@@ -227,19 +228,6 @@ private struct World {
         isUp = true
         let (next, credit) = into.ready()
         back.append(.ready(next, credit))
-    }
-}
-
-/// A generator with a seed (SplitMix64, Steele, Lea, Flood 2014).
-private struct Chance: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var word = state
-        word = (word ^ word >> 30) &* 0xBF58_476D_1CE4_E5B9
-        word = (word ^ word >> 27) &* 0x94D0_49BB_1331_11EB
-        return word ^ word >> 31
     }
 }
 

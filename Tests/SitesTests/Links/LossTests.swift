@@ -3,6 +3,7 @@ import Foundation
 import NIOCore
 import ResourcesTestKit
 import SitesTestKit
+import Synchronization
 import Testing
 
 @testable import Sites
@@ -45,6 +46,27 @@ import Testing
             proxy.set(TCPProxy.Conduct(isSilent: true))
             try await expectLoss(dialled)
             try await expectLoss(accepted)
+        }
+    }
+
+    /// TLS notices: the link ends at both ends, and what came before is whole and in order.
+    @Test func bytesInAnotherOrderEndTheLinkAndDeliverNothingWrong() async throws {
+        try await withLink(Self.quick) { dialled, accepted, proxy in
+            let arrived = Mutex<[LinkMessage]>([])
+            let reader = Task {
+                for await message in accepted.messages { arrived.withLock { $0.append(message) } }
+            }
+            let sender = Task {
+                for number in 0... { try await dialled.send(LinkSuite.frame(number, bytes: 10_000)) }
+            }
+            try await eventually(within: LinkSuite.wait, "traffic") { arrived.withLock { $0.count > 3 } }
+            proxy.set(TCPProxy.Conduct(isReordering: true))
+            let outcome = try await within(LinkSuite.wait, "the sender to fail") { await sender.result }
+            #expect(throws: Fault(LinkFaults.lost)) { try outcome.get() }
+            await reader.value
+            try await expectLoss(dialled)
+            let messages = arrived.withLock(\.self)
+            #expect(messages == messages.indices.map { LinkSuite.frame($0, bytes: 10_000) })
         }
     }
 

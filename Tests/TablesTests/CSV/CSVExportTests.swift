@@ -1,5 +1,6 @@
 import Faults
 import Foundation
+import ResourcesTestKit
 import Testing
 
 @testable import Tables
@@ -10,7 +11,7 @@ import Testing
     init() throws { scratch = try Scratch() }
 
     @Test func randomTablesComeBackFromCSVWithTheSameDigest() throws {
-        var random = Seeded("randomTablesComeBackFromCSVWithTheSameDigest")
+        var random = SeededGenerator.printed(for: "randomTablesComeBackFromCSVWithTheSameDigest")
         for run in 0..<Effort.runs(8) {
             let schema = try Samples.schema(more: 3, hasIDs: Bool.random(using: &random), &random)
             let rows = Samples.rows(Int.random(in: 0...120, using: &random), schema, &random)
@@ -84,7 +85,7 @@ import Testing
     }
 
     @Test func everyFloatIsWrittenSoThatItComesBack() throws {
-        var random = Seeded("everyFloatIsWrittenSoThatItComesBack")
+        var random = SeededGenerator.printed(for: "everyFloatIsWrittenSoThatItComesBack")
         let schema = try CSVSamples.schema([("f", .float)])
         let given = [
             0, 0.1, 1e15, 1e16, 1e22, .leastNonzeroMagnitude, 1.7976931348623157e308, 123456.789, 1e-7,

@@ -1,4 +1,5 @@
 import Faults
+import ResourcesTestKit
 import Testing
 
 @testable import Tables
@@ -24,7 +25,7 @@ import Testing
 
     @Test func whatIsInferredCanBeRead() throws {
         let scratch = try Scratch()
-        var random = Seeded("whatIsInferredCanBeRead")
+        var random = SeededGenerator.printed(for: "whatIsInferredCanBeRead")
         let pieces = [
             "1", "-2", "3.25", "1e5", "x", "", "NA", "\"NA\"", "\"7\"", "2024-01-31", "007", "99999999999999999999",
             "0.123456789", "-0", "+1", " 5 ",

@@ -1,5 +1,6 @@
 import Faults
 import Foundation
+import ResourcesTestKit
 import Testing
 
 @testable import Tables
@@ -10,7 +11,7 @@ import Testing
     init() throws { scratch = try Scratch() }
 
     @Test func randomTextsAreCutAsTheReferenceCutsThemWhereverBlocksEnd() throws {
-        var random = Seeded("randomTextsAreCutAsTheReferenceCutsThemWhereverBlocksEnd")
+        var random = SeededGenerator.printed(for: "randomTextsAreCutAsTheReferenceCutsThemWhereverBlocksEnd")
         var refused = 0
         for _ in 0..<Effort.runs(60) {
             let columns = Int.random(in: 1...4, using: &random)
@@ -76,7 +77,7 @@ import Testing
     }
 
     @Test func randomBytesEndInNumberedFaults() throws {
-        var random = Seeded("randomBytesEndInNumberedFaults")
+        var random = SeededGenerator.printed(for: "randomBytesEndInNumberedFaults")
         let schema = try CSVSamples.schema([("a", .integer), ("b", .text)])
         for _ in 0..<Effort.runs(30) {
             var bytes = (0..<Int.random(in: 1...3000, using: &random)).map { _ in
@@ -185,7 +186,7 @@ import Testing
     }
 
     /// Mostly records of the right length, all line ends, quotes, blanks; now and then something wrong.
-    private static func text(_ columns: Int, _ random: inout Seeded) -> [UInt8] {
+    private static func text(_ columns: Int, _ random: inout SeededGenerator) -> [UInt8] {
         let plain = ["", "a", "bc", "NA", " x ", "12345678", "客户", "\t"]
         let quoted = [
             "\"\"", "\"a\"", "\"a,b\"", "\"x\"\"y\"", "\"\n\"", "\"\r\n\"", " \"q\" ", "\"NA\"", "\"\"\"\"", "\"\r\"",

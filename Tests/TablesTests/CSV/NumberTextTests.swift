@@ -1,4 +1,5 @@
 import Foundation
+import ResourcesTestKit
 import Testing
 
 @testable import Tables
@@ -6,7 +7,7 @@ import Testing
 /// Reading numbers, against slower ways to the same answer.
 @Suite struct NumberTextTests {
     @Test func doublesAreRoundedAsTheLibraryRoundsThem() {
-        var random = Seeded("doublesAreRoundedAsTheLibraryRoundsThem")
+        var random = SeededGenerator.printed(for: "doublesAreRoundedAsTheLibraryRoundsThem")
         for _ in 0..<Effort.runs(6000) {
             let text = Self.number(&random)
             let bytes = Array(text.utf8)
@@ -15,7 +16,7 @@ import Testing
     }
 
     @Test func everyDoubleComesBackFromItsShortestText() {
-        var random = Seeded("everyDoubleComesBackFromItsShortestText")
+        var random = SeededGenerator.printed(for: "everyDoubleComesBackFromItsShortestText")
         for _ in 0..<Effort.runs(3000) {
             let value = Double(bitPattern: random.next())
             guard value.isFinite else { continue }
@@ -52,7 +53,7 @@ import Testing
     }
 
     @Test func integersAreReadAsTheStandardLibraryReadsThem() {
-        var random = Seeded("integersAreReadAsTheStandardLibraryReadsThem")
+        var random = SeededGenerator.printed(for: "integersAreReadAsTheStandardLibraryReadsThem")
         let edges = [
             "9223372036854775807", "9223372036854775808", "-9223372036854775808", "-9223372036854775809",
             "99999999999999999999",
@@ -68,7 +69,7 @@ import Testing
     }
 
     @Test func decimalsAreReadExactly() {
-        var random = Seeded("decimalsAreReadExactly")
+        var random = SeededGenerator.printed(for: "decimalsAreReadExactly")
         for _ in 0..<Effort.runs(2000) {
             let scale = Int.random(in: 0...18, using: &random)
             let value = Int64(bitPattern: random.next()) >> Int64.random(in: 0...63, using: &random)
@@ -123,7 +124,7 @@ import Testing
         }
     }
 
-    private static func number(_ random: inout Seeded) -> String {
+    private static func number(_ random: inout SeededGenerator) -> String {
         func digits(_ range: ClosedRange<Int>) -> String {
             String((0..<Int.random(in: range, using: &random)).map { _ in "0123456789".randomElement(using: &random)! })
         }

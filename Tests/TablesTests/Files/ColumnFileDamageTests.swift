@@ -1,5 +1,6 @@
 import Faults
 import Foundation
+import ResourcesTestKit
 import Testing
 
 @testable import Tables
@@ -44,7 +45,7 @@ import Testing
 
     /// A sender who makes all checksums right must not get further than to a fault either.
     @Test func damageWithRightChecksumsNeverTraps() throws {
-        var random = Seeded("damageWithRightChecksumsNeverTraps")
+        var random = SeededGenerator.printed(for: "damageWithRightChecksumsNeverTraps")
         var read = 0
         let runs = Effort.runs(400)
         for _ in 0..<runs {

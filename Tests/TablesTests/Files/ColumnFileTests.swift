@@ -1,5 +1,6 @@
 import Faults
 import Foundation
+import ResourcesTestKit
 import Testing
 
 @testable import Tables
@@ -10,7 +11,7 @@ import Testing
     init() throws { scratch = try Scratch() }
 
     @Test func randomTablesComeBackAsTheyWere() throws {
-        var random = Seeded("randomTablesComeBackAsTheyWere")
+        var random = SeededGenerator.printed(for: "randomTablesComeBackAsTheyWere")
         for run in 0..<Effort.runs(6) {
             let schema = try Samples.schema(more: 4, &random)
             let rows = Samples.rows([0, 1, 7, 64, 65, 300].randomElement(using: &random)!, schema, &random)
@@ -33,7 +34,7 @@ import Testing
     }
 
     @Test func theContentsDigestDoesNotDependOnGroups() throws {
-        var random = Seeded("theContentsDigestDoesNotDependOnGroups")
+        var random = SeededGenerator.printed(for: "theContentsDigestDoesNotDependOnGroups")
         let schema = try Samples.schema(more: 2, &random)
         let rows = Samples.rows(200, schema, &random)
         let digests = try [1, 64, 63, 200, nil].enumerated().map { place, size in

@@ -1,4 +1,5 @@
 import Faults
+import ResourcesTestKit
 import Testing
 
 @testable import Tables
@@ -52,7 +53,7 @@ import Testing
     }
 
     @Test func theSameRowsAreFoundWhenFewIDsFitIntoMemory() throws {
-        var random = Seeded("theSameRowsAreFoundWhenFewIDsFitIntoMemory")
+        var random = SeededGenerator.printed(for: "theSameRowsAreFoundWhenFewIDsFitIntoMemory")
         let schema = try CSVSamples.schema([("id", .integer), ("row", .integer)], ids: ["id"])
         for kept in [CSVReading.Duplicates.first, .last] {
             let ids = (0..<600).map { _ in Int.random(in: 0..<450, using: &random) }

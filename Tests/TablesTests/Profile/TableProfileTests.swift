@@ -1,5 +1,6 @@
 import Faults
 import Foundation
+import ResourcesTestKit
 import Testing
 
 @testable import Tables
@@ -46,7 +47,7 @@ import Testing
     }
 
     @Test func theJSONFormIsReadBack() throws {
-        var random = Seeded("theJSONFormIsReadBack")
+        var random = SeededGenerator.printed(for: "theJSONFormIsReadBack")
         let schema = try Samples.schema(more: 0, &random)
         try Samples.write(Samples.rows(100, schema, &random), schema, to: scratch.file("a"), groupRows: 30)
         let profile = try TableProfile(of: ColumnFile(path: scratch.file("a")))
@@ -54,7 +55,7 @@ import Testing
     }
 
     @Test func manyDifferentValuesAreDescribedWithinTheBoundsThatAreStated() throws {
-        var random = Seeded("manyDifferentValuesAreDescribedWithinTheBoundsThatAreStated")
+        var random = SeededGenerator.printed(for: "manyDifferentValuesAreDescribedWithinTheBoundsThatAreStated")
         let schema = try CSVSamples.schema([("f", .float), ("t", .text)])
         let values = (0..<30_000).map { _ in Double.random(in: -1...1, using: &random) }
         let rows = values.enumerated().map { [Cell.float($1), .text("id\($0)")] }
@@ -81,7 +82,7 @@ import Testing
 
     /// Parts with few values, with many, and both: merged they say what the whole says, as far as that is exact.
     @Test func profilersOfPartsMerge() throws {
-        var random = Seeded("profilersOfPartsMerge")
+        var random = SeededGenerator.printed(for: "profilersOfPartsMerge")
         let column = try ColumnSchema("n", .integer)
         func chunk(_ values: [Int64]) -> ColumnChunk {
             ColumnChunk(type: .integer, presence: Presence(all: values.count), values: .integers(values))

@@ -1,4 +1,5 @@
 import Faults
+import ResourcesTestKit
 import Testing
 
 @testable import Tables
@@ -10,7 +11,7 @@ enum Samples {
     ]
 
     /// A schema with one column of each type and `more` random ones; the first column, a text, is the id when `hasIDs`.
-    static func schema(more: Int, hasIDs: Bool = false, _ random: inout Seeded) throws -> TableSchema {
+    static func schema(more: Int, hasIDs: Bool = false, _ random: inout SeededGenerator) throws -> TableSchema {
         var columns = [try ColumnSchema("kunden-nr 客户", .text)]
         for (place, type) in (types + (0..<more).map { _ in types.randomElement(using: &random)! }).enumerated() {
             columns.append(try ColumnSchema("c\(place)", type))
@@ -18,7 +19,7 @@ enum Samples {
         return try TableSchema(columns: columns, ids: hasIDs ? ["kunden-nr 客户"] : [], label: "c0")
     }
 
-    static func rows(_ count: Int, _ schema: TableSchema, _ random: inout Seeded) -> [[Cell]] {
+    static func rows(_ count: Int, _ schema: TableSchema, _ random: inout SeededGenerator) -> [[Cell]] {
         // Some columns have no missing value, some many, some nothing else.
         let missing = schema.columns.map { _ in [0, 0, 10, 50, 100].randomElement(using: &random)! }
         let spans = schema.columns.map { _ in Int.random(in: 0...63, using: &random) }
@@ -32,7 +33,7 @@ enum Samples {
         }
     }
 
-    static func cell(_ type: ColumnType, span: Int, _ random: inout Seeded) -> Cell {
+    static func cell(_ type: ColumnType, span: Int, _ random: inout SeededGenerator) -> Cell {
         let bits = Int64(bitPattern: random.next()) >> Int64(span)
         switch type {
         case .integer: return .integer(bits)
@@ -53,7 +54,7 @@ enum Samples {
     }
 
     /// Not empty; every kind of character that CSV and encodings care about, none of them at the start of a formula.
-    static func text(_ random: inout Seeded) -> String {
+    static func text(_ random: inout SeededGenerator) -> String {
         let pieces = [
             "a", "Zürich", "客户", "\"", ",", ";", "\n", "\r\n", "\r", " ", "\t", "NA", "😀", "'", "e\u{301}", "0", "|",
             "x",

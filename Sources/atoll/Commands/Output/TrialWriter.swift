@@ -2,7 +2,7 @@ import Faults
 import Resources
 import Trials
 
-/// Shows how far a trial is, and what it found: a line that is written over on a terminal, JSON lines elsewhere.
+/// Shows how far a trial is, on standard error, and what it found; or both as JSON lines.
 final class TrialWriter: Sendable {
     private let isJSON: Bool
 
@@ -15,7 +15,6 @@ final class TrialWriter: Sendable {
             try? Console.write(JSONLine.text(event.json))
             return
         }
-        guard Terminal.error.isTerminal else { return }
         switch event {
         case .began(let phase): Console.note(Terminal.error.paint(Self.title(phase), .strong))
         case .progress(_, let text): Console.note("  " + TerminalText.line(text))
