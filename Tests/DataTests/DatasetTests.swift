@@ -122,8 +122,9 @@ struct DatasetTests {
                     _ = try await make(site, text, rows: rows) { $0.schema = schema }
                 }
                 #expect(fault == Fault(entry), "\(entry.name): \(fault.map { "\($0)" } ?? "none")")
-                #expect(try await site.store.listAll(prefix: "datasets/").isEmpty)
-                #expect(try await site.resources.store.find(Dataset.id("made", in: DataFixture.scope)) == nil)
+                let kept = try await site.store.listAll(prefix: "datasets/")
+                let made = try await site.resources.store.find(Dataset.id("made", in: DataFixture.scope))
+                #expect(kept.isEmpty && made == nil)
                 #expect(try FileManager.default.contentsOfDirectory(atPath: site.datasets.scratch).isEmpty)
             }
         }
