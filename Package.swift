@@ -82,8 +82,7 @@ let package = Package(
         .target(
             name: "Resources",
             dependencies: [
-                "Faults",
-                .product(name: "GRDB", package: "GRDB.swift"),
+                "Faults", .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -94,46 +93,35 @@ let package = Package(
         .target(
             name: "Secrets",
             dependencies: [
-                "Faults", "Resources",
-                .product(name: "Crypto", package: "swift-crypto"),
+                "Faults", "Resources", .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "GRDB", package: "GRDB.swift"),
-            ],
-            swiftSettings: common
+            ]
         ),
         .target(
             name: "People",
-            dependencies: ["Faults", "Resources", .product(name: "Logging", package: "swift-log")],
-            swiftSettings: common
+            dependencies: ["Faults", "Resources", .product(name: "Logging", package: "swift-log")]
         ),
         .target(
             name: "Observability",
             dependencies: [
-                "Faults",
-                .product(name: "CoreMetrics", package: "swift-metrics"),
+                "Faults", .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "Logging", package: "swift-log"),
-            ],
-            swiftSettings: common
+            ]
         ),
         .target(
             name: "Objects",
             dependencies: [
-                "Faults", "Resources",
-                .product(name: "AsyncHTTPClient", package: "async-http-client"),
-                .product(name: "Crypto", package: "swift-crypto"),
-                .product(name: "GRDB", package: "GRDB.swift"),
-                .product(name: "Logging", package: "swift-log"),
-                .product(name: "Metrics", package: "swift-metrics"),
-                .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOHTTP1", package: "swift-nio"),
+                "Faults", "Resources", .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Crypto", package: "swift-crypto"), .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "Logging", package: "swift-log"), .product(name: "Metrics", package: "swift-metrics"),
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
-            ],
-            swiftSettings: common
+            ]
         ),
         .target(
             name: "WorkerSocket",
-            dependencies: ["Faults"],
-            swiftSettings: common
+            dependencies: ["Faults"]
         ),
         // What a worker runs in: nothing with an event loop is in its import closure.
         .target(
@@ -147,28 +135,23 @@ let package = Package(
         .target(
             name: "Ledger",
             dependencies: [
-                "Faults", "Resources",
-                .product(name: "Crypto", package: "swift-crypto"),
+                "Faults", "Resources", .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "GRDB", package: "GRDB.swift"),
-            ],
-            swiftSettings: common
+            ]
         ),
         .target(
             name: "Sites",
             dependencies: [
                 "Faults", "Ledger", "Resources", "Secrets", "WorkerSocket",
-                .product(name: "Crypto", package: "swift-crypto"),
-                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "Crypto", package: "swift-crypto"), .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRPCCore", package: "grpc-swift-2"),
                 .product(name: "GRPCNIOTransportHTTP2Posix", package: "grpc-swift-nio-transport"),
                 .product(name: "GRPCProtobuf", package: "grpc-swift-protobuf"),
-                .product(name: "Logging", package: "swift-log"),
-                .product(name: "Metrics", package: "swift-metrics"),
+                .product(name: "Logging", package: "swift-log"), .product(name: "Metrics", package: "swift-metrics"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHPACK", package: "swift-nio-http2"),
                 .product(name: "NIOHTTP2", package: "swift-nio-http2"),
-                .product(name: "NIOPosix", package: "swift-nio"),
-                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "NIOPosix", package: "swift-nio"), .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "NIOTLS", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "SwiftASN1", package: "swift-asn1"),
@@ -181,46 +164,35 @@ let package = Package(
             name: "Data",
             dependencies: [
                 "Faults", "Ledger", "Objects", "Resources", "Tables",
-                .product(name: "Crypto", package: "swift-crypto"),
-                .product(name: "GRDB", package: "GRDB.swift"),
-                .product(name: "Logging", package: "swift-log"),
-                .product(name: "Metrics", package: "swift-metrics"),
+                .product(name: "Crypto", package: "swift-crypto"), .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "Logging", package: "swift-log"), .product(name: "Metrics", package: "swift-metrics"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
-            ],
-            swiftSettings: common
+            ]
         ),
         .target(
             name: "Jobs",
             dependencies: [
                 "CProcesses", "Data", "Faults", "Ledger", "Resources", "Sites", "TaskRuntime", "WorkerSocket",
-                .product(name: "Crypto", package: "swift-crypto"),
-                .product(name: "GRDB", package: "GRDB.swift"),
-                .product(name: "Logging", package: "swift-log"),
-                .product(name: "Metrics", package: "swift-metrics"),
+                .product(name: "Crypto", package: "swift-crypto"), .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "Logging", package: "swift-log"), .product(name: "Metrics", package: "swift-metrics"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
-            ],
-            swiftSettings: common
+            ]
         ),
         // Drives sites by their API alone; the program gives it the client.
         .target(
             name: "Trials",
-            dependencies: ["Faults", "Jobs", "Resources", "TaskRuntime", "WorkerSocket"],
-            swiftSettings: common
+            dependencies: ["Faults", "Jobs", "Resources", "TaskRuntime", "WorkerSocket"]
         ),
         .target(
             name: "API",
             dependencies: [
                 "Data", "Faults", "Jobs", "Ledger", "Objects", "Observability", "Resources", "Secrets", "Sites",
-                "Tables", "TaskRuntime",
-                .product(name: "HTTPTypes", package: "swift-http-types"),
+                "Tables", "TaskRuntime", .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
-                .product(name: "Logging", package: "swift-log"),
-                .product(name: "Metrics", package: "swift-metrics"),
-                .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "Logging", package: "swift-log"), .product(name: "Metrics", package: "swift-metrics"),
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
-            ],
-            swiftSettings: common
+            ]
         ),
         .executableTarget(
             name: "atoll",
@@ -230,39 +202,31 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Configuration", package: "swift-configuration"),
-                .product(name: "Crypto", package: "swift-crypto"),
-                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "Crypto", package: "swift-crypto"), .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
-                .product(name: "Logging", package: "swift-log"),
-                .product(name: "Metrics", package: "swift-metrics"),
-                .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOHTTP1", package: "swift-nio"),
-                .product(name: "NIOPosix", package: "swift-nio"),
-                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "Logging", package: "swift-log"), .product(name: "Metrics", package: "swift-metrics"),
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"), .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
-            ],
-            swiftSettings: common
+            ]
         ),
         .target(
             name: "ResourcesTestKit",
             dependencies: ["Faults", "Resources"],
-            path: "Tests/ResourcesTestKit",
-            swiftSettings: common
+            path: "Tests/ResourcesTestKit"
         ),
         // Delay proxy, in-memory pieces and the conformance suite of link transports.
         .target(
             name: "SitesTestKit",
             dependencies: [
                 "Faults", "Ledger", "Resources", "ResourcesTestKit", "Sites", "WorkerSocket",
-                .product(name: "Logging", package: "swift-log"),
-                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "Logging", package: "swift-log"), .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ],
-            path: "Tests/SitesTestKit",
-            swiftSettings: common
+            path: "Tests/SitesTestKit"
         ),
         // The in-memory harness of task protocols, the conformance suite of runners, sites in memory with jobs.
         .target(
@@ -271,63 +235,53 @@ let package = Package(
                 "Faults", "Jobs", "Ledger", "Resources", "ResourcesTestKit", "Sites", "SitesTestKit", "TaskRuntime",
                 "WorkerSocket",
             ],
-            path: "Tests/JobsTestKit",
-            swiftSettings: common
+            path: "Tests/JobsTestKit"
         ),
         // The conformance suite of object stores.
         .target(
             name: "ObjectsTestKit",
             dependencies: ["Faults", "Objects", "Resources"],
-            path: "Tests/ObjectsTestKit",
-            swiftSettings: common
+            path: "Tests/ObjectsTestKit"
         ),
         .testTarget(
             name: "ObjectsTests",
             dependencies: [
                 "Faults", "Objects", "ObjectsTestKit", "Resources", "ResourcesTestKit",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
-                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOHTTP1", package: "swift-nio"), .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
-            ],
-            swiftSettings: common
+            ]
         ),
         .testTarget(
             name: "DataTests",
             dependencies: [
                 "Data", "Faults", "Ledger", "Objects", "Resources", "ResourcesTestKit", "Tables",
-                .product(name: "Crypto", package: "swift-crypto"),
-                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "Crypto", package: "swift-crypto"), .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
-            ],
-            swiftSettings: common
+            ]
         ),
         .testTarget(
             name: "TaskRuntimeTests",
             dependencies: [
                 "Arithmetic", "Faults", "HomomorphicEncryption", "JobsTestKit", "TaskRuntime", "WorkerSocket",
-            ],
-            swiftSettings: common
+            ]
         ),
         // A worker that behaves as its order says, and a site that is killed; tests of runners start it. Not a product.
         .executableTarget(
             name: "runner-probe",
             dependencies: ["Jobs", .product(name: "Logging", package: "swift-log")],
-            path: "Tests/Support/RunnerProbe",
-            swiftSettings: common
+            path: "Tests/Support/RunnerProbe"
         ),
         .testTarget(
             name: "JobsTests",
             dependencies: [
-                "runner-probe",
-                "Data", "Faults", "Jobs", "JobsTestKit", "Ledger", "Resources", "ResourcesTestKit", "Sites", "SitesTestKit",
-                "TaskRuntime", "WorkerSocket",
-                .product(name: "Crypto", package: "swift-crypto"),
-                .product(name: "GRDB", package: "GRDB.swift"),
+                "runner-probe", "Data", "Faults", "Jobs", "JobsTestKit", "Ledger", "Resources", "ResourcesTestKit",
+                "Sites", "SitesTestKit", "TaskRuntime", "WorkerSocket",
+                .product(name: "Crypto", package: "swift-crypto"), .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
-            ],
-            swiftSettings: common
+            ]
         ),
         .testTarget(
             name: "ArithmeticTests", dependencies: ["Arithmetic", "CKernels", "Faults"], swiftSettings: numeric),
@@ -338,38 +292,32 @@ let package = Package(
         ),
         .testTarget(
             name: "TablesTests",
-            dependencies: ["CTables", "Faults", "Tables", .product(name: "Crypto", package: "swift-crypto")],
-            swiftSettings: common
+            dependencies: ["CTables", "Faults", "Tables", .product(name: "Crypto", package: "swift-crypto")]
         ),
-        .testTarget(name: "ArchitectureTests", swiftSettings: common),
-        .testTarget(name: "FaultsTests", dependencies: ["Faults"], swiftSettings: common),
+        .testTarget(name: "ArchitectureTests"),
+        .testTarget(name: "FaultsTests", dependencies: ["Faults"]),
         .testTarget(
             name: "ObservabilityTests",
             dependencies: [
-                "Faults", "Observability",
-                .product(name: "CoreMetrics", package: "swift-metrics"),
+                "Faults", "Observability", .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "Logging", package: "swift-log"),
-            ],
-            swiftSettings: common
+            ]
         ),
         // Writes to a store until it is killed; the tests start it. Not a product.
         .executableTarget(
             name: "store-writer",
             dependencies: ["Resources"],
-            path: "Tests/Support/StoreWriter",
-            swiftSettings: common
+            path: "Tests/Support/StoreWriter"
         ),
         .testTarget(
             name: "ResourcesTests",
             dependencies: [
                 "Faults", "Resources", "ResourcesTestKit", "store-writer",
-                .product(name: "GRDB", package: "GRDB.swift"),
-                .product(name: "Logging", package: "swift-log"),
+                .product(name: "GRDB", package: "GRDB.swift"), .product(name: "Logging", package: "swift-log"),
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "MetricsTestKit", package: "swift-metrics"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
-            ],
-            swiftSettings: common
+            ]
         ),
         .testTarget(
             name: "APITests",
@@ -377,57 +325,46 @@ let package = Package(
                 "API", "Faults", "Jobs", "Ledger", "Observability", "Resources", "Secrets", "Sites", "TaskRuntime",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Hummingbird", package: "hummingbird"),
-                .product(name: "Logging", package: "swift-log"),
-                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "Logging", package: "swift-log"), .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
-            ],
-            swiftSettings: common
+            ]
         ),
         .testTarget(
             name: "AtollTests",
             dependencies: [
-                "API", "Data", "Faults", "Jobs", "JobsTestKit", "Ledger", "Objects", "Observability", "People", "Resources",
-                "ResourcesTestKit", "Sites",
-                "SitesTestKit", "TaskRuntime", "WorkerSocket", "atoll",
+                "API", "Data", "Faults", "Jobs", "JobsTestKit", "Ledger", "Objects", "Observability", "People",
+                "Resources", "ResourcesTestKit", "Sites", "SitesTestKit", "TaskRuntime", "WorkerSocket", "atoll",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
-                .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOHTTP1", package: "swift-nio"),
-            ],
-            swiftSettings: common
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
+            ]
         ),
         .testTarget(
             name: "TrialsTests",
-            dependencies: ["Faults", "Jobs", "Resources", "ResourcesTestKit", "Trials"],
-            swiftSettings: common
+            dependencies: ["Faults", "Jobs", "Resources", "ResourcesTestKit", "Trials"]
         ),
         .testTarget(
             name: "PeopleTests",
             dependencies: [
-                "Faults", "People", "Resources",
-                .product(name: "Logging", package: "swift-log"),
+                "Faults", "People", "Resources", .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
-            ],
-            swiftSettings: common
+            ]
         ),
         .testTarget(
-            name: "WorkerSocketTests", dependencies: ["Faults", "WorkerSocket"], swiftSettings: common),
+            name: "WorkerSocketTests", dependencies: ["Faults", "WorkerSocket"]),
         // Writes to a ledger until it is killed; the tests start it. Not a product.
         .executableTarget(
             name: "ledger-writer",
             dependencies: ["Ledger", "Resources", .product(name: "Crypto", package: "swift-crypto")],
-            path: "Tests/Support/LedgerWriter",
-            swiftSettings: common
+            path: "Tests/Support/LedgerWriter"
         ),
         .testTarget(
             name: "LedgerTests",
             dependencies: [
                 "Faults", "Ledger", "Resources", "ResourcesTestKit", "ledger-writer",
-                .product(name: "Crypto", package: "swift-crypto"),
-                .product(name: "GRDB", package: "GRDB.swift"),
-            ],
-            swiftSettings: common
+                .product(name: "Crypto", package: "swift-crypto"), .product(name: "GRDB", package: "GRDB.swift"),
+            ]
         ),
         // A gateway in a process of its own; the tests start and kill it. Not a product.
         .executableTarget(
@@ -436,34 +373,32 @@ let package = Package(
                 "Faults", "Ledger", "Resources", "Sites", "WorkerSocket",
                 .product(name: "Logging", package: "swift-log"),
             ],
-            path: "Tests/Support/GatewayHost",
-            swiftSettings: common
+            path: "Tests/Support/GatewayHost"
         ),
         .testTarget(
             name: "SitesTests",
             dependencies: [
-                "Faults", "Ledger", "Resources", "ResourcesTestKit", "Secrets", "Sites", "SitesTestKit", "WorkerSocket",
-                "gateway-host",
-                .product(name: "Crypto", package: "swift-crypto"),
-                .product(name: "GRDB", package: "GRDB.swift"),
-                .product(name: "GRPCCore", package: "grpc-swift-2"),
+                "Faults", "Ledger", "Resources", "ResourcesTestKit", "Secrets", "Sites", "SitesTestKit",
+                "WorkerSocket", "gateway-host", .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "GRDB", package: "GRDB.swift"), .product(name: "GRPCCore", package: "grpc-swift-2"),
                 .product(name: "GRPCNIOTransportHTTP2Posix", package: "grpc-swift-nio-transport"),
-                .product(name: "Logging", package: "swift-log"),
-                .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOPosix", package: "swift-nio"),
-                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "Logging", package: "swift-log"), .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"), .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "SwiftASN1", package: "swift-asn1"),
                 .product(name: "SwiftProtobuf", package: "swift-protobuf"),
                 .product(name: "X509", package: "swift-certificates"),
-            ],
-            swiftSettings: common
+            ]
         ),
         .testTarget(
             name: "SecretsTests",
-            dependencies: ["Faults", "Resources", "Secrets", .product(name: "GRDB", package: "GRDB.swift")],
-            swiftSettings: common
+            dependencies: ["Faults", "Resources", "Secrets", .product(name: "GRDB", package: "GRDB.swift")]
         ),
     ],
     cLanguageStandard: .c17
 )
+
+// Whatever names no settings of its own has the common ones.
+for target in package.targets where target.swiftSettings == nil && target.cSettings == nil {
+    target.swiftSettings = common
+}

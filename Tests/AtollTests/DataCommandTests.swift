@@ -52,7 +52,7 @@ struct DataCommandTests {
             let csv = folder.path + "/out.csv"
             #expect(try await atoll(site, "data", "export", "loans", "--output", csv).status == 0)
             let text = try String(contentsOfFile: csv, encoding: .utf8)
-            #expect(text == Self.csv.replacing("=HYPERLINK(1)", with: "'=HYPERLINK(1)"))
+            #expect(text == Self.csv.replacing("=HYPERLINK(1)", with: "\"'=HYPERLINK(1)\""))
 
             let granted = try await atoll(
                 site, "grant", "create", "g", "--peer", "partner", "--dataset", "loans", "--column", "id", "--column",
