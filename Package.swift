@@ -1,7 +1,6 @@
 // swift-tools-version: 6.3
 // Parts stand bottom up as in ARCHITECTURE.md: a target may depend only on targets listed above it.
 // `Tests/ArchitectureTests` holds this order; third-party packages are named where they are used and nowhere else.
-
 import PackageDescription
 
 /// One settings array for every Swift target.
@@ -62,7 +61,7 @@ let package = Package(
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
-        .target(name: "Faults", swiftSettings: common),
+        .target(name: "Faults"),
         .target(name: "CKernels", cSettings: kernels),
         .target(name: "CProcesses", cSettings: kernels),
         // zlib is in every Debian system; gzip files and the texts of column files need it.
@@ -87,8 +86,7 @@ let package = Package(
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "Yams", package: "Yams"),
-            ],
-            swiftSettings: common
+            ]
         ),
         .target(
             name: "Secrets",
@@ -129,8 +127,7 @@ let package = Package(
             dependencies: [
                 "Arithmetic", "Faults", "HomomorphicEncryption", "WorkerSocket",
                 .product(name: "Crypto", package: "swift-crypto"),
-            ],
-            swiftSettings: common
+            ]
         ),
         .target(
             name: "Ledger",
@@ -157,8 +154,7 @@ let package = Package(
                 .product(name: "SwiftASN1", package: "swift-asn1"),
                 .product(name: "SwiftProtobuf", package: "swift-protobuf"),
                 .product(name: "X509", package: "swift-certificates"),
-            ],
-            swiftSettings: common
+            ]
         ),
         .target(
             name: "Data",
