@@ -52,20 +52,20 @@ struct DataCommandTests {
             let csv = folder.path + "/out.csv"
             #expect(try await atoll(site, "data", "export", "loans", "--output", csv).status == 0)
             let text = try String(contentsOfFile: csv, encoding: .utf8)
-            #expect(text == Self.csv.replacing("=HYPERLINK(1)", with: "'=HYPERLINK(1)"))
+            #expect(text == Self.csv.replacing("=HYPERLINK(1)", with: "\"'=HYPERLINK(1)\""))
 
             let granted = try await atoll(
                 site, "grant", "create", "g", "--peer", "partner", "--dataset", "loans", "--column", "id", "--column",
                 "amount", "--purpose", "scoring", "--algorithm", "align", "--until", "2099-01-01T00:00:00Z", "--uses",
                 "5")
             #expect(granted.status == 0, "\(granted.errors)")
-            try await eventually(within: .seconds(120), "the grant's state") {
+            try await waitUntil("the grant's state") {
                 try await atoll(site, "grant", "list").output.contains("Active")
             }
             #expect(try await atoll(site, "grant", "list").output.contains("0 of 5"))
             let revoked = try await atoll(site, "grant", "revoke", "g", "--reason", "over")
             #expect(revoked.status == 0, "\(revoked.errors)")
-            try await eventually(within: .seconds(120), "the grant's end") {
+            try await waitUntil("the grant's end") {
                 try await atoll(site, "grant", "list").output.contains("Revoked")
             }
             let revived = try await site.run(
@@ -78,7 +78,7 @@ struct DataCommandTests {
 
             #expect(try await atoll(site, "data", "delete", "loans").status == 0)
             #expect(try await atoll(site, "file", "delete", "loans").status == 0)
-            try await eventually(within: .seconds(120), "nothing is kept") {
+            try await waitUntil("nothing is kept") {
                 (FileManager.default.subpaths(atPath: site.folder + "/objects/objects") ?? []).isEmpty
             }
         }
@@ -98,7 +98,7 @@ struct DataCommandTests {
                 #expect(refused.status == 1 && refused.errors.contains("\(entry.number)"), "\(name): \(refused.errors)")
             }
             let listed = try await atoll(site, "get", "files", "-o", "json")
-            try await eventually(within: .seconds(120), "no file is left") {
+            try await waitUntil("no file is left") {
                 try JSONParser.parse(try await atoll(site, "get", "files", "-o", "json").output)["items"]?.array == []
             }
             #expect(listed.status == 0)
@@ -125,7 +125,7 @@ struct DataCommandTests {
             #expect(made.status == 0, "\(made.errors)")
             let other = folder.write("other.csv", Self.csv + "d4,40,fine,1\n")
             #expect(try await atoll(site, "data", "delete", "loans").status == 0)
-            try await eventually(within: .seconds(120), "the dataset is gone") {
+            try await waitUntil("the dataset is gone") {
                 try await atoll(site, "get", "dataset", "loans").status == 2
             }
             let refused = try await atoll(site, "data", "upload", other, "--name", "loans", "--id", "id")

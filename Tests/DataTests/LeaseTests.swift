@@ -2,6 +2,7 @@ import Faults
 import Foundation
 import GRDB
 import Logging
+import Objects
 import Resources
 import ResourcesTestKit
 import Synchronization
@@ -40,7 +41,8 @@ struct LeaseTests {
             let dataset = try #require(site.leases.held.first?.dataset)
             // Another process opens what the killed one left.
             let database = try SQLiteDatabase(
-                path: "\(site.folder)/site.db", snapshots: site.folder, migrations: [DataMigrations.self])
+                path: "\(site.folder)/site.db", snapshots: site.folder,
+                migrations: [UploadMigrations.self, DataMigrations.self])
             let next = LeaseDesk(database, logger: .quiet, now: { site.clock.now })
             #expect(try await next.meter(grant.metadata.uid).uses == 1)
             #expect(try await next.readers(of: dataset) == ["A"])
@@ -64,7 +66,8 @@ struct LeaseTests {
             // Written down, and killed before the document said so.
             try await site.leases.revoke(grant.metadata.uid)
             let database = try SQLiteDatabase(
-                path: "\(site.folder)/site.db", snapshots: site.folder, migrations: [DataMigrations.self])
+                path: "\(site.folder)/site.db", snapshots: site.folder,
+                migrations: [UploadMigrations.self, DataMigrations.self])
             let grants = GrantShelf(
                 resources: site.resources, desk: LeaseDesk(database, logger: .quiet, now: { site.clock.now }))
             await #expect(throws: Fault(GrantFaults.revoked)) {

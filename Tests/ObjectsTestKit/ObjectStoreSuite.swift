@@ -159,10 +159,19 @@ public enum ObjectStoreSuite {
     /// Bytes that differ from place to place and from seed to seed.
     public static func sample(_ count: Int, seed: UInt8 = 1) -> [UInt8] {
         var state = UInt32(seed) &* 2_654_435_761
-        return (0..<count).map { _ in
+        let block = (0..<65_536).map { _ in
             state = state &* 1_664_525 &+ 1_013_904_223
             return UInt8(truncatingIfNeeded: state >> 24)
         }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(count)
+        while bytes.count < count {
+            // Each block begins with its place.
+            withUnsafeBytes(of: bytes.count) { bytes += $0 }
+            bytes += block
+        }
+        bytes.removeLast(bytes.count - count)
+        return bytes
     }
 
     public static func pieces(_ bytes: [UInt8], of size: Int) -> ObjectContent {

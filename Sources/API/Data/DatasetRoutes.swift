@@ -3,6 +3,7 @@ import Faults
 import HTTPTypes
 public import Hummingbird
 import NIOCore
+import Objects
 public import Resources
 import Tables
 

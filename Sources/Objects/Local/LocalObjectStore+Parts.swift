@@ -1,5 +1,5 @@
 import Faults
-import Resources
+public import Resources
 
 #if canImport(Glibc)
     import Glibc
@@ -80,9 +80,15 @@ extension LocalObjectStore {
     }
 
     /// Forgets uploads in parts that nobody knows any more; for a site's start.
-    public func forgetParts(exceptOf ids: Set<String>) async throws {
+    ///
+    /// - Parameter before: only those that were begun in an earlier millisecond: of this life nothing is forgotten.
+    public func forgetParts(exceptOf ids: Set<String>, begunBefore before: Timestamp) async throws {
+        // The first ten characters of a ULID are its time, and sort as it does.
+        let limit = ULID.make(at: before).prefix(10)
         try await Disk.onThread { [self] in
-            for id in Disk.names(in: "\(folder)/parts") where !ids.contains(id) { try clear("\(folder)/parts/\(id)") }
+            for id in Disk.names(in: "\(folder)/parts") where !ids.contains(id) && id.prefix(10) < limit {
+                try clear("\(folder)/parts/\(id)")
+            }
         }
     }
 

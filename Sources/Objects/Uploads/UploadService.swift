@@ -15,6 +15,7 @@ public final class UploadService: Service {
     private let traffic: UploadTraffic
     private let options: UploadOptions
     private let logger: Logger
+    private let made = Timestamp.now
     private let completions: AsyncStream<String>
     private let completionInput: AsyncStream<String>.Continuation
 
@@ -147,7 +148,8 @@ public final class UploadService: Service {
     public func run() async throws {
         let known = try await rows.list()
         if let local = store as? LocalObjectStore {
-            try await local.forgetParts(exceptOf: Set(known.filter { $0.state.isKept }.map(\.parts.id)))
+            let kept = known.filter { $0.state.isKept }.map(\.parts.id)
+            try await local.forgetParts(exceptOf: Set(kept), begunBefore: made)
         }
         for upload in known where upload.state == .completing { completionInput.yield(upload.id) }
         await cancelWhenGracefulShutdown {

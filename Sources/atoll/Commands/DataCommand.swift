@@ -84,6 +84,7 @@ struct DataDescribeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "describe",
         abstract: "Show a dataset's columns and where it comes from.",
+        usage: "atoll data describe NAME [<options>]",
         discussion: """
             EXAMPLES:
               atoll data describe loans --tenant risk --project cards
@@ -131,6 +132,7 @@ struct DataProfileCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "profile",
         abstract: "Show what a dataset's columns are like.",
+        usage: "atoll data profile NAME [<options>]",
         discussion: """
             With -o json everything: quantiles, histogram, most frequent values, and how exact each figure is.
 
@@ -169,6 +171,7 @@ struct DataHeadCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "head",
         abstract: "Show the first rows of a dataset, to its owner.",
+        usage: "atoll data head NAME [--rows COUNT] [<options>]",
         discussion: """
             EXAMPLES:
               atoll data head loans --tenant risk --project cards
@@ -199,6 +202,7 @@ struct DataExportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "export",
         abstract: "Write a dataset as CSV, for its owner.",
+        usage: "atoll data export NAME --output FILE [--column COLUMN ...] [--raw] [<options>]",
         discussion: """
             Texts that a spreadsheet would take for formulas get an apostrophe in front; --raw leaves them as they are.
 

@@ -11,8 +11,8 @@ struct GrantCommand: AsyncParsableCommand {
             Grants are resources: `atoll get grants` and `atoll apply` work as well.
 
             EXAMPLES:
-              atoll grant create loans-to-partner --peer partner --dataset loans --column id --column amount \
-            --purpose "credit scoring" --algorithm align --until 2026-12-31T00:00:00Z --tenant risk --project cards
+              atoll grant create <name> --peer partner --dataset loans --column id --column amount \\
+                  --purpose scoring --algorithm align --until 2026-12-31T00:00:00Z
               atoll grant list
               atoll grant revoke loans-to-partner --tenant risk --project cards
             """,
@@ -31,8 +31,8 @@ struct GrantCreateCommand: AsyncParsableCommand {
             however often its tasks start.
 
             EXAMPLES:
-              atoll grant create loans-to-partner --peer partner --dataset loans --column id --column amount \
-            --purpose "credit scoring" --algorithm align --until 2026-12-31T00:00:00Z --tenant risk --project cards
+              atoll grant create <name> --peer partner --dataset loans --column id --column amount \\
+                  --purpose scoring --algorithm align --until 2026-12-31T00:00:00Z
             """
     )
 
@@ -162,6 +162,7 @@ struct GrantRevokeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "revoke",
         abstract: "Take a grant back for good; jobs that read with it are stopped.",
+        usage: "atoll grant revoke NAME [--reason TEXT] [<options>]",
         discussion: """
             When the command returns nothing leaves of what was read with the grant. No rollback gives it back.
 

@@ -2,6 +2,7 @@ import Faults
 import Foundation
 import Objects
 import ObjectsTestKit
+import Resources
 import Testing
 
 /// What the folder does beyond the port.
@@ -39,7 +40,8 @@ import Testing
             _ = try await store.putPart(1, [1, 2], of: lost)
             try Data([1]).write(to: URL(filePath: "\(folder)/new/half"))
             let next = try LocalObjectStore(folder: folder)
-            try await next.forgetParts(exceptOf: [kept.id])
+            try await next.forgetParts(
+                exceptOf: [kept.id], begunBefore: Timestamp(milliseconds: Timestamp.now.milliseconds + 1_000))
             #expect(TestDisk.files(under: folder).isEmpty)
             _ = try await next.putPart(1, [1], of: kept)
             await #expect(throws: Fault(ObjectFaults.unknownParts)) { try await next.putPart(1, [1], of: lost) }

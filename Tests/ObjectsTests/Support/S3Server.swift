@@ -30,7 +30,8 @@ struct S3Server {
         process.standardError = FileHandle.nullDevice
         try process.run()
         defer {
-            process.terminate()
+            // It does not end by SIGTERM.
+            kill(process.processIdentifier, SIGKILL)
             process.waitUntilExit()
         }
         let server = S3Server(port: port)
@@ -66,6 +67,7 @@ struct S3Server {
     static func withHTTP(_ body: (HTTPClient) async throws -> Void) async throws {
         var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
         configuration.httpVersion = .http1Only
+        configuration.connectionPool.retryConnectionEstablishment = false
         let http = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
         do {
             try await body(http)

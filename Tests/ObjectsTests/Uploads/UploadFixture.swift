@@ -1,4 +1,3 @@
-import Crypto
 import Faults
 import Foundation
 import Logging
