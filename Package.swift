@@ -119,7 +119,7 @@ let package = Package(
         .target(
             name: "TaskRuntime",
             dependencies: [
-                "Arithmetic", "Faults", "HomomorphicEncryption", "PrivateSetIntersection", "WorkerSocket", crypto,
+                "Arithmetic", "Faults", "HomomorphicEncryption", "PrivateSetIntersection", "Tables", "WorkerSocket", crypto,
             ],
             swiftSettings: common
         ),
@@ -227,6 +227,7 @@ let package = Package(
             dependencies: [
                 "Faults", "Objects", "ObjectsTestKit", "Resources", "ResourcesTestKit", logging, lifecycle,
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
             ],
             swiftSettings: common
         ),
@@ -242,7 +243,7 @@ let package = Package(
             name: "TaskRuntimeTests",
             dependencies: [
                 "Arithmetic", "Faults", "HomomorphicEncryption", "JobsTestKit", "PrivateSetIntersection",
-                "ResourcesTestKit", "TaskRuntime", "WorkerSocket",
+                "ResourcesTestKit", "Tables", "TaskRuntime", "WorkerSocket",
             ],
             swiftSettings: common
         ),

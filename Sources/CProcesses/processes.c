@@ -24,7 +24,9 @@ static int describe(const atoll_child *child, posix_spawn_file_actions_t *action
     if (!error) error = give(actions, child->input, 0, O_RDONLY);
     if (!error) error = give(actions, child->output, 1, O_WRONLY);
     if (!error) error = give(actions, child->errors, 2, O_WRONLY);
-    if (!error) error = posix_spawn_file_actions_addclosefrom_np(actions, 3);
+    for (size_t file = 0; !error && file < child->files_count; file++)
+        error = posix_spawn_file_actions_adddup2(actions, child->files[file], 3 + (int)file);
+    if (!error) error = posix_spawn_file_actions_addclosefrom_np(actions, 3 + (int)child->files_count);
     if (!error && child->folder) error = posix_spawn_file_actions_addchdir_np(actions, child->folder);
     sigset_t none, all;
     sigemptyset(&none);

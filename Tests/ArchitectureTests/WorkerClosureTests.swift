@@ -6,15 +6,16 @@ import Testing
     /// Everything that may be there, from the compiler and this package. Foundation's essentials are values; its rest
     /// (run loops, timers, processes) and Dispatch are not among them.
     private static let allowed: Set = [
-        "Arithmetic", "CKernels", "Crypto", "CryptoBoringWrapper", "Faults", "FoundationEssentials", "Glibc",
+        "Arithmetic", "CKernels", "CTables", "Crypto", "CryptoBoringWrapper", "Faults", "FoundationEssentials", "Glibc",
         "HomomorphicEncryption", "Musl", "PrivateSetIntersection", "Swift", "SwiftOnoneSupport", "Synchronization",
-        "TaskRuntime", "WorkerSocket",
+        "Tables", "TaskRuntime", "WorkerSocket",
         "_Builtin_float", "_Concurrency", "_FoundationCollections", "_FoundationCShims", "_StringProcessing",
         "SwiftGlibc",
     ]
 
     private static let targets = [
-        "Faults", "Arithmetic", "HomomorphicEncryption", "PrivateSetIntersection", "WorkerSocket", "TaskRuntime",
+        "Faults", "Arithmetic", "HomomorphicEncryption", "PrivateSetIntersection", "Tables", "WorkerSocket",
+        "TaskRuntime",
     ]
 
     @Test func theManifestGivesItOnlyCrypto() throws {
@@ -30,7 +31,8 @@ import Testing
         try visit("TaskRuntime")
         #expect(
             closure == [
-                "Arithmetic", "CKernels", "Faults", "HomomorphicEncryption", "PrivateSetIntersection", "TaskRuntime",
+                "Arithmetic", "CKernels", "CTables", "Faults", "HomomorphicEncryption", "PrivateSetIntersection", "Tables",
+                "TaskRuntime",
                 "WorkerSocket",
             ])
         #expect(products == ["Crypto"])

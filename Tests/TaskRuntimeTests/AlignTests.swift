@@ -9,14 +9,14 @@ import Testing
 /// `align` between two parties in memory.
 @Suite(.timeLimit(.minutes(5))) struct AlignTests {
     /// Each party's site; `nil` for names the other party's dataset has.
-    private struct Sites: Operator {
+    struct Sites: Operator {
         let sites: [MemoryAlignSite]
         let sizes: ExchangeSizes
 
         var description: OperatorDescription { AlignOperator(site: nil, sizes: sizes).description }
 
-        func makeProtocol(_ setting: TaskSetting, party: Int) throws(Fault) -> any TaskProtocol {
-            try AlignOperator(site: sites[party], sizes: sizes).makeProtocol(setting, party: party)
+        func makeProtocol(_ setting: TaskSetting, party: Int, data: TaskData) throws(Fault) -> any TaskProtocol {
+            try AlignOperator(site: sites[party], sizes: sizes).makeProtocol(setting, party: party, data: TaskData())
         }
     }
 
@@ -70,7 +70,8 @@ import Testing
         #expect(whole.checkpoints.count == 3)
         for unit in 1...3 {
             let sites = [MemoryAlignSite(["loans": guest]), MemoryAlignSite(["bills": host])]
-            try sites[0].output().append([5, 5, 5])
+            let left = sites[0].output()
+            try left.append([5, 5, 5])
             let again = try Pump(Sites(sites: sites, sizes: sizes), setting).run(from: whole.checkpoints[unit - 1])
             #expect(again.outputs == whole.outputs)
             #expect(sites.map(\.rows) == clean.map(\.rows))
@@ -108,21 +109,20 @@ import Testing
     @Test func moreRowsThanThePlanSaysAreRefused() throws {
         let sites = [MemoryAlignSite(["loans": Self.rows(0..<9)]), MemoryAlignSite([:])]
         let subject = Sites(sites: sites, sizes: .usual)
-        var guest = try subject.makeProtocol(Self.setting(8, 1), party: 0)
+        var guest = try subject.makeProtocol(Self.setting(8, 1), party: 0, data: TaskData())
         #expect(throws: Fault(AlignFaults.tooManyIdentifiers)) { try guest.start(from: nil) }
-        var host = try subject.makeProtocol(Self.setting(8, 1), party: 1)
-        #expect(throws: Fault(AlignFaults.siteMissing)) { try host.start(from: nil) }
-        #expect(throws: Fault(AlignFaults.siteMissing)) {
-            try AlignOperator().makeProtocol(Self.setting(8, 1), party: 0)
-        }
+        var host = try subject.makeProtocol(Self.setting(8, 1), party: 1, data: TaskData())
+        #expect(throws: Fault(TaskFaults.dataMissing)) { try host.start(from: nil) }
+        var bare = try AlignOperator().makeProtocol(Self.setting(8, 1), party: 0, data: TaskData())
+        #expect(throws: Fault(TaskFaults.dataMissing)) { try bare.start(from: nil) }
     }
 
     @Test func messagesOutOfPlaceAreRefused() throws {
         let sites = [MemoryAlignSite(["loans": Self.rows(0..<5)]), MemoryAlignSite(["bills": Self.rows(0..<5)])]
         let subject = Sites(sites: sites, sizes: .usual)
         let setting = Self.setting(5, 5)
-        var guest = try subject.makeProtocol(setting, party: 0)
-        var host = try subject.makeProtocol(setting, party: 1)
+        var guest = try subject.makeProtocol(setting, party: 0, data: TaskData())
+        var host = try subject.makeProtocol(setting, party: 1, data: TaskData())
         _ = try guest.start(from: nil)
         guard case .send(let good) = try host.start(from: nil).first else { return #expect(Bool(false)) }
         func refused(_ entry: FaultEntry, _ change: (inout TaskMessage) -> Void) {
@@ -178,7 +178,7 @@ import Testing
 }
 
 /// Runs two parties by turns, without the harness's checks, and keeps their checkpoints.
-private struct Pump {
+struct Pump {
     let subject: any Operator
     let setting: TaskSetting
     var checkpoints: [[[UInt8]]] = []
@@ -191,7 +191,7 @@ private struct Pump {
 
     func run(from states: [[UInt8]]? = nil) throws -> Pump {
         var found = self
-        var parties = try (0..<2).map { try subject.makeProtocol(setting, party: $0) }
+        var parties = try (0..<2).map { try subject.makeProtocol(setting, party: $0, data: TaskData()) }
         var waiting: [[TaskMessage]] = [[], []]
         var kept: [[[UInt8]]] = [[], []]
         var ended = [false, false]

@@ -82,7 +82,7 @@ struct BrokenOperator: Operator {
             cost: { _, _, _ in TaskCost(seconds: 1, bytesOut: 24, memory: 1) })
     }
 
-    func makeProtocol(_ setting: TaskSetting, party: Int) throws(Fault) -> any TaskProtocol {
+    func makeProtocol(_ setting: TaskSetting, party: Int, data: TaskData) throws(Fault) -> any TaskProtocol {
         BrokenProtocol(flaw: flaw, party: party)
     }
 }

@@ -8,11 +8,14 @@ import Testing
     private static let hex = String(repeating: "0a", count: 32)
 
     private static func example() -> TaskOrder {
-        TaskOrder(
+        var order = TaskOrder(
             socket: "/s", token: hex, job: "01J", task: "t", epoch: 3, operatorName: "verify", operatorVersion: 1,
             parameters: ["a": .integer(1), "b": .number(0.5), "c": .boolean(true), "d": .text("x")],
             parties: [.init(site: "s1", role: "member"), .init(site: "s2", role: "member")], party: 1, seed: hex,
             unit: 2, threads: 2, scratch: "/x")
+        order.inputs = [.init(dataset: "loans", descriptor: 3)]
+        order.output = 4
+        return order
     }
 
     @Test func anOrderReadsBackTheSame() throws {
@@ -24,8 +27,10 @@ import Testing
     @Test(
         arguments: [
             { $0.token = "0a" }, { $0.seed = "zz" + hex.dropFirst(2) }, { $0.party = 2 }, { $0.party = -1 },
-            { $0.job = "" }, { $0.task = String(repeating: "x", count: 64) }, { $0.version = 2 }, { $0.threads = 0 },
+            { $0.job = "" }, { $0.task = String(repeating: "x", count: 64) }, { $0.version = 9 }, { $0.threads = 0 },
             { $0.parties[0].site = "s2" }, { $0.parties = [] }, { $0.operatorName = "" },
+            { $0.inputs[0].descriptor = 2 }, { $0.output = 3 }, { $0.inputs.append(.init(dataset: "loans", descriptor: 9)) },
+            { order in order.inputs = (0..<33).map { .init(dataset: "d\($0)", descriptor: 3 + $0) } },
         ] as [@Sendable (inout TaskOrder) -> Void])
     func anOrderWhoseFieldsCannotBeIsRefused(_ change: @Sendable (inout TaskOrder) -> Void) throws {
         var order = Self.example()

@@ -28,7 +28,7 @@ import Testing
 
     @Test func aChangedFrameIsNamed() throws {
         let setting = TaskSetting.example(of: subject, parameters: OperatorHarnessTests.small, parties: 2)
-        var party = try subject.makeProtocol(setting, party: 1)
+        var party = try subject.makeProtocol(setting, party: 1, data: TaskData())
         _ = try party.start(from: nil)
         _ = try party.handle(
             .measured(

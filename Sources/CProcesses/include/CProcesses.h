@@ -24,10 +24,13 @@ typedef struct atoll_child {
     /// One bit for each core that it may use, lowest first; NULL for those of this thread.
     const uint8_t *cores;
     size_t cores_bytes;
+    /// Descriptors that become 3 and the numbers after it; all of them above the last of these.
+    const int32_t *files;
+    size_t files_count;
 } atoll_child;
 
 /// Starts a process in a process group of its own, with no signal blocked or ignored, with the three standard
-/// descriptors and no other, and on the cores given from its first instruction.
+/// descriptors, those of `files` and no other, and on the cores given from its first instruction.
 int32_t atoll_child_start(const atoll_child *child, int32_t *identifier);
 
 /// A pipe whose ends are above 2 and are not inherited: reading end, writing end.

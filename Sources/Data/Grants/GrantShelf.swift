@@ -94,6 +94,35 @@ public struct GrantShelf: Sendable {
             .sorted { !$0.terms.isRevoked && $1.terms.isRevoked }
     }
 
+    /// Rows of a dataset of this site.
+    ///
+    /// - Throws: `DataFaults`.
+    public func rows(of dataset: String) async throws -> Int64 {
+        DatasetSpec(try await datasets.find(dataset).spec).rows
+    }
+
+    /// Rows of a dataset, as a peer may know them that may use it for an algorithm now.
+    ///
+    /// - Throws: `GrantFaults.missing` without a grant, and where there is no such dataset; else why none allows it.
+    public func rows(of dataset: String, grantedTo peer: String, for algorithm: String) async throws -> Int64 {
+        let missing = Fault(GrantFaults.missing, "The dataset is not granted for \(algorithm).", at: "dataset \(dataset)")
+        let found: Resource
+        do {
+            found = try await datasets.find(dataset)
+        } catch let fault as Fault where fault.is(DataFaults.unknownDataset) || fault.is(DataFaults.ambiguousDataset) {
+            throw missing
+        }
+        let rows = DatasetSpec(found.spec).rows
+        // Of what a reading needs, that alone that is known before there is a plan.
+        let request = ReadRequest(
+            dataset: found.id, datasetUID: found.metadata.uid, rows: rows, columns: [], peer: peer, algorithm: algorithm)
+        let refusals = try await candidates(found.id, peer).map {
+            $0.terms.refusal(of: request, GrantMeter(), now: .now)
+        }
+        guard refusals.contains(nil) else { throw refusals.compactMap(\.self).first ?? missing }
+        return rows
+    }
+
     /// Ends a grant for good: what reads with it is stopped before its document says so.
     ///
     /// - Throws: `ResourceFaults.notFound`.

@@ -42,6 +42,14 @@ public enum Dataset {
                     Field("bytes", .integer(1...Int64.max), required: true, "The file's size."),
                     Field("rows", .integer(0...Int64.max), "The file's rows, as its sender counted them."),
                 ]), "What it was made from."),
+            Field(
+                "lineage",
+                .group([
+                    Field("dataset", .text(1...63, form: .name), required: true, "The dataset whose rows it has."),
+                    Field("digest", .text(64...64, form: .line), required: true, "That dataset's digest."),
+                    Field("job", .text(26...26, form: .line), required: true, "The job that left it."),
+                    Field("task", .text(1...63, form: .line), required: true, "The task that left it."),
+                ]), "What a job made it of."),
             Field("origin", .choice(["upload", "job"]), default: "upload", "How it came to be."),
         ],
         isImmutable: true,

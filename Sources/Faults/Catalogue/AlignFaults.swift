@@ -27,9 +27,10 @@ public enum AlignFaults {
         4125, "align-curve-self-test", status: 500, "A curve kernel did not reproduce its known answer.",
         fix: "Set ATOLL_KERNEL=portable and report the processor model; this machine's fast kernel cannot be trusted."
     )
-    public static let siteMissing = FaultEntry(
-        4126, "align-site-missing", status: 500, "This program was given no way to read the ids of a dataset.",
-        fix: "Run the task in a worker that its site started with the dataset's columns."
+    public static let tooFewCommon = FaultEntry(
+        4126, "align-too-few-common", status: 409,
+        "Fewer ids are common than the plan asks for; nothing is kept of the alignment.",
+        fix: "Align datasets that have more in common, or ask the owner for a grant with a smaller minimum intersection."
     )
     public static let partUneven = FaultEntry(
         4127, "align-part-uneven", status: 409,
@@ -37,8 +38,13 @@ public enum AlignFaults {
         fix: "Run the job again with another seed."
     )
 
+    public static let columnUnusable = FaultEntry(
+        4128, "align-column-unusable", status: 400, "A dataset does not have a key column, or it cannot be a key.",
+        fix: "Name columns of the dataset that hold texts, categories, integers, decimals or dates."
+    )
+
     static let all: [FaultEntry] = [
-        pointUnusable, messageMalformed, tooManyIdentifiers, keyRuleUnknown, keyColumns, curveSelfTest, siteMissing,
-        partUneven,
+        pointUnusable, messageMalformed, tooManyIdentifiers, keyRuleUnknown, keyColumns, curveSelfTest, tooFewCommon,
+        partUneven, columnUnusable,
     ]
 }

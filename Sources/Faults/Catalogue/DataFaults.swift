@@ -1,6 +1,6 @@
 /// 510x: datasets.
 public enum DataFaults {
-    static let all: [FaultEntry] = [unknownDataset, ambiguousDataset]
+    static let all: [FaultEntry] = [unknownDataset, ambiguousDataset, otherDataset]
 
     public static let unknownDataset = FaultEntry(
         5100, "dataset-unknown", status: 404, "There is no such dataset at this site.",
@@ -9,5 +9,10 @@ public enum DataFaults {
     public static let ambiguousDataset = FaultEntry(
         5101, "dataset-ambiguous", status: 409, "Several datasets of this site have this name.",
         fix: "Name it with its place: TENANT/PROJECT/NAME."
+    )
+    public static let otherDataset = FaultEntry(
+        5102, "dataset-of-task-differs", status: 409,
+        "There is another dataset in the place of the one that a task has left.",
+        fix: "Delete that dataset, or give it another name, and retry the job; the same task leaves the same table."
     )
 }

@@ -62,9 +62,14 @@ public enum TaskFaults {
         fix: "Resume the job: its tasks go on from their checkpoints."
     )
 
+    public static let dataMissing = FaultEntry(
+        4116, "task-data-missing", status: 500, "A worker was not given the data that its task reads or leaves.",
+        fix: "Let the site start its workers; a task opens no dataset by itself."
+    )
+
     static let all: [FaultEntry] = [
         orderUnreadable, operatorUnknown, operatorVersion, checkpointVersion, checkpointUnreadable, checkpointMissing,
         checkpointNotKept, resultTooLarge, resultUnreadable, messageUnexpected, peerEnded, protocolBroken,
-        contentDiffers, scratchUnusable, suspended,
+        contentDiffers, scratchUnusable, suspended, dataMissing,
     ]
 }

@@ -27,7 +27,7 @@ extension JobCarrier {
                 for worker in workers { group.addTask { await self.around.runner.stop(worker, grace: grace) } }
             }
             running.subtract(workers)
-            for worker in workers { (ended[worker], hints[worker]) = (nil, nil) }
+            for worker in workers { (ended[worker], hints[worker], tables[worker]) = (nil, nil, nil) }
         case .suspend:
             openEpoch = nil
             await around.door.suspend(job: plan.job)
@@ -63,15 +63,46 @@ extension JobCarrier {
                 try await around.reads.begin(needs, for: worker)
             }
             let token = try await around.door.token(job: plan.job, task: worker.task, unit: unit)
-            let order = try order(worker, unit, token)
+            var order = try order(worker, unit, token)
+            let files = try await openFiles(for: worker, &order)
             let limits = WorkerLimits(
                 memory: plan.limits.memory, cores: plan.limits.cores, time: .seconds(plan.limits.seconds),
                 silence: .seconds(600))
-            try await around.runner.start(WorkerLaunch(id: worker, order: try order.encoded(), limits: limits))
+            try await around.runner.start(
+                WorkerLaunch(id: worker, order: try order.encoded(), limits: limits, files: files))
         } catch {
             running.remove(worker)
+            tables[worker] = nil
             participant.failed(worker.task, epoch: worker.epoch, Self.problem(error))
         }
+    }
+
+    /// Opens what the task reads, and a file for the table that it leaves, and says in the order where they are.
+    private func openFiles(for worker: WorkerID, _ order: inout TaskOrder) async throws -> [WorkerFile] {
+        let needs = around.planning.needs(of: worker.task, plan)
+        var files: [WorkerFile] = []
+        for dataset in needs.datasets {
+            order.inputs.append(.init(dataset: dataset, descriptor: WorkerLaunch.firstFile + Int32(files.count)))
+            files.append(try await around.tables.open(dataset))
+        }
+        if needs.table != nil {
+            let file = try await around.tables.makeFile()
+            tables[worker] = file
+            order.output = WorkerLaunch.firstFile + Int32(files.count)
+            files.append(file)
+        }
+        return files
+    }
+
+    /// Keeps the table that a task has left, before its result is kept.
+    private func keepTable(of worker: WorkerID) async throws {
+        guard let source = around.planning.needs(of: worker.task, plan).table else { return }
+        guard let file = tables[worker] else { throw Fault(TaskFaults.dataMissing, at: "task \(worker.task)") }
+        let name = try await around.tables.keep(file, of: source, by: worker)
+        tables[worker] = nil
+        pendingLines.append(
+            JobLine(
+                time: .now, level: 2, task: worker.task, epoch: worker.epoch, text: "its rows are dataset \(name) here"))
     }
 
     /// Gives back what workers that are gone were let read.
@@ -123,7 +154,7 @@ extension JobCarrier {
 
     func concludeEnds() {
         let now = ContinuousClock.now
-        for (worker, end) in ended where end.until <= now { conclude(worker, end.exit) }
+        for (worker, end) in ended where end.until <= now && !keeping.contains(worker) { conclude(worker, end.exit) }
     }
 
     /// A worker has ended. What it left may be on its way through the gateway still.
@@ -153,6 +184,7 @@ extension JobCarrier {
         guard !participant.hasFinished(worker.task, epoch: worker.epoch), exit.cause != .stopped else { return }
         let fault = Self.fault(exit, hint)
         participant.failed(worker.task, epoch: worker.epoch, JobProblem(fault))
+        tables[worker] = nil
         pendingLines.append(
             JobLine(time: .now, level: 4, task: worker.task, epoch: worker.epoch, text: "\(fault.number) \(fault.what)")
         )
@@ -199,7 +231,11 @@ extension JobCarrier {
             hints[worker] = fault
             if let end = ended[worker] { conclude(worker, end.exit) }
         case .done(let result):
+            // However long it takes to keep: the worker did not end without a result.
+            keeping.insert(worker)
+            defer { keeping.remove(worker) }
             do {
+                try await keepTable(of: worker)
                 let digest = try around.planning.digest(ofResult: result, of: worker.task, plan).hexadecimal
                 let kept = try await around.rows.keep(
                     result, digest: digest, job: plan.job, task: worker.task, now: .now)

@@ -48,6 +48,10 @@ actor JobCarrier {
     let began = ContinuousClock.now
     /// Workers that ended before it is known what they left.
     var ended: [WorkerID: (exit: WorkerExit, until: ContinuousClock.Instant)] = [:]
+    /// Files of the tables that running tasks will leave.
+    var tables: [WorkerID: WorkerFile] = [:]
+    /// Workers whose result has come and is being kept.
+    var keeping: Set<WorkerID> = []
     /// Why a worker's connection ended.
     var hints: [WorkerID: Fault] = [:]
     /// Workers that were let read.
@@ -226,7 +230,8 @@ actor JobCarrier {
     /// The next moment at which time alone changes something.
     private var nextTime: ContinuousClock.Instant? {
         let now = ContinuousClock.now
-        var times: [ContinuousClock.Instant] = ended.values.map(\.until) + [retryTime].compactMap { $0 }
+        var times: [ContinuousClock.Instant] =
+            ended.filter { !keeping.contains($0.key) }.map(\.value.until) + [retryTime].compactMap { $0 }
         if let coordinator {
             if let deadline = coordinator.deadline {
                 times.append(now + .milliseconds(max(0, deadline - Timestamp.now.milliseconds) + 1))

@@ -20,6 +20,9 @@ public protocol JobPlanning: Sendable {
     /// The grants of this site that a task reads with.
     func reads(of task: String, _ plan: JobPlan) -> [GrantNeed]
 
+    /// What this site opens for its side of a task.
+    func needs(of task: String, _ plan: JobPlan) -> TaskNeeds
+
     /// What the gateway lets cross.
     func declared(_ plan: JobPlan, digest: [UInt8], epoch: UInt64) throws -> DeclaredPlan
 
@@ -46,4 +49,6 @@ extension JobPlanning {
 
 extension JobPlanning {
     public func reads(of task: String, _ plan: JobPlan) -> [GrantNeed] { [] }
+
+    public func needs(of task: String, _ plan: JobPlan) -> TaskNeeds { TaskNeeds() }
 }

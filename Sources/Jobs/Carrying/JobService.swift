@@ -156,6 +156,13 @@ public final class JobService: Service {
             guard request.plan == carrier.entry.digest.hexadecimal else { throw Fault(JobFaults.planDiffers) }
             return try JobMessages.encode(try await carrier.sync(request.decision))
         }
+        calls.serve(JobMessages.size) { [weak self] caller, body in
+            guard let self else { throw Fault(JobFaults.restarted) }
+            let question = try JobMessages.decode(JobMessages.SizeQuestion.self, body)
+            let rows = try await self.around.sizes.rows(
+                of: question.dataset, for: caller, operatorName: question.operatorName)
+            return try JobMessages.encode(JobMessages.SizeAnswer(rows: rows))
+        }
         calls.serve(JobMessages.changed) { [weak self] caller, body in
             guard let self else { throw Fault(JobFaults.restarted) }
             let changed = try JobMessages.decode(JobMessages.Changed.self, body)
@@ -226,7 +233,7 @@ public final class JobService: Service {
                 try await check(plan, isForeign: false)
                 return []
             }
-            let answer = try await considered(bytes, by: site)
+            let answer = try await ask(site, JobMessages.consider, bytes)
             return answer.isEmpty ? [] : try JobMessages.decode(JobMessages.Refusals.self, answer).faults(of: place)
         } catch let fault as Fault {
             if site != around.site, JobCarrier.isOfTheWay(fault) {
@@ -241,15 +248,29 @@ public final class JobService: Service {
     }
 
     /// Asks a party again where the way to it failed: a link that was just measured may be made anew with other windows.
-    private func considered(_ plan: [UInt8], by site: SiteID) async throws -> [UInt8] {
+    private func ask(_ site: SiteID, _ call: String, _ body: [UInt8]) async throws -> [UInt8] {
         for _ in 0..<4 {
             do {
-                return try await around.calls.call(JobMessages.consider, plan, of: site)
+                return try await around.calls.call(call, body, of: site)
             } catch let fault as Fault where JobCarrier.isOfTheWay(fault) {
                 try await Task.sleep(for: around.pace.active / 2)
             }
         }
-        return try await around.calls.call(JobMessages.consider, plan, of: site)
+        return try await around.calls.call(call, body, of: site)
+    }
+
+    /// Rows of a dataset of a party, for a plan that is made here.
+    ///
+    /// - Throws: `DataFaults`, `GrantFaults.missing`, faults of the way; each with the party as its place.
+    public func rows(of dataset: String, at site: SiteID, operatorName: String) async throws -> Int64 {
+        if site == around.site { return try await around.sizes.rows(of: dataset, for: nil, operatorName: operatorName) }
+        let question = JobMessages.SizeQuestion(dataset: dataset, operatorName: operatorName)
+        do {
+            let answer = try await ask(site, JobMessages.size, try JobMessages.encode(question))
+            return try JobMessages.decode(JobMessages.SizeAnswer.self, answer).rows
+        } catch let fault as Fault {
+            throw fault.placed(at: "party \(site.short), dataset \(dataset)")
+        }
     }
 
     /// Begins a job that this site owns. Again with the same job changes nothing.

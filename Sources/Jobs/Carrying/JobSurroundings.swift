@@ -20,6 +20,10 @@ public struct JobSurroundings: Sendable {
     public var pace = JobPace()
     /// Asked before a worker that reads is started.
     public var reads: any JobReads = UncountedReads()
+    /// What workers read and leave.
+    public var tables: any JobTables = NoTables()
+    /// Asked for plans that are made here and at peers.
+    public var sizes: any DatasetSizes = UnknownSizes()
     /// Gets what `verify` measures; nil keeps nothing.
     public var rates: (any RatesBook)?
     /// Outputs that later jobs reuse; nil reuses nothing.

@@ -18,6 +18,21 @@ enum JobMessages {
     /// From a partner to the owner: something has changed, ask.
     static let changed = "jobs.changed"
 
+    /// `SizeQuestion` -> `SizeAnswer`, where the asker may know it. Stores nothing.
+    static let size = "jobs.size"
+
+    /// How many rows has a dataset of yours?
+    struct SizeQuestion: Codable {
+        /// As plans name it.
+        var dataset: String
+        /// What the asker wants to do with it.
+        var operatorName: String
+    }
+
+    struct SizeAnswer: Codable {
+        var rows: Int64
+    }
+
     struct Sync: Codable {
         /// SHA-256 of the plan in hexadecimal.
         var plan: String

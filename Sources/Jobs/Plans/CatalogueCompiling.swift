@@ -7,18 +7,38 @@ public struct CatalogueCompiling: JobCompiling {
     private let compiler: PlanCompiler
     private let site: SiteID
     private let peers: @Sendable () -> [String: SiteID]
+    private let catalogue: OperatorCatalogue
+    private let rows: @Sendable (_ dataset: String, SiteID, _ operatorName: String) async throws -> Int64
 
     /// - Parameters:
     ///   - site: this site, which owns what it compiles.
     ///   - peers: the site of each trusted peer by name.
-    public init(_ catalogue: OperatorCatalogue, site: SiteID, peers: @escaping @Sendable () -> [String: SiteID]) {
+    ///   - rows: of a dataset at a party, for an operator; asked where a document leaves a size open.
+    public init(
+        _ catalogue: OperatorCatalogue, site: SiteID, peers: @escaping @Sendable () -> [String: SiteID],
+        rows: @escaping @Sendable (_ dataset: String, SiteID, _ operatorName: String) async throws -> Int64
+    ) {
+        self.catalogue = catalogue
+        self.rows = rows
         compiler = PlanCompiler(catalogue)
         self.site = site
         self.peers = peers
     }
 
     public func plan(of resource: Resource, job: String) async throws -> JobPlan {
-        try compiler.compile(resource, id: job, site: site, seed: JobPlan.randomSeed(), peers: peers())
+        var plan = try compiler.compile(resource, id: job, site: site, seed: JobPlan.randomSeed(), peers: peers())
+        for index in plan.tasks.indices { try await fillSizes(of: &plan.tasks[index], plan.parties) }
+        return plan
+    }
+
+    private func fillSizes(of task: inout PlannedTask, _ parties: [PlannedParty]) async throws {
+        for size in catalogue[task.operatorName]?.description.sizes ?? [] where task.parameters[size.parameter] == .integer(0)
+        {
+            guard case .text(let dataset)? = task.parameters[size.dataset],
+                let party = parties.first(where: { $0.role == size.role })
+            else { continue }
+            task.parameters[size.parameter] = .integer(try await rows(dataset, party.site, task.operatorName))
+        }
     }
 }
 

@@ -50,6 +50,20 @@ public struct CataloguePlanning: JobPlanning {
         plan.grantNeeds(catalogue).filter { $0.owner == site && $0.task == task }
     }
 
+    public func needs(of name: String, _ plan: JobPlan) -> TaskNeeds {
+        var needs = TaskNeeds()
+        guard let task = plan.tasks.first(where: { $0.name == name }),
+            let known = catalogue[task.operatorName]?.description,
+            let party = plan.parties.firstIndex(where: { $0.site == site })
+        else { return needs }
+        let setting = plan.setting(of: task)
+        for use in known.reads(setting) where use.party == party && !needs.datasets.contains(use.dataset) {
+            needs.datasets.append(use.dataset)
+        }
+        needs.table = known.table(setting, party)
+        return needs
+    }
+
     public func declared(_ plan: JobPlan, digest: [UInt8], epoch: UInt64) -> DeclaredPlan {
         plan.declared(at: site, digest: digest, epoch: epoch, catalogue)
     }

@@ -17,7 +17,7 @@ public struct JobPlan: Sendable, Hashable {
     /// In the order of the plan: guest first, then hosts; the order in which parties are counted everywhere.
     public let parties: [PlannedParty]
     /// In an order in which each task comes after those it waits for.
-    public let tasks: [PlannedTask]
+    public internal(set) var tasks: [PlannedTask]
     public let limits: JobLimits
 
     public init(
@@ -54,7 +54,7 @@ public struct PlannedTask: Sendable, Hashable {
     /// Names of earlier tasks that must have succeeded.
     public let after: [String]
     /// Complete: defaults are filled in.
-    public let parameters: [String: ParameterValue]
+    public internal(set) var parameters: [String: ParameterValue]
 
     public init(
         name: String, operatorName: String, operatorVersion: UInt32, after: [String],

@@ -56,11 +56,16 @@ public struct WorkerLaunch: Sendable {
     /// The task's order (`TaskOrder`), for the worker's standard input.
     public let order: [UInt8]
     public let limits: WorkerLimits
+    /// What it finds open, from descriptor `firstFile` on.
+    public let files: [WorkerFile]
 
-    public init(id: WorkerID, order: [UInt8], limits: WorkerLimits) {
+    public static let firstFile: Int32 = 3
+
+    public init(id: WorkerID, order: [UInt8], limits: WorkerLimits, files: [WorkerFile] = []) {
         self.id = id
         self.order = order
         self.limits = limits
+        self.files = files
     }
 }
 

@@ -18,6 +18,17 @@ public final class DiskContent: Sendable {
         file = try DiskFile(path, isNew ? O_RDWR | O_CREAT | O_EXCL : O_RDONLY)
     }
 
+    /// - Parameter descriptor: of a file that is open; stays the caller's.
+    /// - Throws: `ObjectFaults.failed`.
+    public init(descriptor: Int32) throws(Fault) {
+        file = try DiskFile(copying: descriptor)
+    }
+
+    /// Another descriptor of the same file, which is the caller's to close.
+    ///
+    /// - Throws: `ObjectFaults.failed`.
+    public func takeDescriptor() throws(Fault) -> Int32 { try file.copy() }
+
     /// Open as long as this is.
     public var descriptor: Int32 { file.descriptor }
 

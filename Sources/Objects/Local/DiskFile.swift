@@ -21,7 +21,19 @@ final class DiskFile: Sendable {
         guard descriptor >= 0 else { throw Disk.fault(errno, path) }
     }
 
+    init(copying descriptor: Int32) throws(Fault) {
+        self.descriptor = fcntl(descriptor, F_DUPFD_CLOEXEC, 3)
+        path = "an open file"
+        guard self.descriptor >= 0 else { throw Disk.fault(errno, path) }
+    }
+
     deinit { close(descriptor) }
+
+    func copy() throws(Fault) -> Int32 {
+        let copy = fcntl(descriptor, F_DUPFD_CLOEXEC, 3)
+        guard copy >= 0 else { throw Disk.fault(errno, path) }
+        return copy
+    }
 
     func size() throws(Fault) -> Int64 {
         var facts = stat()

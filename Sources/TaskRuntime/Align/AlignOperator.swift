@@ -6,11 +6,11 @@ public struct AlignOperator: Operator {
     private let site: (any AlignSite)?
     private let sizes: ExchangeSizes
 
-    /// - Parameter site: where this party's ids come from; nil where the operator is only described.
-    public init(site: (any AlignSite)? = nil) {
-        self.init(site: site, sizes: .usual)
+    public init() {
+        self.init(site: nil, sizes: .usual)
     }
 
+    /// - Parameter site: where this party's ids come from; nil for the tables that a task is given.
     init(site: (any AlignSite)?, sizes: ExchangeSizes) {
         self.site = site
         self.sizes = sizes
@@ -27,18 +27,19 @@ public struct AlignOperator: Operator {
                 (try? AlignPlan(setting, sizes: sizes))?.cost(party: party, rates)
                     ?? TaskCost(seconds: 0, bytesOut: 0, memory: 0)
             },
-            reads: { setting in
-                setting.parties.indices.map { party in
-                    let role = setting.parties[party].role
-                    return DatasetUse(party: party, dataset: setting.text("\(role)Dataset"))
-                }
-            },
+            reads: { [sizes] setting in (try? AlignPlan(setting, sizes: sizes))?.reads() ?? [] },
+            table: { [sizes] setting, party in (try? AlignPlan(setting, sizes: sizes))?.table(party: party) },
+            sizes: [
+                DatasetSize("guestRows", role: "guest", dataset: "guestDataset"),
+                DatasetSize("hostRows", role: "host", dataset: "hostDataset"),
+            ],
             check: { [sizes] setting throws(Fault) in _ = try AlignPlan(setting, sizes: sizes) })
     }
 
-    public func makeProtocol(_ setting: TaskSetting, party: Int) throws(Fault) -> any TaskProtocol {
-        guard let site else { throw Fault(AlignFaults.siteMissing) }
-        return AlignProtocol(try AlignPlan(setting, sizes: sizes), party: party, site: site)
+    public func makeProtocol(_ setting: TaskSetting, party: Int, data: TaskData) throws(Fault) -> any TaskProtocol {
+        let plan = try AlignPlan(setting, sizes: sizes)
+        let tables = TableAlignSite(data: data, dataset: plan.datasets[plan.own(party)])
+        return AlignProtocol(plan, party: party, site: site ?? tables)
     }
 
     private static let parameters = [
@@ -53,11 +54,14 @@ public struct AlignOperator: Operator {
             "How each key is made alike, one rule per column separated by commas: words of trim, nfc, fold, digits, "
                 + "alphanumeric; or exact."),
         OperatorParameter(
-            "guestRows", .integer(0...Int64(ExchangePlan.mostRows)),
-            "Rows of the guest's dataset; all that its size tells."),
+            "guestRows", .integer(0...Int64(ExchangePlan.mostRows)), default: .integer(0),
+            "Rows of the guest's dataset, which the host is told; 0 for those that it has when the job is planned."),
         OperatorParameter(
-            "hostRows", .integer(0...Int64(ExchangePlan.mostRows)),
-            "Rows of the host's dataset; all that its size tells."),
+            "hostRows", .integer(0...Int64(ExchangePlan.mostRows)), default: .integer(0),
+            "Rows of the host's dataset, which the guest is told; 0 for those that it has when the job is planned."),
+        OperatorParameter(
+            "minimumCommon", .integer(0...Int64(ExchangePlan.mostRows)), default: .integer(0),
+            "With fewer common ids the task fails and leaves nothing."),
         OperatorParameter(
             "who", .choice(Disclosure.allCases.map(\.rawValue)), default: .text(Disclosure.both.rawValue),
             "Who learns which ids are common: both, guest-only; or size-only: both learn how many, nobody which."),

@@ -12,6 +12,7 @@ struct AlignPlan: Sendable {
     /// Which of the task's parties are guest and host.
     let parties: [Int]
     let binding: ExchangeBinding
+    let minimumCommon: UInt64
 
     /// - Throws: `AlignFaults.keyColumns`, `.keyRuleUnknown`.
     init(_ setting: TaskSetting, sizes: ExchangeSizes = .usual) throws(Fault) {
@@ -31,7 +32,11 @@ struct AlignPlan: Sendable {
             guestRows: Int(setting.integer("guestRows")), hostRows: Int(setting.integer("hostRows")),
             disclosure: Disclosure(rawValue: setting.text("who")) ?? .both, sizes: sizes)
         binding = ExchangeBinding(digest: Self.digest(of: setting))
+        minimumCommon = UInt64(setting.integer("minimumCommon"))
     }
+
+    /// 0 where a party is the guest, 1 where it is the host.
+    func own(_ party: Int) -> Int { party == parties[0] ? 0 : 1 }
 
     private static func columns(_ text: String) -> [String] {
         text.split(separator: ",", omittingEmptySubsequences: false).map { column in
@@ -61,6 +66,23 @@ struct AlignPlan: Sendable {
 }
 
 extension AlignPlan {
+    /// Each party's key columns. The other one tests as many ids as it declares rows.
+    func reads() -> [DatasetUse] {
+        [0, 1].sorted { parties[$0] < parties[$1] }.map { role in
+            var use = DatasetUse(party: parties[role], dataset: datasets[role])
+            use.columns = columns[role]
+            use.minimumIntersection = Int64(minimumCommon)
+            use.ids = Int64(exchange.rows[1 - role])
+            return use
+        }
+    }
+
+    /// The dataset whose common rows are left at a party; nil where it does not learn which they are.
+    func table(party: Int) -> String? {
+        let own = own(party)
+        return exchange.disclosure != .sizeOnly && exchange.learns(own) ? datasets[own] : nil
+    }
+
     /// Step j is part j, from 1.
     func rows() -> [MessageRow] {
         [0, 1].flatMap { party in
@@ -84,13 +106,14 @@ extension AlignPlan {
 
     /// A multiplication of a point takes about as long as twelve products modulo the square of a 2048-bit key.
     func cost(party: Int, _ rates: MachineRates) -> TaskCost {
-        let own = party == parties[0] ? 0 : 1
+        let own = own(party)
         let parts = Double(exchange.parts)
         let points = parts * (1.3 * Double(exchange.capacities[own]) + Double(exchange.capacities[1 - own]))
         let bytes = rows().filter { $0.from == party }.reduce(0) { $0 + $1.expectedBytes }
         let all = rows().reduce(0) { $0 + $1.expectedBytes }
         let rounds = parts * Double(max(exchange.frames(0), exchange.frames(1)))
-        let memory = 160 * exchange.capacities.max()! + exchange.rows[own] / 8
+        // A part is exchanged, then its rows are arranged by some millions of cells at a time.
+        let memory = max(160 * exchange.capacities.max()!, 200 << 20) + exchange.rows[own] / 8
         return TaskCost(
             seconds: 0.5 + points * 12 / rates.productsPerSecond + rounds * rates.roundTrip
                 + Double(all) / rates.bandwidth,

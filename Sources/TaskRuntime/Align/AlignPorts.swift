@@ -47,8 +47,11 @@ public struct AlignBlock: Sendable {
 ///
 /// What was written counts once the task has ended well; a task that goes on from a checkpoint begins it anew.
 public protocol AlignOutput: Sendable {
-    /// Forgets what was appended before.
+    /// Called once, before anything else. What an earlier start of the task wrote is forgotten.
     func begin() throws(Fault)
 
     func append(_ rows: [UInt32]) throws(Fault)
+
+    /// Nothing comes after what was appended.
+    func end() throws(Fault)
 }

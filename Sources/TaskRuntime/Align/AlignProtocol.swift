@@ -26,7 +26,7 @@ struct AlignProtocol: TaskProtocol {
     init(_ plan: AlignPlan, party: Int, site: any AlignSite) {
         self.plan = plan
         self.site = site
-        own = party == plan.parties[0] ? 0 : 1
+        own = plan.own(party)
         peer = plan.parties[1 - own]
         common = RowSet(rows: plan.exchange.rows[own])
     }
@@ -63,6 +63,10 @@ struct AlignProtocol: TaskProtocol {
     private mutating func beginPart() throws(Fault) -> [TaskEffect] {
         guard part < plan.exchange.parts else {
             exchange = nil
+            guard !plan.exchange.learns(own) || count >= plan.minimumCommon else {
+                throw Fault(AlignFaults.tooFewCommon, wanted: "at least \(plan.minimumCommon) common ids")
+            }
+            if learnsRows { try output?.end() }
             return [.finish(TaskResult(output: result))]
         }
         exchange = try PartExchange(

@@ -16,7 +16,7 @@ public final class MemoryAlignSite: AlignSite {
     public var rows: [UInt32] { kept.withLock { $0 } }
 
     public func ids(of dataset: String, columns: [String], rules: KeyRules) throws(Fault) -> any AlignInput {
-        guard let rows = datasets[dataset] else { throw Fault(AlignFaults.siteMissing, at: "dataset \(dataset)") }
+        guard let rows = datasets[dataset] else { throw Fault(TaskFaults.dataMissing, at: "dataset \(dataset)") }
         return Input(rows: rows, rules: rules)
     }
 
@@ -48,5 +48,7 @@ public final class MemoryAlignSite: AlignSite {
 
         func begin() { site.kept.withLock { $0 = [] } }
         func append(_ rows: [UInt32]) { site.kept.withLock { $0 += rows } }
+
+        func end() {}
     }
 }

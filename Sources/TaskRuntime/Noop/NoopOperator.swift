@@ -12,7 +12,7 @@ public struct NoopOperator: Operator {
             cost: { _, _, _ in TaskCost(seconds: 0.5, bytesOut: 0, memory: 64 << 20) })
     }
 
-    public func makeProtocol(_ setting: TaskSetting, party: Int) throws(Fault) -> any TaskProtocol {
+    public func makeProtocol(_ setting: TaskSetting, party: Int, data: TaskData) throws(Fault) -> any TaskProtocol {
         NoopProtocol()
     }
 }

@@ -9,7 +9,8 @@ public protocol Operator: Sendable {
     /// - Parameters:
     ///   - setting: checked against the description.
     ///   - party: which of the setting's parties this is.
-    func makeProtocol(_ setting: TaskSetting, party: Int) throws(Fault) -> any TaskProtocol
+    ///   - data: what the description says that this party reads and leaves.
+    func makeProtocol(_ setting: TaskSetting, party: Int, data: TaskData) throws(Fault) -> any TaskProtocol
 }
 
 /// The operators of this program; code with a read-only listing.

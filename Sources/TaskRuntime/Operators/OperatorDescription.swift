@@ -19,6 +19,10 @@ public struct OperatorDescription: Sendable {
     public let cost: @Sendable (TaskSetting, _ party: Int, MachineRates) -> TaskCost
     /// The datasets that the parties read, from the parameters that name them; empty for operators that touch no data.
     public let reads: @Sendable (TaskSetting) -> [DatasetUse]
+    /// The dataset of one party of which the task leaves a table at that party; nil where it leaves none.
+    public let table: @Sendable (TaskSetting, _ party: Int) -> String?
+    /// Parameters that are numbers of rows.
+    public let sizes: [DatasetSize]
     /// Whether an output of the same inputs may stand in place of a new one; not where a task measures, or leaves more than
     /// its output.
     public let isReusable: Bool
@@ -29,7 +33,9 @@ public struct OperatorDescription: Sendable {
         name: String, version: UInt32, summary: String, roles: [OperatorRole], parameters: [OperatorParameter],
         leakage: [LeakageStatement], messages: @escaping @Sendable (TaskSetting) -> [MessageRow],
         cost: @escaping @Sendable (TaskSetting, _ party: Int, MachineRates) -> TaskCost,
-        reads: @escaping @Sendable (TaskSetting) -> [DatasetUse] = { _ in [] }, isReusable: Bool = false,
+        reads: @escaping @Sendable (TaskSetting) -> [DatasetUse] = { _ in [] },
+        table: @escaping @Sendable (TaskSetting, _ party: Int) -> String? = { _, _ in nil },
+        sizes: [DatasetSize] = [], isReusable: Bool = false,
         check: @escaping @Sendable (TaskSetting) throws(Fault) -> Void = { _ throws(Fault) in }
     ) {
         self.name = name
@@ -41,6 +47,8 @@ public struct OperatorDescription: Sendable {
         self.messages = messages
         self.cost = cost
         self.reads = reads
+        self.table = table
+        self.sizes = sizes
         self.isReusable = isReusable
         self.check = check
     }

@@ -1,4 +1,4 @@
 /// The operators of this program.
 public enum Operators {
-    public static let all = OperatorCatalogue([NoopOperator(), VerifyOperator()])
+    public static let all = OperatorCatalogue([AlignOperator(), NoopOperator(), VerifyOperator()])
 }

@@ -37,7 +37,7 @@ public struct VerifyOperator: Operator {
             cost: { VerifyTable.cost(VerifyPlan($0), party: $1, $2) })
     }
 
-    public func makeProtocol(_ setting: TaskSetting, party: Int) throws(Fault) -> any TaskProtocol {
+    public func makeProtocol(_ setting: TaskSetting, party: Int, data: TaskData) throws(Fault) -> any TaskProtocol {
         VerifyProtocol(VerifyPlan(setting), party: party)
     }
 }

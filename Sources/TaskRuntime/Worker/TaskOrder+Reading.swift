@@ -6,6 +6,8 @@ extension TaskOrder {
     public static let largest = 1 << 20
     /// The most parties of a task.
     static let mostParties = 64
+    /// The most files that a worker is given.
+    public static let mostDescriptors = 32
 
     /// Reads an order that came from outside, and checks all that can be checked without an operator.
     ///
@@ -43,6 +45,14 @@ extension TaskOrder {
         }
         guard Set(parties.map(\.site)).count == parties.count else {
             throw Fault(TaskFaults.orderUnreadable, at: "parties", wanted: "each site once")
+        }
+        let descriptors = inputs.map(\.descriptor) + [output].compactMap { $0 }
+        guard descriptors.allSatisfy({ $0 > 2 }), Set(descriptors).count == descriptors.count,
+            descriptors.count <= Self.mostDescriptors, Set(inputs.map(\.dataset)).count == inputs.count
+        else {
+            throw Fault(
+                TaskFaults.orderUnreadable, at: "inputs",
+                wanted: "each dataset once, and at most \(Self.mostDescriptors) descriptors above 2, each once")
         }
         guard threads >= 1 else { throw Fault(TaskFaults.orderUnreadable, at: "threads", wanted: "at least 1") }
         guard (1...255).contains(operatorName.utf8.count) else {

@@ -17,7 +17,20 @@ public struct TaskOrder: Sendable, Hashable, Codable {
         }
     }
 
-    public static let currentVersion: UInt32 = 1
+    /// A dataset that the site has opened.
+    public struct Input: Sendable, Hashable, Codable {
+        /// As the plan names it.
+        public var dataset: String
+        /// Of its column file, open for reading; the worker has it from its start.
+        public var descriptor: Int32
+
+        public init(dataset: String, descriptor: Int32) {
+            self.dataset = dataset
+            self.descriptor = descriptor
+        }
+    }
+
+    public static let currentVersion: UInt32 = 2
 
     public var version: UInt32 = currentVersion
     /// Path of the site's worker socket.
@@ -42,6 +55,9 @@ public struct TaskOrder: Sendable, Hashable, Codable {
     public var threads: Int
     /// A folder of the task's own for what does not fit into memory; removed by the site.
     public var scratch: String
+    public var inputs: [Input] = []
+    /// Of an empty file for the table that the task leaves, open for writing.
+    public var output: Int32?
 
     public init(
         socket: String, token: String, job: String, task: String, epoch: UInt64, operatorName: String,

@@ -1,5 +1,6 @@
 import Faults
 import Synchronization
+import Tables
 import WorkerSocket
 
 /// Runs one party's side of a task: connects to the site's gateway, makes the operator's protocol, and does what it
@@ -31,7 +32,7 @@ public final class WorkerShell: Sendable {
 
     /// Runs to the end. Called once.
     public func run() -> WorkerEnd {
-        let subject: (any Operator, TaskSetting)
+        let subject: Subject
         do throws(Fault) {
             subject = try prepare()
         } catch {
@@ -62,7 +63,13 @@ public final class WorkerShell: Sendable {
         connection?.cancel()
     }
 
-    private func prepare() throws(Fault) -> (any Operator, TaskSetting) {
+    private struct Subject {
+        let found: any Operator
+        let setting: TaskSetting
+        let data: TaskData
+    }
+
+    private func prepare() throws(Fault) -> Subject {
         guard let found = catalogue[order.operatorName] else {
             throw Fault(TaskFaults.operatorUnknown, "This program has no operator \(order.operatorName).")
         }
@@ -74,7 +81,20 @@ public final class WorkerShell: Sendable {
         }
         let setting = order.setting
         if let refusal = found.description.refusal(of: setting) { throw refusal }
-        return (found, setting)
+        return Subject(found: found, setting: setting, data: try openData())
+    }
+
+    /// The files that the worker was started with. Their descriptors stay open as long as the worker lives.
+    private func openData() throws(Fault) -> TaskData {
+        var tables: [String: ColumnFile] = [:]
+        for input in order.inputs {
+            do {
+                tables[input.dataset] = try ColumnFile(descriptor: input.descriptor)
+            } catch {
+                throw (error as? Fault) ?? Fault(TaskFaults.dataMissing, at: "dataset \(input.dataset)")
+            }
+        }
+        return TaskData(tables: tables, output: order.output)
     }
 
     private func connect() throws -> WorkerConnection {
@@ -89,8 +109,8 @@ public final class WorkerShell: Sendable {
         return connection
     }
 
-    private func run(_ subject: (any Operator, TaskSetting), _ connection: WorkerConnection) throws {
-        let (found, setting) = subject
+    private func run(_ subject: Subject, _ connection: WorkerConnection) throws {
+        let (found, setting) = (subject.found, subject.setting)
         guard connection.lastUnit == order.unit else {
             throw Fault(TaskFaults.checkpointUnreadable, "The site gave a checkpoint of another unit than ordered.")
         }
@@ -100,7 +120,7 @@ public final class WorkerShell: Sendable {
             try TaskCheckpoint(decoding: bytes, of: maker, unit: order.unit)
         }
         var driver = TaskDriver(
-            connection: connection, maker: maker, task: try found.makeProtocol(setting, party: order.party),
+            connection: connection, maker: maker, task: try found.makeProtocol(setting, party: order.party, data: subject.data),
             unit: order.unit, measures: measures, scratch: order.scratch)
         try driver.open(found.description.messages(setting), order, from: checkpoint)
         let result = try driver.run(from: checkpoint?.state).encoded()

@@ -116,6 +116,11 @@ struct DataDescribeCommand: AsyncParsableCommand {
                 "made of   file \(source["file"]?.string ?? ""), \(Pace.bytes(Double(source["bytes"]?.integer ?? 0))), "
                     + "digest \(source["digest"]?.string ?? "")")
         }
+        if let lineage = spec?["lineage"] {
+            facts.append(
+                "made of   rows of dataset \(lineage["dataset"]?.string ?? ""), by task \(lineage["task"]?.string ?? "") "
+                    + "of job \(lineage["job"]?.string ?? ""); digest \(lineage["digest"]?.string ?? "")")
+        }
         var table = TextTable(["COLUMN", "TYPE", "ROLE"])
         for column in spec?["columns"]?.array ?? [] {
             let name = column["name"]?.string ?? ""

@@ -12,7 +12,7 @@ struct SiteData {
     let uploads: UploadService
     let leases: LeaseDesk
     let grants: GrantShelf
-    private let datasets: DatasetShelf
+    let datasets: DatasetShelf
     private let maker: DatasetMaker
     private let storage: SiteStorage
     private let logger: Logger

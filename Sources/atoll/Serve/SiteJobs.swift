@@ -43,9 +43,6 @@ struct SiteJobs {
             }
             return JobSpec(job.spec).needsApproval
         }
-        let compiler = CatalogueCompiling(Operators.all, site: site) {
-            Dictionary(book.peers.map { ($0.name, $0.site) }, uniquingKeysWith: { first, _ in first })
-        }
         let mirrors = JobResources(
             store: resources.store, names: names, spec: { Job.mirror(of: $0, at: site, peerName: names) })
         let rates = SQLiteRatesBook(database)
@@ -55,7 +52,15 @@ struct SiteJobs {
         around.rates = rates
         around.cache = SQLiteTaskCache(database)
         around.reads = reads
-        service = JobService(around)
+        around.sizes = GrantedSizes(grants: data.grants, name: names)
+        around.tables = ShelfTables(data.datasets, DatasetBook(resources.store), folder: scratch + "/tables")
+        let service = JobService(around)
+        self.service = service
+        let compiler = CatalogueCompiling(Operators.all, site: site) {
+            Dictionary(book.peers.map { ($0.name, $0.site) }, uniquingKeysWith: { first, _ in first })
+        } rows: { dataset, party, operatorName in
+            try await service.rows(of: dataset, at: party, operatorName: operatorName)
+        }
         submission = JobSubmission(resources: resources, jobs: service, compiler: compiler)
         preview = JobPreview(resources: resources, compiler: compiler, catalogue: Operators.all, rates: rates)
         federation.jobs.connect(service)

@@ -56,6 +56,8 @@ import Testing
         #expect(try SampleOperators.compile(.object(spec)).seed == [UInt8](repeating: 7, count: 32))
         let compiling = CatalogueCompiling(SampleOperators.catalogue, site: SampleOperators.own) {
             SampleOperators.sites
+        } rows: { _, _, _ in
+            0
         }
         let resource = Resource(
             ResourceID(kind: "Job", scope: Scope(tenant: "risk", project: "small"), name: "sample"),
@@ -65,6 +67,30 @@ import Testing
             try await compiling.plan(of: resource, job: SampleOperators.job)
         )
         #expect(first.seed != second.seed && first.seed.count == 32)
+    }
+
+    @Test func sizesThatADocumentLeavesOpenAreAskedOfTheirParties() async throws {
+        let compiling = CatalogueCompiling(Operators.all, site: SampleOperators.own) {
+            SampleOperators.sites
+        } rows: { dataset, site, operatorName in
+            guard operatorName == "align" else { return -1 }
+            return dataset == "loans" && site == SampleOperators.own ? 11 : 22
+        }
+        func rows(_ given: [String: JSONValue]) async throws -> [ParameterValue?] {
+            let parameters: [String: JSONValue] = [
+                "guestDataset": "loans", "hostDataset": "takings", "guestKey": "id", "hostKey": "id",
+            ].merging(given) { $1 }
+            let spec: JSONValue = [
+                "role": "guest", "peers": [["peer": "alpha", "role": "host"]],
+                "tasks": [["name": "match", "operator": "align", "parameters": .object(parameters)]],
+            ]
+            let resource = Resource(
+                ResourceID(kind: "Job", scope: Scope(tenant: "risk", project: "small"), name: "sample"), spec: spec)
+            let task = try await compiling.plan(of: resource, job: SampleOperators.job).tasks[0]
+            return ["guestRows", "hostRows"].map { task.parameters[$0] }
+        }
+        #expect(try await rows([:]) == [.integer(11), .integer(22)])
+        #expect(try await rows(["hostRows": 30]) == [.integer(11), .integer(30)])
     }
 
     @Test func aPeerThatIsNotTrustedIsNamed() throws {

@@ -50,6 +50,22 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(5)))
+    func aWorkerFindsTheFilesItIsGivenFromDescriptorThreeOn() async throws {
+        let first = open("/dev/null", O_RDONLY)
+        try await ProbeRunner.with { runner, _ in
+            let files = [try WorkerFile(taking: first), try WorkerFile(taking: open("/", O_RDONLY))]
+            #expect(fcntl(first, F_GETFD) == -1 && files.allSatisfy { $0.descriptor > 4 })
+            let limits = WorkerLimits(memory: 512 << 20, cores: 1)
+            let id = WorkerID(job: "01J000000000000000000000JB", task: "task", epoch: 1)
+            try await runner.start(
+                WorkerLaunch(id: id, order: WorkerBehaviour.facts.order, limits: limits, files: files))
+            let lines = try await runner.nextExit().lastLines
+            #expect(lines.contains("descriptors 0,1,2,3,4"), "\(lines)")
+        }
+        #expect(throws: Fault(RunnerFaults.notStarted)) { try WorkerFile(taking: -1) }
+    }
+
+    @Test(.timeLimit(.minutes(5)))
     func aWorkerOfOneCoreIsHeldToOneCore() async throws {
         try await ProbeRunner.with { runner, _ in
             guard runner.capacity.cores > 1 else { return print("skipped: this machine has one core") }

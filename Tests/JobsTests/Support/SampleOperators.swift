@@ -61,7 +61,7 @@ enum SampleOperators {
             )
         }
 
-        func makeProtocol(_ setting: TaskSetting, party: Int) throws(Fault) -> any TaskProtocol {
+        func makeProtocol(_ setting: TaskSetting, party: Int, data: TaskData) throws(Fault) -> any TaskProtocol {
             throw Fault(JobFaults.unknownOperator)
         }
     }
@@ -78,7 +78,7 @@ enum SampleOperators {
                 cost: { _, _, _ in TaskCost(seconds: 0, bytesOut: 0, memory: 1 << 20) })
         }
 
-        func makeProtocol(_ setting: TaskSetting, party: Int) throws(Fault) -> any TaskProtocol {
+        func makeProtocol(_ setting: TaskSetting, party: Int, data: TaskData) throws(Fault) -> any TaskProtocol {
             throw Fault(JobFaults.unknownOperator)
         }
     }

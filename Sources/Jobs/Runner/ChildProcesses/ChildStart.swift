@@ -15,6 +15,8 @@ public struct ChildStart: Sendable {
     /// Become its standard descriptors; less than 0 for `/dev/null`.
     public var input: Int32 = -1
     public var errors: Int32 = -1
+    /// Become its descriptors from 3 on.
+    var files: [WorkerFile] = []
     /// Nil for those of this thread.
     var cores: [Int]?
 
@@ -31,15 +33,19 @@ public struct ChildStart: Sendable {
         defer { for copy in arguments + environment { free(copy) } }
         let mask = cores.map(CoreAllotment.mask)
         var process: Int32 = 0
+        let descriptors = files.map(\.descriptor)
         let failure = program.withCString { program in
             arguments.withUnsafeBufferPointer { arguments in
                 environment.withUnsafeBufferPointer { environment in
                     (mask ?? []).withUnsafeBufferPointer { cores in
-                        var child = atoll_child(
-                            program: program, arguments: arguments.baseAddress, environment: environment.baseAddress,
-                            folder: nil, input: input, output: -1, errors: errors,
-                            cores: mask == nil ? nil : cores.baseAddress, cores_bytes: cores.count)
-                        return atoll_child_start(&child, &process)
+                        descriptors.withUnsafeBufferPointer { files in
+                            var child = atoll_child(
+                                program: program, arguments: arguments.baseAddress,
+                                environment: environment.baseAddress, folder: nil, input: input, output: -1,
+                                errors: errors, cores: mask == nil ? nil : cores.baseAddress,
+                                cores_bytes: cores.count, files: files.baseAddress, files_count: files.count)
+                            return atoll_child_start(&child, &process)
+                        }
                     }
                 }
             }

@@ -82,6 +82,7 @@ extension ChildWatcher {
         start.input = input.reading
         start.errors = errors.writing
         start.cores = cores
+        start.files = launch.files
         let (process, failure) = start.start()
         guard failure == 0 else {
             close(input.writing)

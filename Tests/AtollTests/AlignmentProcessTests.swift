@@ -1,0 +1,216 @@
+import Faults
+import Foundation
+import Resources
+import ResourcesTestKit
+import Testing
+
+@testable import atoll
+
+/// Alignment between two real sites: files uploaded, grants given, a job that reads them, and what it leaves.
+@Suite(.serialized) struct AlignmentProcessTests {
+    @Test func twoSitesFindTheirCommonRowsAndKeepThemInOneOrder() async throws {
+        try await with(rows: 600) { data in
+            let ended = try await data.submit("first", "--wait")
+            #expect(ended.status == 0, "\(ended.output) \(ended.error)")
+            let (loans, takings) = (try await data.aligned(data.sites.bank), try await data.aligned(data.sites.partner))
+            #expect(loans.count == 300 && takings.count == 300)
+            #expect(loans.map(\.[0]) == takings.map(\.[0]), "the same ids in the same order")
+            #expect(Set(loans.map(\.[0])) == Set((300..<600).map { "m-\($0)" }))
+            for row in loans { #expect(row[1] == "\(Int(row[0].dropFirst(2))! * 10)") }
+            for row in takings { #expect(row[1] == "\(Int(row[0].dropFirst(2))! * 7)") }
+            let described = try await data.sites.bank.atoll(
+                ["data", "describe", try await data.name(data.sites.bank)] + RealJobs.scope)
+            #expect(described.output.contains("rows of dataset loans, by task match"), "\(described.output)")
+            // Nothing but what the operator declares has crossed.
+            for site in [data.sites.bank, data.sites.partner] {
+                let ledger = try await site.atoll("ledger", "verify")
+                #expect(ledger.status == 0, "\(ledger.output)")
+                let shown = try await site.atoll("ledger", "show", "-o", "json")
+                let types = shown.output.matches(of: /align\.[a-z]+/).map { String($0.output) }
+                #expect(Set(types) == ["align.points", "align.tags"], "\(shown.output)")
+            }
+            let logs = try await data.sites.partner.atoll(["job", "logs", "first"] + RealJobs.mirrorScope)
+            #expect(logs.output.contains("its rows are dataset takings-match-"), "\(logs.output)")
+        }
+    }
+
+    @Test func aJobWithoutAGrantIsRefusedAndAMinimumIsHeld() async throws {
+        try await with(rows: 40, grants: false) { data in
+            let refused = try await data.submit("early")
+            #expect(refused.status == 1 && refused.error.contains("\(GrantFaults.missing.number)"), "\(refused.error)")
+            try await data.grant(["--minimum-intersection", "20"])
+            let below = try await data.submit("below")
+            #expect(below.status == 1 && below.error.contains("\(GrantFaults.intersection.number)"), "\(below.error)")
+            let enough = try await data.submit("enough", "--wait", more: ", minimumCommon: 20")
+            #expect(enough.status == 0, "\(enough.error)")
+            let tooFew = try await data.submit("few", "--wait", more: ", minimumCommon: 21")
+            #expect(tooFew.status != 0)
+            let state = await data.jobs.look(data.sites.bank, "few")
+            #expect(state?["status"]?["message"]?.string?.contains("ewer ids are common") == true, "\(tooFew.error)")
+            #expect(try await data.names(data.sites.partner).count == 1, "what failed leaves nothing")
+        }
+    }
+
+    /// Either worker or site killed in the middle of the exchange: the same rows.
+    @Test func whateverIsKilledTheSameRowsAreFound() async throws {
+        try await with(rows: 30_000) { data in
+            let whole = try await data.submit("whole", "--wait", "-o", "json")
+            let expected = try #require(try whole.json["status"]?["tasks"]?.array?.first?["digests"], "\(whole.error)")
+            for (index, victim) in ["partner's worker", "bank's worker", "partner", "bank"].enumerated() {
+                let name = "again-\(index)"
+                try await data.submitOnceReachable(name)
+                try await data.jobs.wait(data.sites.bank, name) { $0 == "Running" }
+                let site = victim.hasPrefix("bank") ? data.sites.bank : data.sites.partner
+                if victim.hasSuffix("worker") {
+                    try await waitUntil("there is a worker") { !RealJobs.workers(of: site).isEmpty }
+                    for worker in RealJobs.workers(of: site) { kill(worker, SIGKILL) }
+                } else {
+                    try site.kill9()
+                    try await site.restart()
+                }
+                let ended = try await data.jobs.wait(data.sites.bank, name) {
+                    ["Succeeded", "Failed", "Cancelled"].contains($0)
+                }
+                #expect(ended["status"]?["tasks"]?.array?.first?["digests"] == expected, "\(victim): \(ended)")
+                print("AlignmentProcessTests: \(victim) killed, \(ended["status"]?["epoch"]?.integer ?? 0) starts")
+            }
+            // Five jobs, five datasets, one content.
+            let digests = try await data.datasets(data.sites.partner).map { $0["spec"]?["digest"]?.string }
+            #expect(digests.count == 5 && Set(digests).count == 1)
+            let list = try await data.sites.partner.atoll(["grant", "list"] + RealJobs.scope)
+            #expect(list.output.contains("5 of 9"), "a job is one use, however often it starts: \(list.output)")
+        }
+    }
+
+    @Test func aGrantThatIsTakenBackStopsTheJobAtBothSites() async throws {
+        try await with(rows: 150_000) { data in
+            let submitted = try await data.submit("long")
+            #expect(submitted.status == 0, "\(submitted.error)")
+            try await data.jobs.wait(data.sites.partner, "long") { $0 == "Running" }
+            try await waitUntil("frames leave the partner") { try await data.frames() > 0 }
+            let revoked = try await data.sites.partner.atoll(
+                ["grant", "revoke", "takings", "--reason", "over"] + RealJobs.scope)
+            let (start, sent) = (ContinuousClock.now, try await data.frames())
+            #expect(revoked.status == 0, "\(revoked.error)")
+            for site in [data.sites.partner, data.sites.bank] {
+                let ended = try await data.jobs.wait(site, "long") { ["Failed", "Succeeded"].contains($0) }
+                #expect(ended["status"]?["state"]?.string == "Failed")
+                #expect("\(ended)".contains("\(GrantFaults.revoked.number)"), "\(ended)")
+                try await waitUntil("no worker is left") { RealJobs.workers(of: site).isEmpty }
+                print("AlignmentProcessTests: stopped after \(start.duration(to: .now))")
+            }
+            #expect(try await data.frames() == sent, "no frame has left since")
+            #expect(try await data.names(data.sites.bank).isEmpty)
+            let next = try await data.submit("next")
+            #expect(next.status == 1 && next.error.contains("\(GrantFaults.revoked.number)"), "\(next.error)")
+        }
+    }
+
+    private func with(rows: Int, grants: Bool = true, _ body: (SharedData) async throws -> Void) async throws {
+        try await TwoRealSites.with { sites in
+            let data = try await SharedData(sites, rows: rows)
+            if grants { try await data.grant([]) }
+            try await body(data)
+        }
+    }
+}
+
+/// A dataset at each of two sites, half of the merchants in both.
+private struct SharedData {
+    let sites: TwoRealSites
+    let jobs: RealJobs
+
+    init(_ sites: TwoRealSites, rows: Int) async throws {
+        self.sites = sites
+        jobs = try await RealJobs(sites)
+        let places = try await sites.partner.atoll("apply", "-f", sites.bank.folder + "/places.yaml")
+        #expect(places.status == 0, "\(places.error)")
+        for (site, name, numbers, factor) in [
+            (sites.bank, "loans", 0..<rows, 10), (sites.partner, "takings", rows / 2..<rows * 3 / 2, 7),
+        ] {
+            let path = site.folder + "/\(name).csv"
+            // Spelt differently at the two sites.
+            let text = numbers.reversed().map { "\(name == "loans" ? "m-" : "M-")\($0),\($0 * factor)\n" }.joined()
+            try ("merchant,amount\n" + text).write(toFile: path, atomically: true, encoding: .utf8)
+            let made = try await site.atoll(
+                ["data", "upload", path, "--name", name, "--id", "merchant"] + RealJobs.scope)
+            #expect(made.status == 0, "\(made.error)")
+        }
+    }
+
+    func grant(_ terms: [String]) async throws {
+        for (site, dataset, peer) in [(sites.bank, "loans", "partner"), (sites.partner, "takings", "bank")] {
+            let granted = try await site.atoll(
+                [
+                    "grant", "create", dataset, "--peer", peer, "--dataset", dataset, "--column", "merchant", "--purpose",
+                    "a test", "--algorithm", "align", "--uses", "9", "--until", "2099-01-01T00:00:00Z",
+                ] + terms + RealJobs.scope)
+            #expect(granted.status == 0, "\(granted.error)")
+        }
+    }
+
+    func submit(_ name: String, _ options: String..., more: String = "") async throws -> CommandOutcome {
+        let file = sites.bank.folder + "/\(name).yaml"
+        try """
+        apiVersion: atoll.dev/v1alpha1
+        kind: Job
+        metadata: {name: \(name), tenant: risk, project: cards}
+        spec:
+          role: guest
+          peers: [{peer: partner, role: host}]
+          seed: \(String(repeating: "5a", count: 32))
+          limits: {memory: 1024, cores: 1, seconds: 900}
+          tasks:
+            - name: match
+              operator: align
+              parameters: {guestDataset: loans, hostDataset: takings, guestKey: merchant, hostKey: merchant\(more)}
+        """.write(toFile: file, atomically: true, encoding: .utf8)
+        return try await sites.bank.atoll(["job", "submit", "-f", file] + options)
+    }
+
+    func submitOnceReachable(_ name: String) async throws {
+        try await waitUntil("the job is taken") {
+            let submitted = try await submit(name)
+            if submitted.status == 0 { return true }
+            #expect(submitted.error.contains("\(JobFaults.unreachable.number)") || submitted.error.contains("\(LinkFaults.lost.number)"), "\(submitted.error)")
+            return false
+        }
+    }
+
+    /// Datasets that jobs have left at a site.
+    func datasets(_ site: RunningSite) async throws -> [JSONValue] {
+        let listed = try await site.atoll(["get", "datasets", "-o", "json"] + RealJobs.scope)
+        return (try listed.json["items"]?.array ?? []).filter { $0["spec"]?["origin"] == "job" }
+    }
+
+    func names(_ site: RunningSite) async throws -> [String] {
+        try await datasets(site).compactMap { $0["metadata"]?["name"]?.string }
+    }
+
+    func name(_ site: RunningSite) async throws -> String { try #require(try await names(site).first) }
+
+    /// The only dataset that jobs have left at a site, as it is exported.
+    func aligned(_ site: RunningSite) async throws -> [[String]] {
+        let path = site.folder + "/aligned.csv"
+        let exported = try await site.atoll(
+            ["data", "export", try await name(site), "--output", path] + RealJobs.scope)
+        #expect(exported.status == 0, "\(exported.error)")
+        return try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").dropFirst()
+            .map { $0.split(separator: ",").map { $0.lowercased() } }
+    }
+
+    /// Frames of the task that have left the partner.
+    func frames() async throws -> Int {
+        let shown = try await sites.partner.atoll("ledger", "show", "-o", "json")
+        return try (shown.json["items"]?.array ?? []).reduce(0) { sum, row in
+            let isSent = row["direction"]?.string != "received" && "\(row)".contains("align.")
+            return sum + (isSent ? Int(row["frames"]?.integer ?? 1) : 0)
+        }
+    }
+}
+
+extension RunningSite {
+    fileprivate func atoll(_ words: [String]) async throws -> CommandOutcome {
+        try await CommandOutcome.of(words, data: folder)
+    }
+}
