@@ -119,7 +119,8 @@ let package = Package(
         .target(
             name: "TaskRuntime",
             dependencies: [
-                "Arithmetic", "Faults", "HomomorphicEncryption", "PrivateSetIntersection", "Tables", "WorkerSocket", crypto,
+                "Arithmetic", "Faults", "HomomorphicEncryption", "PrivateSetIntersection", "Tables", "WorkerSocket",
+                crypto,
             ],
             swiftSettings: common
         ),

@@ -90,7 +90,11 @@ import Testing
         for name in ["partner", "revoked"] {
             _ = try await store.create(Resource(ResourceID(kind: "Peer", name: name)), by: ChangeNote(author: "test"))
         }
-        let compiler = CatalogueCompiling(Operators.all, site: Self.sites[0]) { ["partner": Self.sites[1]] } rows: { _, _, _ in 7 }
+        let compiler = CatalogueCompiling(Operators.all, site: Self.sites[0]) {
+            ["partner": Self.sites[1]]
+        } rows: { _, _, _ in
+            7
+        }
         let preview = JobPreview(
             resources: resources, compiler: compiler, catalogue: Operators.all, rates: MemoryRatesBook())
         try await APIFixture.with(routes: [OperatorRoutes(catalogue: Operators.all, preview: preview)]) { api in

@@ -31,7 +31,8 @@ import Testing
         try visit("TaskRuntime")
         #expect(
             closure == [
-                "Arithmetic", "CKernels", "CTables", "Faults", "HomomorphicEncryption", "PrivateSetIntersection", "Tables",
+                "Arithmetic", "CKernels", "CTables", "Faults", "HomomorphicEncryption", "PrivateSetIntersection",
+                "Tables",
                 "TaskRuntime",
                 "WorkerSocket",
             ])

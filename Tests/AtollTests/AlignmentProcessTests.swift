@@ -142,7 +142,8 @@ private struct SharedData {
         for (site, dataset, peer) in [(sites.bank, "loans", "partner"), (sites.partner, "takings", "bank")] {
             let granted = try await site.atoll(
                 [
-                    "grant", "create", dataset, "--peer", peer, "--dataset", dataset, "--column", "merchant", "--purpose",
+                    "grant", "create", dataset, "--peer", peer, "--dataset", dataset, "--column", "merchant",
+                    "--purpose",
                     "a test", "--algorithm", "align", "--uses", "9", "--until", "2099-01-01T00:00:00Z",
                 ] + terms + RealJobs.scope)
             #expect(granted.status == 0, "\(granted.error)")
@@ -172,7 +173,9 @@ private struct SharedData {
         try await waitUntil("the job is taken") {
             let submitted = try await submit(name)
             if submitted.status == 0 { return true }
-            #expect(submitted.error.contains("\(JobFaults.unreachable.number)") || submitted.error.contains("\(LinkFaults.lost.number)"), "\(submitted.error)")
+            #expect(
+                submitted.error.contains("\(JobFaults.unreachable.number)")
+                    || submitted.error.contains("\(LinkFaults.lost.number)"), "\(submitted.error)")
             return false
         }
     }

@@ -97,7 +97,8 @@ struct TaskSimulation {
         firstUnit = start?.unit ?? 0
         for index in harness.setting.parties.indices {
             do throws(Fault) {
-                var party = Party(task: try harness.subject.makeProtocol(harness.setting, party: index, data: TaskData()))
+                var party = Party(
+                    task: try harness.subject.makeProtocol(harness.setting, party: index, data: TaskData()))
                 if let checkpoint = start?.checkpoints[index] {
                     (party.sent, party.taken, party.unit) = (checkpoint.sent, checkpoint.taken, firstUnit)
                     party.checkpoints[firstUnit] = checkpoint

@@ -117,9 +117,9 @@ import Testing
                 ], parties: [TaskParty(site: "a", role: "host"), TaskParty(site: "b", role: "guest")])
         }
         let reads = description.reads(setting("both"))
-        #expect(reads.map(\.party) == [1, 0] && reads.map(\.dataset) == ["a", "b"])
-        #expect(reads.map(\.columns) == [["id", "x"], ["key", "y"]])
-        #expect(reads.map(\.ids) == [40, 30] && reads.map(\.minimumIntersection) == [5, 5])
+        #expect(reads.map(\.party) == [0, 1] && reads.map(\.dataset) == ["b", "a"])
+        #expect(reads.map(\.columns) == [["key", "y"], ["id", "x"]])
+        #expect(reads.map(\.ids) == [30, 40] && reads.map(\.minimumIntersection) == [5, 5])
         #expect([0, 1].map { description.table(setting("both"), $0) } == ["b", "a"])
         #expect([0, 1].map { description.table(setting("guest-only"), $0) } == [nil, "a"])
         #expect([0, 1].map { description.table(setting("size-only"), $0) } == [nil, nil])

@@ -29,7 +29,8 @@ import Testing
             { $0.token = "0a" }, { $0.seed = "zz" + hex.dropFirst(2) }, { $0.party = 2 }, { $0.party = -1 },
             { $0.job = "" }, { $0.task = String(repeating: "x", count: 64) }, { $0.version = 9 }, { $0.threads = 0 },
             { $0.parties[0].site = "s2" }, { $0.parties = [] }, { $0.operatorName = "" },
-            { $0.inputs[0].descriptor = 2 }, { $0.output = 3 }, { $0.inputs.append(.init(dataset: "loans", descriptor: 9)) },
+            { $0.inputs[0].descriptor = 2 }, { $0.output = 3 },
+            { $0.inputs.append(.init(dataset: "loans", descriptor: 9)) },
             { order in order.inputs = (0..<33).map { .init(dataset: "d\($0)", descriptor: 3 + $0) } },
         ] as [@Sendable (inout TaskOrder) -> Void])
     func anOrderWhoseFieldsCannotBeIsRefused(_ change: @Sendable (inout TaskOrder) -> Void) throws {

@@ -40,9 +40,11 @@ enum QueueRows {
     private static func measure() async throws -> Figures {
         try await JoinedSites.with { sites in
             let cores = ProcessInfo.processInfo.activeProcessorCount
-            let holder = "operator: verify\n      parameters: {rounds: 2, frames: 2, kernelSeconds: 60, diskMiB: 0}"
-            _ = try sites.owner.run(
-                ["job", "submit", "-f", "-"], input: JoinedSites.document("holder", task: holder, cores: cores))
+            // Twenty minutes of work, which is cancelled when everything is measured.
+            let minute = "operator: verify\n      parameters: {rounds: 2, frames: 2, kernelSeconds: 60, diskMiB: 0}"
+            let holder = minute + (1..<20).map { "\n    - name: more-\($0)\n      \(minute)" }.joined()
+            let holding = JoinedSites.document("holder", task: holder, cores: cores)
+            _ = try sites.owner.run(["job", "submit", "-f", "-"], input: holding)
             try await wait(sites, "Running", for: 1)
             let before = try sites.owner.memory().now
             let documents = (0..<jobs).map {
@@ -61,6 +63,7 @@ enum QueueRows {
             _ = try sites.owner.run(["apply", "-f", "-"], input: cancelled)
             try await wait(sites, "Cancelled", for: jobs)
             figures.cancelling = (ContinuousClock.now - start) / .seconds(1)
+            _ = try sites.owner.run(["job", "cancel", "holder"] + JoinedSites.scope)
             return figures
         }
     }
@@ -70,13 +73,16 @@ enum QueueRows {
     ) async throws {
         let deadline = ContinuousClock.now + .seconds(600)
         var found = 0
+        var states: [String: Int] = [:]
         while found < count {
             guard ContinuousClock.now < deadline else {
-                throw BenchFailure("\(found) of \(count) jobs are \(state) after 600 s")
+                throw BenchFailure("\(found) of \(count) jobs are \(state) after 600 s; all: \(states)")
             }
-            try await Task.sleep(for: .milliseconds(100))
+            try await Task.sleep(for: .milliseconds(count > 1 ? 500 : 100))
             let listed = try JoinedSites.json(sites.owner.run(["job", "list", "-o", "json"] + JoinedSites.scope))
-            found = (listed["items"] as? [[String: Any]] ?? []).count { job in
+            let items = listed["items"] as? [[String: Any]] ?? []
+            states = Dictionary(grouping: items) { $0["state"] as? String ?? "" }.mapValues(\.count)
+            found = items.count { job in
                 job["state"] as? String == state
                     && (message.isEmpty || (job["message"] as? String ?? "").contains(message))
             }

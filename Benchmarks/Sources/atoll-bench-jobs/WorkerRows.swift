@@ -58,7 +58,7 @@ enum WorkerRows {
     /// Runs the program with its order on standard input.
     private static func life(_ program: AtollProgram, _ order: [UInt8]) throws -> Life {
         let input = NSTemporaryDirectory() + "atoll-bench-\(UUID().uuidString.prefix(8)).json"
-        FileManager.default.createFile(atPath: input, contents: Data(order), attributes: [.posixPermissions: 0o600])
+        _ = FileManager.default.createFile(atPath: input, contents: Data(order), attributes: [.posixPermissions: 0o600])
         defer { try? FileManager.default.removeItem(atPath: input) }
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)

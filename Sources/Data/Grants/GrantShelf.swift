@@ -105,7 +105,8 @@ public struct GrantShelf: Sendable {
     ///
     /// - Throws: `GrantFaults.missing` without a grant, and where there is no such dataset; else why none allows it.
     public func rows(of dataset: String, grantedTo peer: String, for algorithm: String) async throws -> Int64 {
-        let missing = Fault(GrantFaults.missing, "The dataset is not granted for \(algorithm).", at: "dataset \(dataset)")
+        let missing = Fault(
+            GrantFaults.missing, "The dataset is not granted for \(algorithm).", at: "dataset \(dataset)")
         let found: Resource
         do {
             found = try await datasets.find(dataset)
@@ -115,7 +116,8 @@ public struct GrantShelf: Sendable {
         let rows = DatasetSpec(found.spec).rows
         // Of what a reading needs, that alone that is known before there is a plan.
         let request = ReadRequest(
-            dataset: found.id, datasetUID: found.metadata.uid, rows: rows, columns: [], peer: peer, algorithm: algorithm)
+            dataset: found.id, datasetUID: found.metadata.uid, rows: rows, columns: [], peer: peer, algorithm: algorithm
+        )
         let refusals = try await candidates(found.id, peer).map {
             $0.terms.refusal(of: request, GrantMeter(), now: .now)
         }

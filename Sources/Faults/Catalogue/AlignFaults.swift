@@ -30,7 +30,8 @@ public enum AlignFaults {
     public static let tooFewCommon = FaultEntry(
         4126, "align-too-few-common", status: 409,
         "Fewer ids are common than the plan asks for; nothing is kept of the alignment.",
-        fix: "Align datasets that have more in common, or ask the owner for a grant with a smaller minimum intersection."
+        fix:
+            "Align datasets that have more in common, or ask the owner for a grant with a smaller minimum intersection."
     )
     public static let partUneven = FaultEntry(
         4127, "align-part-uneven", status: 409,

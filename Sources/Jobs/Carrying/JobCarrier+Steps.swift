@@ -102,7 +102,8 @@ extension JobCarrier {
         tables[worker] = nil
         pendingLines.append(
             JobLine(
-                time: .now, level: 2, task: worker.task, epoch: worker.epoch, text: "its rows are dataset \(name) here"))
+                time: .now, level: 2, task: worker.task, epoch: worker.epoch, text: "its rows are dataset \(name) here")
+        )
     }
 
     /// Gives back what workers that are gone were let read.

@@ -357,7 +357,8 @@ actor JobCarrier {
             lineWaiters = []
         }
         // In a task of its own: whoever asked may be cancelled when the job ends, and the lines are told all the same.
-        do { try await Task { [rows = around.rows, job = plan.job] in try await rows.add(lines, to: job) }.value } catch {
+        do { try await Task { [rows = around.rows, job = plan.job] in try await rows.add(lines, to: job) }.value } catch
+        {
             logger.warning("lines of a job's log were lost", metadata: ["lines": "\(lines.count)"])
         }
     }

@@ -32,8 +32,8 @@ public struct CatalogueCompiling: JobCompiling {
     }
 
     private func fillSizes(of task: inout PlannedTask, _ parties: [PlannedParty]) async throws {
-        for size in catalogue[task.operatorName]?.description.sizes ?? [] where task.parameters[size.parameter] == .integer(0)
-        {
+        for size in catalogue[task.operatorName]?.description.sizes ?? []
+        where task.parameters[size.parameter] == .integer(0) {
             guard case .text(let dataset)? = task.parameters[size.dataset],
                 let party = parties.first(where: { $0.role == size.role })
             else { continue }

@@ -120,7 +120,8 @@ public final class WorkerShell: Sendable {
             try TaskCheckpoint(decoding: bytes, of: maker, unit: order.unit)
         }
         var driver = TaskDriver(
-            connection: connection, maker: maker, task: try found.makeProtocol(setting, party: order.party, data: subject.data),
+            connection: connection, maker: maker,
+            task: try found.makeProtocol(setting, party: order.party, data: subject.data),
             unit: order.unit, measures: measures, scratch: order.scratch)
         try driver.open(found.description.messages(setting), order, from: checkpoint)
         let result = try driver.run(from: checkpoint?.state).encoded()

@@ -287,7 +287,9 @@ private struct LawlessOperator: Operator {
             cost: { _, _, _ in TaskCost(seconds: 0, bytesOut: 0, memory: 0) })
     }
 
-    func makeProtocol(_ setting: TaskSetting, party: Int, data: TaskData) throws(Fault) -> any TaskProtocol { Lawless(party: party) }
+    func makeProtocol(_ setting: TaskSetting, party: Int, data: TaskData) throws(Fault) -> any TaskProtocol {
+        Lawless(party: party)
+    }
 
     private struct Lawless: TaskProtocol {
         let party: Int
