@@ -31,9 +31,7 @@ let package = Package(
             name: "atoll-bench-psi",
             dependencies: [
                 "BenchKit", "CIFMARate", "COpenSSL",
-                .product(name: "Faults", package: "atoll"),
                 .product(name: "PrivateSetIntersection", package: "atoll"),
-                .product(name: "TaskRuntime", package: "atoll"),
             ],
             swiftSettings: settings
         ),

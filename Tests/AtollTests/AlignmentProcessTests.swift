@@ -205,10 +205,9 @@ private struct SharedData {
     /// Frames of the task that have left the partner.
     func frames() async throws -> Int {
         let shown = try await sites.partner.atoll("ledger", "show", "-o", "json")
-        return try (shown.json["items"]?.array ?? []).reduce(0) { sum, row in
-            let isSent = row["direction"]?.string != "received" && "\(row)".contains("align.")
-            return sum + (isSent ? Int(row["frames"]?.integer ?? 1) : 0)
-        }
+        let flows = try (shown.json["items"]?.array ?? []).flatMap { $0["flows"]?.array ?? [] }
+        let sent = flows.filter { $0["direction"]?.string == "sent" && $0["task"]?.string == "match" }
+        return sent.reduce(0) { $0 + Int($1["frames"]?.integer ?? 0) }
     }
 }
 

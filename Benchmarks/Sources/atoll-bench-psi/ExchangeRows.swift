@@ -1,15 +1,13 @@
 import BenchKit
-import Faults
 import Synchronization
-import TaskRuntime
 
 /// What one exchange between two parties took.
 struct ExchangeFigures: Sendable {
     var seconds: Double
     var processorSeconds: Double
-    /// Payload of both parties.
+    /// Payload of both parties, from the ledger.
     var bytes: Int
-    /// Most resident bytes of the process, in which both parties are.
+    /// Most resident bytes of a worker.
     var peak: Int
 }
 
@@ -18,7 +16,7 @@ private let measured = Mutex<[Int: ExchangeFigures]>([:])
 /// One exchange of each size, at its first row.
 private func figures(_ count: Int) async throws -> ExchangeFigures {
     if let figures = measured.withLock({ $0[count] }) { return figures }
-    let figures = try TwoParties(ids: count).run()
+    let figures = try await AlignedSites.align(ids: count)
     measured.withLock { $0[count] = figures }
     return figures
 }
@@ -29,15 +27,15 @@ func exchangeRows(_ name: String, _ count: Int) -> [BenchRow] {
         BenchRow(
             "psi.ecdh.\(name)", unit: "s",
             doc:
-                "`align` of two sets of so many 18-digit ids, half of them common, both parties learning them: from the "
-                + "first id read to both results, wall clock. Two parties as threads of one process, a core each, frames "
-                + "handed over in memory.",
+                "A job `align` of two datasets of so many 18-digit ids, half of them common, both parties learning them: "
+                + "from `atoll job submit` to both aligned datasets kept, wall clock. Two sites on loopback, mutual TLS, a "
+                + "worker of one core each.",
             against: isMillion ? Against(name: "SPU ECDH, AMD Zen 5", value: 10.9, source: "docs/benchmarks.md") : nil,
             ratio: isMillion ? .againstOverValue : .none, goal: isMillion ? .value(.atMost, 7.5) : nil
         ) { _ in Measurement([try await figures(count).seconds]) },
         BenchRow(
             "psi.ecdh.\(name).cpu_us_per_id", unit: "µs",
-            doc: "Processor time of both parties over one party's ids.",
+            doc: "Processor time of both sites and workers over one party's ids.",
             against: isMillion ? Against(name: "SPU ECDH, AMD Zen 5", value: 20, source: "docs/benchmarks.md") : nil,
             ratio: isMillion ? .againstOverValue : .none, goal: isMillion ? .value(.atMost, 14) : nil
         ) { _ in Measurement([try await figures(count).processorSeconds * 1e6 / Double(count)]) },
@@ -47,7 +45,7 @@ func exchangeRows(_ name: String, _ count: Int) -> [BenchRow] {
         ) { _ in Measurement([Double(try await figures(count).bytes) / Double(count)]) },
         BenchRow(
             "psi.ecdh.\(name).peak_memory", unit: "bytes",
-            doc: "Most resident memory of the process in which both parties are; the same from a million ids on."
+            doc: "Most resident memory of a worker, looked at every 100 ms; the same from a million ids on."
         ) { _ in Measurement([Double(try await figures(count).peak)]) },
     ]
 }

@@ -36,13 +36,13 @@ struct SiteJobs {
             clocks: RouteClocks(store: resources.store, names: names), code: ProgramVersion.text,
             datasets: { [datasets = DatasetBook(resources.store)] name in
                 Hexadecimal.bytes(try await datasets.find(name).spec["digest"]?.string ?? "")
-            }
-        ) { [store = resources.store] plan in
-            guard let id = try await rows.resource(of: plan.job), let job = try await store.find(id) else {
-                return false
-            }
-            return JobSpec(job.spec).needsApproval
-        }
+            },
+            approves: { [store = resources.store] plan in
+                guard let id = try await rows.resource(of: plan.job), let job = try await store.find(id) else {
+                    return false
+                }
+                return JobSpec(job.spec).needsApproval
+            })
         let mirrors = JobResources(
             store: resources.store, names: names, spec: { Job.mirror(of: $0, at: site, peerName: names) })
         let rates = SQLiteRatesBook(database)

@@ -1,12 +1,11 @@
-import BenchKit
-import Foundation
+public import Foundation
 
-/// Two sites of the program on loopback that know each other, with a tenant and a project for jobs at the first.
-final class JoinedSites {
-    static let scope = ["--tenant", "bench", "--project", "jobs"]
+/// Two sites of the program on loopback that know each other as `one` and `two`, with a tenant and a project at both.
+public final class JoinedSites {
+    public static let scope = ["--tenant", "bench", "--project", "jobs"]
 
-    let owner: ServingSite
-    let partner: ServingSite
+    public let owner: ServingSite
+    public let partner: ServingSite
     private let folder: URL
 
     private init(_ program: AtollProgram) throws {
@@ -16,7 +15,7 @@ final class JoinedSites {
         partner = try ServingSite(program, folder.appending(path: "two").path, listening: false)
     }
 
-    static func with<Value>(_ body: (JoinedSites) async throws -> Value) async throws -> Value {
+    public static func with<Value>(_ body: (JoinedSites) async throws -> Value) async throws -> Value {
         guard let program = AtollProgram.find() else {
             throw BenchFailure("no program atoll beside the bench; set ATOLL_BINARY to its path")
         }
@@ -31,19 +30,7 @@ final class JoinedSites {
         let invited = try Self.json(owner.run(["peer", "invite", "--name", "two", "-o", "json"]))
         guard let code = invited["code"] as? String else { throw BenchFailure("`atoll peer invite` gave no code") }
         _ = try partner.run(["peer", "accept", code, "--name", "one"])
-        _ = try owner.run(
-            ["apply", "-f", "-"],
-            input: """
-                apiVersion: atoll.dev/v1alpha1
-                kind: Tenant
-                metadata: {name: bench}
-                spec: {displayName: Bench}
-                ---
-                apiVersion: atoll.dev/v1alpha1
-                kind: Project
-                metadata: {name: jobs, tenant: bench}
-                spec: {displayName: Jobs}
-                """)
+        for site in [owner, partner] { _ = try site.run(["apply", "-f", "-"], input: Self.places) }
         // The first job may meet a link that is still being made.
         let deadline = ContinuousClock.now + .seconds(60)
         while (try? submit("warm-up", task: Self.noop, waits: true)) == nil {
@@ -52,9 +39,21 @@ final class JoinedSites {
         }
     }
 
-    static let noop = "operator: noop"
+    private static let places = """
+        apiVersion: atoll.dev/v1alpha1
+        kind: Tenant
+        metadata: {name: bench}
+        spec: {displayName: Bench}
+        ---
+        apiVersion: atoll.dev/v1alpha1
+        kind: Project
+        metadata: {name: jobs, tenant: bench}
+        spec: {displayName: Jobs}
+        """
 
-    static func document(_ name: String, task: String, cores: Int = 1) -> String {
+    public static let noop = "operator: noop"
+
+    public static func document(_ name: String, task: String, cores: Int = 1) -> String {
         """
         apiVersion: atoll.dev/v1alpha1
         kind: Job
@@ -71,12 +70,12 @@ final class JoinedSites {
 
     /// - Returns: the job, as JSON says it.
     @discardableResult
-    func submit(_ name: String, task: String, waits: Bool) throws -> [String: Any] {
+    public func submit(_ name: String, task: String, waits: Bool) throws -> [String: Any] {
         let words = ["job", "submit", "-f", "-", "-o", "json"] + (waits ? ["--wait"] : [])
         return try Self.json(owner.run(words, input: Self.document(name, task: task)))
     }
 
-    static func json(_ data: Data) throws -> [String: Any] {
+    public static func json(_ data: Data) throws -> [String: Any] {
         guard let value = try JSONSerialization.jsonObject(with: data) as? [String: Any] else {
             throw BenchFailure("a command did not print a JSON object")
         }
