@@ -6,9 +6,22 @@ import ResourcesTestKit
 
 @testable import Objects
 
-/// An S3 server as a process of its own, with a bucket.
+/// An S3 server as a process of its own, with a bucket: the one of `ATOLL_TEST_S3` (`http://HOST:PORT`, with the key pair
+/// `ATOLL_TEST_S3_KEYS`, `ACCESS:SECRET`), else moto's stand-in.
 struct S3Server {
-    static let credentials = S3Credentials(accessKey: "AKIDEXAMPLE", secretKey: "not a secret")
+    private static let given = ProcessInfo.processInfo.environment["ATOLL_TEST_S3"]
+
+    static let credentials: S3Credentials = {
+        let keys = (ProcessInfo.processInfo.environment["ATOLL_TEST_S3_KEYS"] ?? "").split(separator: ":")
+        guard given != nil, keys.count == 2 else {
+            return S3Credentials(accessKey: "AKIDEXAMPLE", secretKey: "not a secret")
+        }
+        return S3Credentials(accessKey: String(keys[0]), secretKey: String(keys[1]))
+    }()
+
+    static var isHere: Bool { given != nil || program != nil }
+    /// Whether it answers as S3 does, also where moto does not.
+    static var isTrue: Bool { given != nil }
 
     /// `moto_server` of the path, or the one that `Scripts/setup.sh test` fetched.
     static let program: String? = {
@@ -19,9 +32,14 @@ struct S3Server {
         return folders.map { "\($0)/moto_server" }.first { FileManager.default.isExecutableFile(atPath: $0) }
     }()
 
-    let port: Int
+    let endpoint: String
 
     static func with(_ body: (S3Server) async throws -> Void) async throws {
+        if let given {
+            let server = S3Server(endpoint: given)
+            try await server.makeBucket()
+            return try await body(server)
+        }
         let port = CannedServer.freePort()
         let process = Process()
         process.executableURL = URL(filePath: program!)
@@ -34,16 +52,18 @@ struct S3Server {
             kill(process.processIdentifier, SIGKILL)
             process.waitUntilExit()
         }
-        let server = S3Server(port: port)
-        try await server.withClient(S3Settings(endpoint: server.endpoint, bucket: "atoll-test")) { client in
+        let server = S3Server(endpoint: "http://127.0.0.1:\(port)")
+        try await server.makeBucket()
+        try await body(server)
+    }
+
+    private func makeBucket() async throws {
+        try await withClient(S3Settings(endpoint: endpoint, bucket: "atoll-test")) { client in
             try await eventually(within: .seconds(120), "the S3 server answers") {
                 (try? await client.send(.init(method: .PUT))) != nil
             }
         }
-        try await body(server)
     }
-
-    var endpoint: String { "http://127.0.0.1:\(port)" }
 
     func withStore(
         usesPathStyle: Bool = true, prefix: String = "", _ body: (S3ObjectStore) async throws -> Void
