@@ -43,7 +43,12 @@ final class JobSites: Sendable {
         var approval: [SiteID: String] = [:]
         /// Version of the program whose outputs may be reused; nil reuses nothing.
         var code: [SiteID: String] = [:]
+        /// What every task reads and leaves at a site.
+        var needs: [SiteID: TaskNeeds] = [:]
     }
+
+    /// The tables of all sites.
+    let tables = FakeTables()
 
     static func with(
         _ count: Int = 2, world: FakeWorld = FakeWorld(),
@@ -106,6 +111,7 @@ final class JobSites: Sendable {
             scratch: "\(folder)/scratch-\(index)", logger: logger)
         around.times = times
         around.cache = caches[index]
+        around.tables = tables
         around.pace.active = .milliseconds(50)
         around.pace.idle = .milliseconds(500)
         around.pace.mostPause = .milliseconds(400)
@@ -273,6 +279,10 @@ private struct FakePlanning: JobPlanning {
     }
 
     func seed(of task: String, _ plan: JobPlan) -> [UInt8] { plan.seed }
+
+    func needs(of task: String, _ plan: JobPlan) -> TaskNeeds {
+        sites.policy.withLock { $0.needs[site] ?? TaskNeeds() }
+    }
 
     func key(of task: PlannedTask, in plan: JobPlan, after outputs: [String: [UInt8]]) async throws -> TaskKey? {
         guard let code = sites.policy.withLock({ $0.code[site] }),
