@@ -52,7 +52,7 @@ extension APIClient {
         where [.deadlineExceeded, .readTimeout, .connectTimeout, .writeTimeout].contains(error):
             return Fault(
                 ProgramFaults.notRunning,
-                "The server did not answer within \(Self.patience.nanoseconds / 1_000_000_000) seconds.",
+                "The server did not answer in time.",
                 at: location.socket,
                 fix: "See the server's log; `atoll doctor` checks the server. The command may still take effect."
             )

@@ -114,8 +114,9 @@ struct JobListCommand: AsyncParsableCommand {
     @OptionGroup var connection: ConnectionOptions
 
     func run() async throws {
-        let path = APIPath(["jobs"], query: scope.query)
-        let jobs = try await connection.connect { try await $0.get(path)["items"]?.array ?? [] }
+        let jobs = try await connection.connect { client in
+            try await ResourceLister(client).list("jobs", selector: nil, scope: scope).items
+        }
         if output == .table, jobs.isEmpty { return Console.note("There are no jobs.") }
         try output.print(jobs.map { JobText($0).row }, columns: JobText.columns)
     }
