@@ -38,6 +38,7 @@ let package = Package(
         .library(name: "WorkerSocket", targets: ["WorkerSocket"]),
         .library(name: "TaskRuntime", targets: ["TaskRuntime"]),
         .library(name: "Jobs", targets: ["Jobs"]),
+        .library(name: "Modeling", targets: ["Modeling"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -78,6 +79,12 @@ let package = Package(
             name: "Tables",
             dependencies: ["CTables", "Faults", .product(name: "Crypto", package: "swift-crypto")],
             swiftSettings: common
+        ),
+        // Pure computation on columns: no files, no network, no clock.
+        .target(
+            name: "Modeling",
+            dependencies: ["Faults", .product(name: "Crypto", package: "swift-crypto")],
+            swiftSettings: numeric
         ),
         .target(
             name: "Resources",
@@ -284,6 +291,11 @@ let package = Package(
             name: "TablesTests",
             dependencies: ["CTables", "Faults", "Tables", .product(name: "Crypto", package: "swift-crypto")],
             swiftSettings: common
+        ),
+        .testTarget(
+            name: "ModelingTests",
+            dependencies: ["Faults", "Modeling", .product(name: "Crypto", package: "swift-crypto")],
+            swiftSettings: numeric
         ),
         .testTarget(name: "ArchitectureTests", swiftSettings: common),
         .testTarget(name: "FaultsTests", dependencies: ["Faults"], swiftSettings: common),

@@ -14,6 +14,7 @@ public enum FaultCatalogue {
         TaskFaults.all,
         RunnerFaults.all,
         TableFaults.all,
+        ModelingFaults.all,
         TrialFaults.all,
         ObservabilityFaults.all,
     ].flatMap { $0 }.sorted { $0.number.rawValue < $1.number.rawValue }
