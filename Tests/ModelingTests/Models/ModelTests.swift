@@ -43,7 +43,10 @@ import Testing
                 // What is accepted is another model, in canonical bytes, and can be used.
                 let other = try BoostedModel(bytes: damaged)
                 #expect(other.bytes == damaged)
-                #expect(try other.digest() != model.digest())
+                // With more parties than parts it is the share of some, and has no joint digest.
+                let digest = try? other.digest()
+                let own = try? model.digest()
+                #expect(digest != own)
                 _ = other.dump
             } catch {
                 #expect(error == Fault(ModelingFaults.encoding))
