@@ -23,6 +23,13 @@ public struct BinnedColumn: Hashable, Sendable {
         self.edges = edges
         self.codes = codes
     }
+
+    /// Rows per bin, then those without a value: what `CellPartition.coarsened` goes by where sums are encrypted.
+    public func counts(of rows: [Int32]) -> [Int] {
+        var counts = [Int](repeating: 0, count: edges.bins + 1)
+        for row in rows { counts[Int(codes[Int(row)])] += 1 }
+        return counts
+    }
 }
 
 /// The columns of one party: the guest's or one host's.

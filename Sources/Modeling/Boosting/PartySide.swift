@@ -66,7 +66,7 @@ public struct PartySide: Sendable {
     }
 
     /// Which of the rows go left.
-    public func directions(of rows: [Int32], by split: CandidateSplit) -> [Bool] {
+    public func directions(of rows: [Int32], by split: SplitPlace) -> [Bool] {
         let column = columns.columns[split.column]
         let missing = column.edges.missingCode
         return rows.map { row in
@@ -76,7 +76,7 @@ public struct PartySide: Sendable {
     }
 
     /// What the party keeps of a split of its own.
-    public func condition(_ split: CandidateSplit, tree: Int, node: Int) -> SplitCondition {
+    public func condition(_ split: SplitPlace, tree: Int, node: Int) -> SplitCondition {
         SplitCondition(
             tree: tree, node: node, column: split.column,
             edge: columns.columns[split.column].edges.values[split.threshold - 1], missingLeft: split.missingLeft)

@@ -42,12 +42,12 @@ struct TreeGrower {
                     continue
                 }
                 let side = sides[party]
-                let learning = Self.divide(open.rows.rows, side.directions(of: open.rows.rows, by: split))
-                let rest = Self.divide(open.others, side.directions(of: open.others, by: split))
+                let learning = Self.divide(open.rows.rows, side.directions(of: open.rows.rows, by: split.place))
+                let rest = Self.divide(open.others, side.directions(of: open.others, by: split.place))
                 let children = [learning.left, learning.right].map { NodeRows($0, of: gradients) }
                 let place = nodes.count
                 nodes[open.node].content = .split(owner: party, gain: split.gain, left: place, right: place + 1)
-                conditions[party].append(side.condition(split, tree: tree, node: open.node))
+                conditions[party].append(side.condition(split.place, tree: tree, node: open.node))
                 for child in children {
                     nodes.append(.init(content: .leaf(rule.leaf(child.sums, rate: settings.rate)), sums: child.sums))
                 }

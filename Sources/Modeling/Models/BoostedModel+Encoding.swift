@@ -78,7 +78,7 @@ extension BoostedModel {
         for _ in 0..<(try reader.count(each: 8)) {
             let part = try ModelPart(bytes: try Self.block(&reader))
             guard part.party < structure.parties, parts.last.map({ $0.party < part.party }) ?? true,
-                structure.splits(of: part.party) == part.conditions.map({ SplitPlace($0) })
+                structure.splits(of: part.party) == part.conditions.map({ NodePlace($0) })
             else { throw ByteReader.damaged("a part does not fit the model's structure") }
             parts.append(part)
         }
@@ -93,7 +93,7 @@ extension BoostedModel {
     }
 }
 
-private struct SplitPlace: Equatable {
+private struct NodePlace: Equatable {
     let tree: Int
     let node: Int
 
@@ -108,11 +108,11 @@ private struct SplitPlace: Equatable {
 }
 
 extension ModelStructure {
-    fileprivate func splits(of party: Int) -> [SplitPlace] {
+    fileprivate func splits(of party: Int) -> [NodePlace] {
         trees.enumerated().flatMap { tree, boosted in
             boosted.nodes.indices.compactMap { node in
                 guard case .split(let owner, _, _, _) = boosted.nodes[node].content, owner == party else { return nil }
-                return SplitPlace(tree: tree, node: node)
+                return NodePlace(tree: tree, node: node)
             }
         }
     }

@@ -7,7 +7,7 @@ public struct BoostedTree: Hashable, Sendable {
     }
 
     public struct Node: Hashable, Sendable {
-        public internal(set) var content: Content
+        public var content: Content
         /// Of the rows that the tree learnt from, as whole numbers.
         public let sums: GradientSums
 

@@ -1,11 +1,6 @@
-/// A way to split a node by one column of one party.
+/// A split that a party found to be its best.
 public struct CandidateSplit: Hashable, Sendable {
-    /// Place in `PartyColumns`.
-    public let column: Int
-    /// Codes below this go left; 1 ..< bins.
-    public let threshold: Int
-    /// Where rows without a value go.
-    public let missingLeft: Bool
+    public let place: SplitPlace
     /// As `SplitRule.gain` computes it.
     public let gain: Double
     /// Of the rows that go left.
@@ -14,8 +9,8 @@ public struct CandidateSplit: Hashable, Sendable {
 
 /// The best split of a node by one party's columns, from that party's histogram alone.
 public enum SplitSearch {
-    /// Candidates go by column, then threshold, then missing values left before right; the first of those with the highest
-    /// gain wins. Without missing values in the node they go left.
+    /// Goes through the places that `CellPartition.places` names, in their order; the first of those with the highest gain
+    /// wins.
     ///
     /// - Parameters:
     ///   - total: the node's sums.
@@ -37,8 +32,8 @@ public enum SplitSearch {
                 guard let gain = rule.gain(side: left, total: total, nodeScore: nodeScore),
                     gain > best?.gain ?? 0
                 else { return }
-                best = CandidateSplit(
-                    column: column, threshold: threshold, missingLeft: missingLeft, gain: gain, left: left)
+                let place = SplitPlace(column: column, threshold: threshold, missingLeft: missingLeft)
+                best = CandidateSplit(place: place, gain: gain, left: left)
             }
             var bin = 0
             for threshold in partition?.thresholds ?? Array(0..<bins).dropFirst() {

@@ -134,6 +134,66 @@ import Testing
         }
     }
 
+    @Test func equalSplitsBelongToTheGuestThenToTheFirstHostAndTheFirstColumn() throws {
+        let labels = (0..<100).map { $0 < 50 ? 0.0 : 1 }
+        let column = (0..<100).map { Double($0 / 10) }
+        let noise = (0..<100).map { Double($0 % 2) }
+        var settings = BoostingSettings(objective: .binary)
+        settings.trees = 1
+        settings.depth = 1
+        settings.cellGuard = 5
+        settings.firstTreeByGuestAlone = false
+        func owner(_ parties: [[[Double]]]) throws -> [Int] {
+            let columns = try parties.map { party in
+                try PartyColumns(binning: party.enumerated().map { ("c\($0.offset)", $0.element) })
+            }
+            let data = try TrainingData(keys: (0..<100).map { UInt64($0) }, labels: labels, parties: columns)
+            let model = try BoostingTrainer(settings).train(data).model
+            return model.parts.flatMap { part in part.conditions.flatMap { [part.party, $0.column] } }
+        }
+        #expect(try owner([[noise, column, column], [column], [column]]) == [0, 1])
+        #expect(try owner([[noise], [noise, column, column], [column]]) == [1, 1])
+        #expect(try owner([[noise], [noise], [column]]) == [2, 0])
+    }
+
+    /// What a guest does with sums of either side that it cannot tell apart, and an owner with the ids that come back.
+    @Test func theBestOfAllPlacesByTheirSumsAloneIsWhatTheSearchFinds() throws {
+        var random = Seeded("places")
+        for _ in 0..<Effort.runs(30) {
+            let sample = Sample(rows: 120, columns: [4], objective: .binary, missing: 0.3, using: &random)
+            let party = try sample.parties()[0]
+            let all = (0..<120).map { Int32($0) }
+            let gradients = Objective.binary.gradients(
+                scores: sample.keys.map { _ in 0 }, labels: sample.labels, weights: nil, rows: all, bits: 16)
+            let node = NodeRows(all.filter { _ in Bool.random(using: &random) }, of: gradients)
+            let rule = SplitRule(l1: 0, l2: 0.1, minimumGain: 0, minimumChildWeight: 1, units: gradients.units)
+            let side = PartySide(party: 1, columns: party, settings: BoostingSettings(objective: .binary))
+            let histogram = PartyHistogram(party, used: Array(0..<4), over: node)
+            let cells = party.columns.enumerated().map { place, column in
+                let counts = column.counts(of: node.rows)
+                #expect(counts == histogram.columns[place].counts)
+                return CellPartition.whole(bins: column.edges.bins).coarsened(counts: counts, sibling: nil, least: 4)
+            }
+            var best: (gain: Double, places: [SplitPlace])?
+            let places = cells.enumerated().flatMap { column, cells in
+                cells.places(column: column, hasMissing: histogram.columns[column].missing.rows > 0)
+            }
+            #expect(places == places.sorted() && Set(places).count == places.count)
+            for place in places.shuffled(using: &random) {
+                let goesLeft = side.directions(of: node.rows, by: place)
+                let told = Bool.random(using: &random)
+                let sums = NodeRows(zip(node.rows, goesLeft).filter { $0.1 == told }.map(\.0), of: gradients).sums
+                guard let gain = rule.gain(side: sums, total: node.sums, nodeScore: rule.score(node.sums)) else {
+                    continue
+                }
+                if gain > best?.gain ?? 0 { best = (gain, []) }
+                if gain == best?.gain { best?.places.append(place) }
+            }
+            let found = SplitSearch.best(histogram, total: node.sums, rule: rule, cells: cells)
+            #expect(found?.gain.bitPattern == best?.gain.bitPattern && found?.place == best?.places.min())
+        }
+    }
+
     @Test func subtractionGivesTheHistogramOfTheOtherChild() throws {
         var random = Seeded("subtraction")
         for _ in 0..<Effort.runs(20) {

@@ -30,6 +30,10 @@ struct Sample {
                 )
             }
         }
+        // Parties may hold the same, so that their splits tie.
+        for party in values.indices.dropFirst() where values[party].count > 1 {
+            if let shared = values[0].first, Bool.random(using: &random) { values[party][1].values = shared.values }
+        }
         labels = []
         for row in 0..<rows {
             var score = Double.random(in: -1...1, using: &random)
