@@ -64,6 +64,15 @@ import Testing
         }
     }
 
+    /// Every machine and every way to build gives these very models, gains included.
+    @Test(arguments: [
+        (Objective.binary, "51b00f333d6d3f60ae1f10000e6833c8c514566afb48f38b7e489065ae4725a1"),
+        (.squared, "ef53bce970c3938bad3490b8a329e39a2cc706ae96e7ec0aac051475ebe7b788"),
+    ])
+    func modelsAreTheSameEverywhere(objective: Objective, digest: String) throws {
+        #expect(try model(objective).digest().description == digest)
+    }
+
     /// XGBoost's `pred_contribs` is the same algorithm, in 32-bit floating point; its last column is the expected score.
     @Test(arguments: Objective.allCases)
     func reasonsAreThoseOfXGBoost(objective: Objective) throws {
