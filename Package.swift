@@ -48,6 +48,7 @@ let package = Package(
         .library(name: "WorkerSocket", targets: ["WorkerSocket"]),
         .library(name: "TaskRuntime", targets: ["TaskRuntime"]),
         .library(name: "Jobs", targets: ["Jobs"]),
+        .library(name: "Modeling", targets: ["Modeling"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -89,6 +90,8 @@ let package = Package(
             dependencies: ["Arithmetic", "CKernels", "Faults", crypto],
             swiftSettings: numeric
         ),
+        // Pure computation on columns: no files, no network, no clock.
+        .target(name: "Modeling", dependencies: ["Faults", crypto], swiftSettings: numeric),
         .target(
             name: "Resources",
             dependencies: [
@@ -278,6 +281,11 @@ let package = Package(
             name: "TablesTests",
             dependencies: ["CTables", "Faults", "ResourcesTestKit", "Tables", crypto],
             swiftSettings: common
+        ),
+        .testTarget(
+            name: "ModelingTests",
+            dependencies: ["Faults", "Modeling", "ResourcesTestKit", crypto],
+            swiftSettings: numeric
         ),
         .testTarget(name: "ArchitectureTests", swiftSettings: common),
         .testTarget(name: "FaultsTests", dependencies: ["Faults"], swiftSettings: common),

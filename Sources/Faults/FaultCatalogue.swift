@@ -18,6 +18,7 @@ public enum FaultCatalogue {
         DataFaults.all,
         GrantFaults.all,
         TableFaults.all,
+        ModelingFaults.all,
         TrialFaults.all,
         ObservabilityFaults.all,
     ].flatMap { $0 }.sorted { $0.number.rawValue < $1.number.rawValue }

@@ -1,0 +1,72 @@
+public import Faults
+
+extension BinEdges {
+    /// Edges that give each bin about equally many of the values, by whole numbers alone.
+    ///
+    /// Equal values stay together. Going up through the distinct values, a bin ends where ending is nearer to the rows that
+    /// are left per bin that is left than going on (2·rows + next value's rows, times bins left, above twice the rows
+    /// left): a value of many rows takes a bin and the others share what remains. With at most `bins` distinct values each
+    /// has its own. An edge is the middle between two neighbouring values, rounded to `Float` and then never at most the
+    /// lower one, so that a model shows no single row's value where rounding leaves room.
+    ///
+    /// - Parameters:
+    ///   - values: NaN is missing and counts for nothing.
+    ///   - bins: 2 ... 255.
+    ///   - leastRows: no bin has fewer of the values than this, unless all values together do.
+    /// - Throws: `ModelingFaults.edges` for a number of bins outside of the range, `ModelingFaults.value` for a value that
+    ///   is infinite as a `Float`.
+    public static func quantiles(of values: [Double], bins: Int = 32, leastRows: Int = 1) throws(Fault) -> BinEdges {
+        guard 2...mostBins ~= bins, leastRows >= 1 else {
+            throw Fault(ModelingFaults.edges, "\(bins) bins of at least \(leastRows) rows", wanted: "2 ... 255 bins")
+        }
+        var present: [Float] = []
+        present.reserveCapacity(values.count)
+        for value in values where !value.isNaN {
+            let single = Float(value)
+            guard single.isFinite else { throw Fault(ModelingFaults.value) }
+            present.append(single)
+        }
+        present.sort()
+        return try BinEdges(cuts(runs(of: present), rows: present.count, bins: bins, leastRows: leastRows))
+    }
+
+    private struct Run {
+        let value: Float
+        var rows: Int
+    }
+
+    private static func runs(of sorted: [Float]) -> [Run] {
+        var runs: [Run] = []
+        for value in sorted {
+            if let last = runs.last, last.value == value {
+                runs[runs.count - 1].rows += 1
+            } else {
+                runs.append(Run(value: value, rows: 1))
+            }
+        }
+        return runs
+    }
+
+    private static func cuts(_ runs: [Run], rows: Int, bins: Int, leastRows: Int) -> [Float] {
+        var edges: [Float] = []
+        var rowsLeft = rows
+        var binsLeft = bins
+        var inBin = 0
+        for (run, next) in zip(runs, runs.dropFirst()) {
+            inBin += run.rows
+            guard binsLeft > 1 else { break }
+            guard inBin >= leastRows, rowsLeft - inBin >= leastRows else { continue }
+            guard runs.count <= bins || (2 * inBin + next.rows) * binsLeft > 2 * rowsLeft else { continue }
+            edges.append(middle(run.value, next.value))
+            rowsLeft -= inBin
+            binsLeft -= 1
+            inBin = 0
+        }
+        return edges
+    }
+
+    private static func middle(_ low: Float, _ high: Float) -> Float {
+        let middle = Float((Double(low) + Double(high)) / 2)
+        return middle > low ? middle : high
+    }
+}
