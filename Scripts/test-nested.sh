@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# The longer half of `make test-all`: tests of the nested packages, sanitizers, fuzzers, the kernels on arm64.
+# The longer half of `make test-all`: tests of the nested packages, sanitizers, fuzzers, the kernels on arm64,
+# S3 on a real server.
 # Every part runs, also after a failed one; the list at the end says which failed.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -12,6 +13,7 @@ main() {
     part "fuzzers, 10 s each" env FUZZ_SECONDS=10 Scripts/fuzz.sh
     part "kernels in C under sanitizers" Scripts/test-sanitized.sh
     part "arm64" Scripts/test-arm64.sh
+    part "S3 on Ceph RGW" Scripts/test-s3.sh
     part "vectors of arithmetic" python3 Tests/Vectors/arithmetic_vectors.py --check
     part "vectors of Paillier" python3 Tests/Vectors/paillier_vectors.py --check
     echo
@@ -19,7 +21,7 @@ main() {
         echo "Failed: $(printf '%s; ' "${failed[@]}" | sed 's/; $//')"
         exit 1
     fi
-    echo "Nested packages, sanitizers, fuzzers and arm64: all passed."
+    echo "Nested packages, sanitizers, fuzzers, arm64 and S3 on Ceph: all passed."
 }
 
 part() {
