@@ -137,14 +137,32 @@ public final class S3ObjectStore: ObjectStore {
                     "The object store could not join the parts.", at: settings.endpoint)
             }
         } catch let fault as Fault where fault.is(ObjectFaults.unknownParts) {
-            // Finished before, by an attempt whose answer was lost.
-            guard let info = try await head(upload.key), info.bytes == total else { throw fault }
-            return info
+            return try await finishedBefore(upload.key, bytes: total, or: fault)
+        } catch let fault as Fault where fault.is(ObjectFaults.unreachable) {
+            // Ceph's gateway answers 500 where the upload is not known (tracker.ceph.com/issues/75534).
+            guard try await !knows(upload) else { throw fault }
+            return try await finishedBefore(
+                upload.key, bytes: total, or: Fault(ObjectFaults.unknownParts, at: settings.endpoint))
         }
         guard let info = try await head(upload.key), info.bytes == total else {
             throw Fault(ObjectFaults.failed, "The object store lost an object it joined.", at: settings.endpoint)
         }
         return info
+    }
+
+    /// What an attempt has made whose answer was lost.
+    private func finishedBefore(_ key: ObjectKey, bytes: Int64, or fault: Fault) async throws -> ObjectInfo {
+        guard let info = try await head(key), info.bytes == bytes else { throw fault }
+        return info
+    }
+
+    private func knows(_ upload: PartUpload) async throws -> Bool {
+        do {
+            _ = try await client.send(.init(method: .GET, key: upload.key, query: [("uploadId", upload.id)]))
+            return true
+        } catch let fault as Fault where fault.is(ObjectFaults.unknownParts) || fault.is(ObjectFaults.notFound) {
+            return false
+        }
     }
 
     public func abort(_ upload: PartUpload) async throws {

@@ -65,6 +65,25 @@ import Testing
         }
     }
 
+    /// As Ceph's gateway does.
+    @Test func aServerThatFailsToFinishAnUploadThatItDoesNotKnowIsAskedWhetherItDoes() async throws {
+        let unknown = "<?xml version=\"1.0\"?><Error><Code>NoSuchKey</Code></Error>"
+        let found = "HTTP/1.1 200 X\r\nContent-Length: 7\r\nETag: \"one\"\r\nConnection: close\r\n\r\n"
+        let none = "HTTP/1.1 404 X\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+        let failures = Array(repeating: CannedServer.answer(500), count: 3)
+        let upload = PartUpload(key: key, id: "u", partBytes: 5 << 20)
+        let parts = [PartTag(number: 1, bytes: 7, tag: "t")]
+        try await with(failures + [CannedServer.answer(404, unknown), none]) { store, _ in
+            await #expect(throws: Fault(ObjectFaults.unknownParts)) { _ = try await store.finish(upload, parts) }
+        }
+        try await with(failures + [CannedServer.answer(404, unknown), found]) { store, _ in
+            #expect(try await store.finish(upload, parts).bytes == 7)
+        }
+        try await with(failures + [CannedServer.answer(200, "<ListPartsResult/>")]) { store, _ in
+            await #expect(throws: Fault(ObjectFaults.unreachable)) { _ = try await store.finish(upload, parts) }
+        }
+    }
+
     @Test func anObjectThatIsReplacedMeanwhileIsNotReadAsOne() async throws {
         // A HEAD answer has the length and no body.
         let head = "HTTP/1.1 200 X\r\nContent-Length: 9000000\r\nETag: \"one\"\r\nConnection: close\r\n\r\n"
