@@ -50,7 +50,7 @@ import Testing
         }
     }
 
-    @Test(arguments: ["Arithmetic", "HomomorphicEncryption", "PrivateSetIntersection", "FederatedLearning"])
+    @Test(arguments: ["Arithmetic", "HomomorphicEncryption", "Modeling", "PrivateSetIntersection", "FederatedLearning"])
     func numericAndCryptographicTargetsAreMemorySafe(name: String) {
         for target in manifest.targets where target.name == name || target.name == name + "Tests" {
             #expect(target.swiftSettings.contains("strictMemorySafety"), "\(target.name)")

@@ -21,7 +21,8 @@ public struct ScoreStability: Hashable, Sendable {
     public var verdict: Verdict { index < 0.10 ? .stable : index < 0.25 ? .watch : .shifted }
 
     /// - Parameter bands: how many, by quantiles of the reference; 2 ... 255.
-    /// - Throws: `ModelingFaults.evaluation` without scores or for scores that are not finite; `.edges` for the bands.
+    /// - Throws: `ModelingFaults.evaluation` without scores or for scores that are not finite; `.edges` for the bands, `.value`
+    ///   for reference scores beyond the range of `Float`.
     public init(reference: [Double], actual: [Double], bands count: Int = 10) throws(Fault) {
         guard !reference.isEmpty, !actual.isEmpty, (reference + actual).allSatisfy(\.isFinite) else {
             throw Fault(ModelingFaults.evaluation)
