@@ -40,6 +40,10 @@ import Testing
         #expect(train.ids.count == 23_914 && test.ids.count == 6086)
         #expect(abs(try auc(train, test, Self.plain) - 0.7735) <= 0.006)
         #expect(abs(try auc(train.guestOnly, test.guestOnly, Self.plain) - 0.7226) <= 0.006)
+        let homo = try RealData(appending: ["guest", "host_1", "host_2"].map { "default_credit_homo_\($0).csv.gz" })
+        #expect(homo.ids.count == 24_000)
+        let apart = try RealData(["default_credit_homo_test.csv"])
+        #expect(abs(try auc(homo, apart, Self.plain) - 0.7849) <= 0.006)
         // The guard and the first tree cost little.
         #expect(try auc(train, test, BoostingSettings(objective: .binary)) >= 0.7735 - 0.009)
     }

@@ -31,6 +31,20 @@ struct RealData {
         }
     }
 
+    /// The rows of files with the same columns, one after the other, as those of one party.
+    init(appending files: [String]) throws {
+        self = try RealData([files[0]])
+        for file in files.dropFirst() {
+            let more = try RealData([file])
+            ids += more.ids
+            labels += more.labels
+            for place in values[0].indices {
+                try #require(values[0][place].name == more.values[0][place].name)
+                values[0][place].values += more.values[0][place].values
+            }
+        }
+    }
+
     /// Rows whose key leaves a remainder below 8 by 10, and the others.
     var divided: (train: RealData, test: RealData) {
         let isTrain = ids.map { RowKey.key(of: "\($0)") % 10 < 8 }
