@@ -161,28 +161,6 @@ struct CarryingTests {
         }
     }
 
-    @Test("a worker gets what its task reads, and a result counts once the table beside it is kept")
-    func tables() async throws {
-        try await JobSites.with { sites in
-            var needs = TaskNeeds()
-            needs.datasets = ["loans", "rates"]
-            needs.table = "loans"
-            sites.policy.withLock { [needs] in $0.needs[sites.ids[1]] = needs }
-            sites.tables.refuse(Fault(DataFaults.otherDataset))
-            let refused = try await sites.submit(sites.plan("refused", tasks: 1))
-            let failed = try await sites.end(refused)
-            #expect(failed.reason?.fault == Fault(DataFaults.otherDataset), "\(failed.message())")
-            #expect(try await sites.service(1).outputs(refused).isEmpty, "a result without its table is none")
-            sites.tables.refuse(nil)
-            let job = try await sites.submit(sites.plan("kept", tasks: 1))
-            try await expectSuccess(try await sites.end(job), sites, tasks: 1)
-            #expect(sites.tables.kept == ["\(job)/task0/1 of loans"])
-            #expect(sites.tables.opened.suffix(2) == ["loans", "rates"])
-            let lines = try await sites.service(1).lines(job)
-            #expect(lines.contains { $0.text == "its rows are dataset made-of-loans here" })
-        }
-    }
-
     @Test("a site that is cut off pauses the job at both ends, and its return resumes it")
     func cut() async throws {
         try await JobSites.with(world: FakeWorld(unitCount: 400)) { sites in
