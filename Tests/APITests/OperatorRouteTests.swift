@@ -14,12 +14,15 @@ import Testing
     @Test func operatorsAreListedAndShown() async throws {
         try await withRoutes { api, _ in
             let items = try await api.call(.GET, "/api/v1/operators").body["items"]?.array ?? []
-            #expect(items.map { $0["name"]?.string } == ["noop", "verify"])
+            #expect(items.map { $0["name"]?.string } == ["align", "noop", "verify"])
             let verify = try await api.call(.GET, "/api/v1/operators/verify")
-            #expect(verify.body == items[1] && verify.body["parameters"]?.array?.isEmpty == false)
+            #expect(verify.body == items[2] && verify.body["parameters"]?.array?.isEmpty == false)
             #expect(verify.body["messages"]?.array?.isEmpty == false && verify.body["learns"]?.array?.count == 1)
+            for item in items where item["name"] != "noop" {
+                #expect(item["messages"]?.array?.isEmpty == false, "what crosses is shown without a plan")
+            }
             let none = try await api.call(.GET, "/api/v1/operators/nothing")
-            #expect(none.fault == JobFaults.unknownOperator.number && none.body["wanted"] == "noop, verify")
+            #expect(none.fault == JobFaults.unknownOperator.number && none.body["wanted"] == "align, noop, verify")
         }
     }
 

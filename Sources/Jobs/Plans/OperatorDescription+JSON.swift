@@ -27,14 +27,14 @@ extension OperatorDescription {
         ]
     }
 
-    /// The table with every parameter at its default and the fewest parties, two where one would send nothing.
+    /// The table with every parameter at its default, or the least, and the fewest parties, two where one would send
+    /// nothing.
     private var exampleRows: [MessageRow] {
-        guard parameters.allSatisfy({ $0.defaultValue != nil }) else { return [] }
         var names = roles.flatMap { [String](repeating: $0.name, count: $0.count.lowerBound) }
         if names.count < 2, let role = roles.first(where: { $0.count.upperBound > $0.count.lowerBound }) {
             names.append(role.name)
         }
-        let values = parameters.map { ($0.name, $0.defaultValue!) }
+        let values = parameters.map { ($0.name, $0.example) }
         let setting = TaskSetting(
             parameters: Dictionary(uniqueKeysWithValues: values),
             parties: names.enumerated().map { TaskParty(site: "site \($0.offset + 1)", role: $0.element) },

@@ -25,6 +25,20 @@ public struct OperatorParameter: Sendable, Hashable {
     }
 }
 
+extension OperatorParameter {
+    /// Its default, or the least that may be given: for tables that are shown before anything is asked for.
+    public var example: ParameterValue {
+        if let defaultValue { return defaultValue }
+        return switch form {
+        case .integer(let range): .integer(range.lowerBound)
+        case .number(let range): .number(range.lowerBound)
+        case .boolean: .boolean(false)
+        case .choice(let words): .text(words.first ?? "")
+        case .text(let length): .text(String(repeating: "x", count: length.lowerBound))
+        }
+    }
+}
+
 /// A value of a parameter.
 public enum ParameterValue: Sendable, Hashable {
     case integer(Int64)

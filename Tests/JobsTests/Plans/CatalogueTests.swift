@@ -7,12 +7,12 @@ import Testing
     @Test(arguments: Operators.all.operators.map(\.description.name))
     func everyMessageCanBeDeclaredAndCarried(_ name: String) throws {
         let known = try #require(Operators.all[name]?.description)
-        let defaults = known.parameters.compactMap { row in row.defaultValue.map { (row.name, $0) } }
+        let examples = known.parameters.map { ($0.name, $0.example) }
         let fewest = known.roles.flatMap { [String](repeating: $0.name, count: $0.count.lowerBound) }
         let more = known.roles.first { $0.count.upperBound > $0.count.lowerBound }.map { fewest + [$0.name] }
         for roles in [fewest, more].compactMap(\.self) {
             let setting = TaskSetting(
-                parameters: Dictionary(uniqueKeysWithValues: defaults),
+                parameters: Dictionary(uniqueKeysWithValues: examples),
                 parties: roles.enumerated().map { TaskParty(site: "\($0.offset)", role: $0.element) },
                 seed: [UInt8](repeating: 0, count: 32))
             try known.check(setting)
