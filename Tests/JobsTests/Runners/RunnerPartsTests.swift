@@ -27,8 +27,33 @@ import Testing
         #expect(cores.take(2) == [2, 7])
         cores.give(back: [2, 3])
         #expect(cores.take(1) == [3])
+        #expect(cores.take(1, others: [5: 3, 7: 9, 2: 3]) == [3], "workers of other sites count as well")
         #expect(CoreAllotment.mask([0, 9]).prefix(3) == [1, 2, 0])
         #expect(CoreAllotment(allowed: []).allowed.isEmpty)
+    }
+
+    /// A sleeping program that calls itself as this one does, held to one core.
+    @Test func workersOfOtherSitesAreSeen() throws {
+        let allowed = CoreAllotment.current().allowed
+        guard allowed.count > 1, let core = allowed.last else { return print("skipped: this machine has one core") }
+        let name = try String(contentsOfFile: "/proc/self/comm", encoding: .utf8).dropLast()
+        let folder = NSTemporaryDirectory() + "atoll-cores-" + UUID().uuidString
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        try FileManager.default.copyItem(atPath: "/bin/sleep", toPath: "\(folder)/\(name)")
+        let before = OtherWorkers.perCore(allowed)[core] ?? 0
+        // Its parent is the shell, which ends: so it is no worker of this process.
+        let shell = Process()
+        shell.executableURL = URL(filePath: "/bin/sh")
+        shell.arguments = ["-c", "taskset -c \(core) '\(folder)/\(name)' 60 & echo $! > \(folder)/id; sleep 0.5"]
+        try shell.run()
+        shell.waitUntilExit()
+        let text = try String(contentsOfFile: "\(folder)/id", encoding: .utf8)
+        let id = text.split(separator: "\n").first.flatMap { Int32($0) }
+        defer { if let id { kill(id, SIGKILL) } }
+        #expect(OtherWorkers.perCore(allowed)[core] ?? 0 == before + 1)
+        #expect(OtherWorkers.cores("0-2,5") == [0, 1, 2, 5])
+        #expect(OtherWorkers.cores("x,3-1,9000").isEmpty)
     }
 
     @Test func aProcessStatusIsReadWhateverTheProgramIsCalled() throws {

@@ -31,7 +31,7 @@ extension ChildWatcher {
         var record = WorkerRecord(launch.id, mark: mark, groups: group?.folders ?? [])
         try records.keep(record)
         let madeGroup = group.flatMap { $0.make(limits, allowedCores: cores.allowed.count) ? $0 : nil }
-        let taken = cores.take(limits.cores)
+        let taken = cores.take(limits.cores, others: OtherWorkers.perCore(cores.allowed))
         do throws(Fault) {
             let started = try startProcess(launch, mark: mark, cores: taken)
             record.process = started.process

@@ -20,10 +20,12 @@ struct CoreAllotment: Sendable {
         return CoreAllotment(allowed: (0..<maskBytes * 8).filter { mask[$0 / 8] >> ($0 % 8) & 1 == 1 })
     }
 
-    /// Nil when the worker may use all of them.
-    mutating func take(_ count: Int) -> [Int]? {
+    /// - Parameter others: how many workers of other sites on this machine are on each core.
+    /// - Returns: nil when the worker may use all of them.
+    mutating func take(_ count: Int, others: [Int: Int] = [:]) -> [Int]? {
         guard count > 0, count < allowed.count else { return nil }
-        let chosen = allowed.sorted { (workers[$0] ?? 0, $0) < (workers[$1] ?? 0, $1) }.prefix(count)
+        func load(_ core: Int) -> (Int, Int) { ((workers[core] ?? 0) + (others[core] ?? 0), core) }
+        let chosen = allowed.sorted { load($0) < load($1) }.prefix(count)
         for core in chosen { workers[core, default: 0] += 1 }
         return chosen.sorted()
     }
