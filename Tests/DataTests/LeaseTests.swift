@@ -76,6 +76,31 @@ struct LeaseTests {
         }
     }
 
+    /// Whichever comes first: nobody goes on reading, and whoever reads is told.
+    @Test func aRevocationThatRacesWithATakingLeavesNoReader() async throws {
+        try await DataFixture.with { site in
+            try await site.places()
+            for round in 0..<40 {
+                let grant = try await site.grant("race-\(round)", [:])
+                let told = Mutex(0)
+                site.leases.onCancel { _ in told.withLock { $0 += 1 } }
+                let reader = Reader(job: "job-\(round)", task: "t", epoch: 1)
+                async let taking: Bool = {
+                    do {
+                        try await site.grants.take([site.read], for: reader)
+                        return true
+                    } catch let fault as Fault where fault.is(GrantFaults.revoked) {
+                        return false
+                    }
+                }()
+                async let revoking = site.grants.revoke(grant.id, by: ChangeNote(author: "ana"))
+                let (isTaken, _) = (try await taking, try await revoking)
+                #expect(site.leases.held.isEmpty)
+                #expect(isTaken == (told.withLock { $0 } == 1) || !isTaken, "who was let read was told")
+            }
+        }
+    }
+
     @Test func aGrantWhoseTimeEndsWhileAJobReadsCancelsTheLease() async throws {
         try await DataFixture.with { site in
             try await site.places()

@@ -54,6 +54,11 @@ public final class LeaseDesk: Service {
                 if state.held.isEmpty { state.renewed = .now }
                 for lease in leases { state.held[lease.id] = lease }
             }
+            // A revocation after the transaction and before the lease was held has told nobody.
+            guard try await rows.renew(Set(leases.map(\.id)), now: now()).count == leases.count else {
+                await giveBack(reader)
+                throw Fault(GrantFaults.revoked)
+            }
             Counter(label: "read_leases").increment(by: leases.count)
             return leases
         } catch let fault as Fault {
