@@ -1,3 +1,4 @@
+import Faults
 public import Ledger
 public import Resources
 public import TaskRuntime
@@ -32,12 +33,21 @@ public struct CatalogueCompiling: JobCompiling {
     }
 
     private func fillSizes(of task: inout PlannedTask, _ parties: [PlannedParty]) async throws {
-        for size in catalogue[task.operatorName]?.description.sizes ?? []
-        where task.parameters[size.parameter] == .integer(0) {
+        guard let known = catalogue[task.operatorName]?.description else { return }
+        for size in known.sizes where task.parameters[size.parameter] == .integer(0) {
             guard case .text(let dataset)? = task.parameters[size.dataset],
                 let party = parties.first(where: { $0.role == size.role })
             else { continue }
-            task.parameters[size.parameter] = .integer(try await rows(dataset, party.site, task.operatorName))
+            let value = ParameterValue.integer(try await rows(dataset, party.site, task.operatorName))
+            // Another site says so.
+            guard let parameter = known.parameters.first(where: { $0.name == size.parameter }),
+                parameter.form.holds(value)
+            else {
+                throw Fault(
+                    JobFaults.wrongParameter, "The number of rows that a party tells cannot be used.",
+                    at: "task \(task.name), parameters.\(size.parameter)")
+            }
+            task.parameters[size.parameter] = value
         }
     }
 }

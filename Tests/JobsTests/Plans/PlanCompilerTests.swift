@@ -74,6 +74,7 @@ import Testing
             SampleOperators.sites
         } rows: { dataset, site, operatorName in
             guard operatorName == "align" else { return -1 }
+            if dataset == "impossible" { return -5 }
             return dataset == "loans" && site == SampleOperators.own ? 11 : 22
         }
         func rows(_ given: [String: JSONValue]) async throws -> [ParameterValue?] {
@@ -91,6 +92,10 @@ import Testing
         }
         #expect(try await rows([:]) == [.integer(11), .integer(22)])
         #expect(try await rows(["hostRows": 30]) == [.integer(11), .integer(30)])
+        let fault = await #expect(throws: Fault(JobFaults.wrongParameter)) {
+            _ = try await rows(["hostDataset": "impossible"])
+        }
+        #expect(fault?.place == "task match, parameters.hostRows", "what another site tells is no size")
     }
 
     @Test func aPeerThatIsNotTrustedIsNamed() throws {
