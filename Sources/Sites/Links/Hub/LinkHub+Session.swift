@@ -66,7 +66,7 @@ extension LinkHub {
             guard !isBusy else { throw Fault(LinkFaults.busy, at: method) }
             let body = try await served.handler(link.peer, body)
             response = .response(id: id, number: 0, body: body)
-        } catch is CancellationError {
+        } catch is CancellationError where Task.isCancelled {
             // The link ends: who calls is told so by its own end, not by an answer that may overtake it.
             return
         } catch {
