@@ -1,6 +1,7 @@
 import Faults
 import Foundation
 import Ledger
+import ResourcesTestKit
 import Testing
 
 #if canImport(Glibc)
@@ -52,38 +53,5 @@ import Testing
             try ledger.close()
             await expect(LedgerFaults.notRecorded) { try await ledger.record([.sample(1, peer: peer)]) }
         }
-    }
-}
-
-/// A small file system in memory. Linux only, and only where mounting is allowed.
-enum SmallDisk {
-    /// Whether a tmpfs can be mounted here; tried once.
-    static let isPermitted: Bool = {
-        #if os(Linux)
-            var path = Array("/tmp/atoll-mount-XXXXXX\0".utf8CString)
-            guard mkdtemp(&path) != nil else { return false }
-            defer { rmdir(path) }
-            guard mount("tmpfs", path, "tmpfs", 0, "size=64k") == 0 else { return false }
-            return umount(path) == 0
-        #else
-            return false
-        #endif
-    }()
-
-    /// Bytes that are left.
-    static func free(_ path: String) -> Int {
-        var status = statvfs()
-        return statvfs(path, &status) == 0 ? Int(status.f_bavail) * Int(status.f_frsize) : 0
-    }
-
-    /// Runs the body with a folder that is a tmpfs of that many bytes.
-    static func with(bytes: Int, _ body: (_ path: String) async throws -> Void) async throws {
-        #if os(Linux)
-            try await withTemporaryFolder { path in
-                guard mount("tmpfs", path, "tmpfs", 0, "size=\(bytes)") == 0 else { throw POSIXError(.EPERM) }
-                defer { umount2(path, Int32(MNT_DETACH)) }
-                try await body(path)
-            }
-        #endif
     }
 }

@@ -38,7 +38,7 @@ public final class DiskContent: Sendable {
         let cursor = Cursor(0..<size)
         return ObjectContent { [file] in
             guard let (offset, count) = cursor.take(LocalObjectStore.pieceBytes) else { return nil }
-            let piece = try await Disk.onThread { try file.read(count, at: offset) }
+            let piece = try await BlockingWork.run { try file.read(count, at: offset) }
             guard piece.count == count else { throw Fault(ObjectFaults.changed) }
             return piece
         }
@@ -54,7 +54,7 @@ public enum LocalCopy {
             var size: Int64 = 0
             while let piece = try await reading.next() {
                 let offset = size
-                try await Disk.onThread { try file.write(piece, at: offset) }
+                try await BlockingWork.run { try file.write(piece, at: offset) }
                 size += Int64(piece.count)
             }
         } catch {

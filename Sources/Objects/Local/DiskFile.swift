@@ -1,5 +1,4 @@
 import Faults
-import NIOPosix
 
 #if canImport(Glibc)
     import Glibc
@@ -80,11 +79,6 @@ final class DiskFile: Sendable {
 
 /// Folders and names.
 enum Disk {
-    /// Runs what blocks on a thread that may be blocked.
-    static func onThread<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
-        try await NIOThreadPool.singleton.runIfActive(body)
-    }
-
     static func fault(_ code: Int32, _ path: String) -> Fault {
         let why = String(cString: strerror(code))
         return switch code {

@@ -15,14 +15,14 @@ extension LocalObjectStore {
     public func beginParts(_ key: ObjectKey, partBytes: Int) async throws -> PartUpload {
         let upload = PartUpload(key: key, id: ULID.make(), partBytes: partBytes)
         let place = place(upload)
-        try await Disk.onThread { try Disk.makeFolder(place) }
+        try await BlockingWork.run { try Disk.makeFolder(place) }
         return upload
     }
 
     public func putPart(_ number: Int, _ bytes: [UInt8], of upload: PartUpload) async throws -> PartTag {
         try PartRules.check(number, bytes.count, of: upload)
         let place = place(upload)
-        return try await Disk.onThread {
+        return try await BlockingWork.run {
             guard Disk.exists(place) else { throw Fault(ObjectFaults.unknownParts) }
             let tag = PartRules.tag(bytes)
             let mark = "\(place)/\(number)"
@@ -50,7 +50,7 @@ extension LocalObjectStore {
     public func finish(_ upload: PartUpload, _ parts: [PartTag]) async throws -> ObjectInfo {
         let total = try PartRules.check(parts, of: upload)
         let place = place(upload)
-        return try await Disk.onThread { [self] in
+        return try await BlockingWork.run { [self] in
             let content = "\(place)/content"
             guard Disk.exists(content) else {
                 // Finished before, perhaps by a process that was killed right after.
@@ -76,7 +76,7 @@ extension LocalObjectStore {
     }
 
     public func abort(_ upload: PartUpload) async throws {
-        try await Disk.onThread { [self] in try clear(upload) }
+        try await BlockingWork.run { [self] in try clear(upload) }
     }
 
     /// Forgets uploads in parts that nobody knows any more; for a site's start.
@@ -85,7 +85,7 @@ extension LocalObjectStore {
     public func forgetParts(exceptOf ids: Set<String>, begunBefore before: Timestamp) async throws {
         // The first ten characters of a ULID are its time, and sort as it does.
         let limit = ULID.make(at: before).prefix(10)
-        try await Disk.onThread { [self] in
+        try await BlockingWork.run { [self] in
             for id in Disk.names(in: "\(folder)/parts") where !ids.contains(id) && id.prefix(10) < limit {
                 try clear("\(folder)/parts/\(id)")
             }

@@ -30,15 +30,15 @@ public final class LocalObjectStore: ObjectStore {
 
     public func put(_ key: ObjectKey, _ content: ObjectContent) async throws -> ObjectInfo {
         let new = "\(folder)/new/\(ULID.make())"
-        let file = try await Disk.onThread { try DiskFile(new, O_WRONLY | O_CREAT | O_EXCL) }
+        let file = try await BlockingWork.run { try DiskFile(new, O_WRONLY | O_CREAT | O_EXCL) }
         do {
             var size: Int64 = 0
             while let piece = try await content.next() {
                 let offset = size
-                try await Disk.onThread { try file.write(piece, at: offset) }
+                try await BlockingWork.run { try file.write(piece, at: offset) }
                 size += Int64(piece.count)
             }
-            return try await Disk.onThread { [self] in
+            return try await BlockingWork.run { [self] in
                 try file.flush()
                 try place(new, as: key)
                 return try info(key, file)
@@ -50,7 +50,7 @@ public final class LocalObjectStore: ObjectStore {
     }
 
     public func read(_ key: ObjectKey, range: Range<Int64>?) async throws -> ObjectReading {
-        let file = try await Disk.onThread { [self] in try open(key) }
+        let file = try await BlockingWork.run { [self] in try open(key) }
         let info = try info(key, file)
         let chosen = range?.within(info.bytes) ?? 0..<info.bytes
         let cursor = Cursor(chosen)
@@ -58,7 +58,7 @@ public final class LocalObjectStore: ObjectStore {
             info, bytes: Int64(chosen.count),
             ObjectContent {
                 guard let (offset, count) = cursor.take(Self.pieceBytes) else { return nil }
-                let piece = try await Disk.onThread { try file.read(count, at: offset) }
+                let piece = try await BlockingWork.run { try file.read(count, at: offset) }
                 guard piece.count == count else { throw Fault(ObjectFaults.changed, at: key.text) }
                 return piece
             })
@@ -66,14 +66,14 @@ public final class LocalObjectStore: ObjectStore {
 
     public func head(_ key: ObjectKey) async throws -> ObjectInfo? {
         do {
-            return try await Disk.onThread { [self] in try info(key, open(key)) }
+            return try await BlockingWork.run { [self] in try info(key, open(key)) }
         } catch let fault as Fault where fault.is(ObjectFaults.notFound) {
             return nil
         }
     }
 
     public func list(prefix: String, after: ObjectKey?, limit: Int) async throws -> [ObjectInfo] {
-        try await Disk.onThread { [self] in
+        try await BlockingWork.run { [self] in
             var keys: [ObjectKey] = []
             collect("\(folder)/objects", "", prefix, into: &keys)
             let chosen = keys.filter { key in after.map { $0 < key } ?? true }.sorted().prefix(limit)
@@ -86,7 +86,7 @@ public final class LocalObjectStore: ObjectStore {
 
     public func delete(_ key: ObjectKey) async throws {
         let path = path(of: key)
-        try await Disk.onThread { [folder] in
+        try await BlockingWork.run { [folder] in
             guard Disk.exists(path) else { return }
             try Disk.remove(path)
             var parent = Disk.parent(of: path)

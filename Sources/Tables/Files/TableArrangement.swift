@@ -76,27 +76,10 @@ public final class TableArrangement {
             var end = next
             while end < rows.count, rows[end] < start + file.groupRows { end += 1 }
             let chunk = try file.read(column: column, group: group)
-            builder.copy(chunk, rows: rows[next..<end].lazy.map { $0 - start })
+            // Codes as they are: they mean the chunk's categories.
+            builder.append(chunk, rows: rows[next..<end].lazy.map { $0 - start }) { $0 }
             next = end
         }
         return (builder.chunk(), categories)
-    }
-}
-
-extension ColumnBuilder {
-    /// Appends these rows of a chunk of the same type with their codes as they are, which mean the chunk's categories.
-    fileprivate func copy(_ chunk: ColumnChunk, rows: some Sequence<Int>) {
-        for row in rows {
-            guard chunk.presence[row] else {
-                appendMissing()
-                continue
-            }
-            switch chunk.values {
-            case .integers(let list): appendInteger(list[row])
-            case .floats(let list): appendFloat(list[row])
-            case .codes(let list): appendCode(list[row])
-            case .texts(let texts): texts[row].withUnsafeBufferPointer { appendText($0.baseAddress!, $0.count) }
-            }
-        }
     }
 }

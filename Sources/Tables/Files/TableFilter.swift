@@ -29,6 +29,17 @@ enum TableFilter {
 extension ColumnBuilder {
     /// Appends these rows of a chunk of the same type; `categories` are the texts of its codes.
     func append(_ chunk: ColumnChunk, rows: some Sequence<Int>, categories: TextValues) throws {
+        try append(chunk, rows: rows) { code in
+            let own = categories[Int(code)].withUnsafeBufferPointer { self.code(of: $0.baseAddress!, $0.count) }
+            guard let own else { throw Fault(TableFaults.tooManyCategories, wanted: Self.categoriesWanted) }
+            return own
+        }
+    }
+
+    /// Appends these rows of a chunk of the same type, its codes as `code` says.
+    func append(
+        _ chunk: ColumnChunk, rows: some Sequence<Int>, code: (UInt32) throws -> UInt32
+    ) rethrows {
         for row in rows {
             guard chunk.presence[row] else {
                 appendMissing()
@@ -37,12 +48,7 @@ extension ColumnBuilder {
             switch chunk.values {
             case .integers(let list): appendInteger(list[row])
             case .floats(let list): appendFloat(list[row])
-            case .codes(let list):
-                let code = categories[Int(list[row])].withUnsafeBufferPointer {
-                    self.code(of: $0.baseAddress!, $0.count)
-                }
-                guard let code else { throw Fault(TableFaults.tooManyCategories, wanted: Self.categoriesWanted) }
-                appendCode(code)
+            case .codes(let list): appendCode(try code(list[row]))
             case .texts(let texts): texts[row].withUnsafeBufferPointer { appendText($0.baseAddress!, $0.count) }
             }
         }

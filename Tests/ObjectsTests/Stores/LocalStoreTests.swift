@@ -3,6 +3,7 @@ import Foundation
 import Objects
 import ObjectsTestKit
 import Resources
+import ResourcesTestKit
 import Testing
 
 /// What the folder does beyond the port.
@@ -48,9 +49,9 @@ import Testing
         }
     }
 
-    @Test(.enabled(if: TestDisk.canMount, "mounting is not allowed here"))
+    @Test(.enabled(if: SmallDisk.isPermitted, "mounting is not allowed here"))
     func aFullDiskIsToldAndNothingIsLeft() async throws {
-        try await TestDisk.withSmallDisk(bytes: 12 << 20) { folder in
+        try await SmallDisk.with(bytes: 12 << 20) { folder in
             let store = try LocalObjectStore(folder: folder)
             let key = try ObjectKey("large")
             try await store.put(ObjectKey("kept"), ObjectContent(bytes: [7]))

@@ -2,6 +2,7 @@ import Faults
 import Foundation
 import ObjectsTestKit
 import Resources
+import ResourcesTestKit
 import Synchronization
 import Testing
 
@@ -216,9 +217,9 @@ struct UploadTests {
         try traffic.begin(0, of: "a")
     }
 
-    @Test(.enabled(if: TestDisk.canMount, "mounting is not allowed here"))
+    @Test(.enabled(if: SmallDisk.isPermitted, "mounting is not allowed here"))
     func aFullDiskRefusesTheChunkAndTheUploadGoesOnLater() async throws {
-        try await TestDisk.withSmallDisk(bytes: 12 << 20) { disk in
+        try await SmallDisk.with(bytes: 12 << 20) { disk in
             let store = try LocalObjectStore(folder: "\(disk)/objects")
             try await UploadFixture.with(store: store) { site in
                 let upload = try await site.begin("a", Self.content.count)

@@ -7,9 +7,9 @@ import Testing
 
 /// Full and read-only disks: a numbered fault, nothing acknowledged is lost, and work goes on afterwards.
 @Suite struct DiskTests {
-    @Test(.enabled(if: Mount.isPermitted, "a tmpfs cannot be mounted here"), arguments: [7 << 20, 12 << 20])
+    @Test(.enabled(if: SmallDisk.isPermitted, "a tmpfs cannot be mounted here"), arguments: [7 << 20, 12 << 20])
     func fullDisk(bytes: Int) async throws {
-        try await Mount.withSmallDisk(bytes: bytes) { folder in
+        try await SmallDisk.with(bytes: bytes) { folder in
             let ballast = "\(folder)/ballast"
             let database = try SQLiteDatabase.forTest(in: folder)
             let store = try SQLiteResourceStore(database, history: 100)
@@ -59,23 +59,23 @@ import Testing
         }
     }
 
-    @Test(.enabled(if: Mount.isPermitted, "a tmpfs cannot be mounted here"))
+    @Test(.enabled(if: SmallDisk.isPermitted, "a tmpfs cannot be mounted here"))
     func fullDiskAtOpening() async throws {
-        try await Mount.withSmallDisk(bytes: 64 << 10) { folder in
+        try await SmallDisk.with(bytes: 64 << 10) { folder in
             try Data(count: 60 << 10).write(to: URL(filePath: "\(folder)/ballast"))
             await expectFault(ResourceFaults.storeFull) { _ = try SQLiteDatabase.forTest(in: folder) }
         }
     }
 
-    @Test(.enabled(if: Mount.isPermitted, "a tmpfs cannot be mounted here"))
+    @Test(.enabled(if: SmallDisk.isPermitted, "a tmpfs cannot be mounted here"))
     func readOnlyDisk() async throws {
-        try await Mount.withSmallDisk(bytes: 4 << 20) { folder in
+        try await SmallDisk.with(bytes: 4 << 20) { folder in
             let database = try SQLiteDatabase.forTest(in: folder)
             let made = try await SQLiteResourceStore(database).create(Sample.widget("a"), by: Sample.note)
             try database.close()
-            try Mount.setReadOnly(folder, true)
+            try SmallDisk.setReadOnly(folder, true)
             await expectFault(ResourceFaults.storeReadOnly) { _ = try SQLiteDatabase.forTest(in: folder) }
-            try Mount.setReadOnly(folder, false)
+            try SmallDisk.setReadOnly(folder, false)
             let again = try SQLiteDatabase.forTest(in: folder)
             #expect(try await SQLiteResourceStore(again).get(made.id) == made)
             try again.close()

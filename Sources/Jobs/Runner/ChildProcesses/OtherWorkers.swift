@@ -9,11 +9,11 @@
 enum OtherWorkers {
     /// How many there are on each core; empty where the system does not say.
     static func perCore(_ allowed: [Int]) -> [Int: Int] {
-        guard let name = text("/proc/self/comm") else { return [:] }
+        guard let name = SystemFile.text("/proc/self/comm") else { return [:] }
         let own = getpid()
         var found: [Int: Int] = [:]
-        for process in ProcessStatus.all() where text("/proc/\(process)/comm") == name {
-            guard let status = text("/proc/\(process)/status"),
+        for process in ProcessStatus.all() where SystemFile.text("/proc/\(process)/comm") == name {
+            guard let status = SystemFile.text("/proc/\(process)/status"),
                 field("PPid:", of: status).flatMap({ Int32($0) }) != own,
                 let cores = field("Cpus_allowed_list:", of: status).map(cores), cores.count < allowed.count
             else { continue }
@@ -38,15 +38,5 @@ enum OtherWorkers {
             return line.dropFirst(name.count).split(whereSeparator: \.isWhitespace).first.map(String.init)
         }
         return nil
-    }
-
-    /// The beginning of a small file.
-    private static func text(_ path: String) -> String? {
-        let file = open(path, O_RDONLY | O_CLOEXEC)
-        guard file >= 0 else { return nil }
-        defer { close(file) }
-        var bytes = [UInt8](repeating: 0, count: 8_192)
-        let count = read(file, &bytes, bytes.count)
-        return count > 0 ? String(decoding: bytes[..<count], as: UTF8.self) : nil
     }
 }
