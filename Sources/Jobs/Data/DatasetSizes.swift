@@ -1,5 +1,5 @@
 public import Data
-public import Faults
+import Faults
 public import Ledger
 import Sites
 
