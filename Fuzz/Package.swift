@@ -83,6 +83,13 @@ let package = Package(
             swiftSettings: settings
         ),
         .executableTarget(
+            name: "FuzzModel",
+            dependencies: [
+                .product(name: "Faults", package: "atoll"), .product(name: "Modeling", package: "atoll"),
+            ],
+            swiftSettings: settings
+        ),
+        .executableTarget(
             name: "FuzzJobPlan",
             dependencies: [
                 .product(name: "Faults", package: "atoll"), .product(name: "Jobs", package: "atoll"),

@@ -19,6 +19,9 @@ public struct OperatorDescription: Sendable {
     public let cost: @Sendable (TaskSetting, _ party: Int, MachineRates) -> TaskCost
     /// The datasets that the parties read, from the parameters that name them; empty for operators that touch no data.
     public let reads: @Sendable (TaskSetting) -> [DatasetUse]
+    /// The results of earlier tasks that every party reads, its own of each: `TASK` of the same job, which the task must
+    /// wait for, or `JOB/TASK` with the id of an earlier job of the same parties.
+    public let inputs: @Sendable (TaskSetting) -> [String]
     /// The dataset of one party of which the task leaves a table at that party; nil where it leaves none.
     public let table: @Sendable (TaskSetting, _ party: Int) -> String?
     /// Parameters that are numbers of rows.
@@ -34,6 +37,7 @@ public struct OperatorDescription: Sendable {
         leakage: [LeakageStatement], messages: @escaping @Sendable (TaskSetting) -> [MessageRow],
         cost: @escaping @Sendable (TaskSetting, _ party: Int, MachineRates) -> TaskCost,
         reads: @escaping @Sendable (TaskSetting) -> [DatasetUse] = { _ in [] },
+        inputs: @escaping @Sendable (TaskSetting) -> [String] = { _ in [] },
         table: @escaping @Sendable (TaskSetting, _ party: Int) -> String? = { _, _ in nil },
         sizes: [DatasetSize] = [], isReusable: Bool = false,
         check: @escaping @Sendable (TaskSetting) throws(Fault) -> Void = { _ throws(Fault) in }
@@ -47,6 +51,7 @@ public struct OperatorDescription: Sendable {
         self.messages = messages
         self.cost = cost
         self.reads = reads
+        self.inputs = inputs
         self.table = table
         self.sizes = sizes
         self.isReusable = isReusable

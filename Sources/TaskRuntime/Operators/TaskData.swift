@@ -5,12 +5,29 @@ public import Tables
 /// leaves. The descriptors came with the worker's start (`docs/workers.md`); a task opens nothing by name.
 public struct TaskData: Sendable {
     private let tables: [String: ColumnFile]
+    private let results: [String: [UInt8]]
     /// An empty file, open for writing at its start; nil for a task that leaves no table.
     public let output: Int32?
+    /// How many threads the task may keep busy.
+    public let threads: Int
 
-    public init(tables: [String: ColumnFile] = [:], output: Int32? = nil) {
+    /// - Parameter results: what earlier tasks left at this party (`TaskResult.output`), by their reference.
+    public init(
+        tables: [String: ColumnFile] = [:], results: [String: [UInt8]] = [:], output: Int32? = nil, threads: Int = 1
+    ) {
         self.tables = tables
+        self.results = results
         self.output = output
+        self.threads = threads
+    }
+
+    /// What an earlier task left at this party.
+    ///
+    /// - Parameter reference: as the plan names it (`OperatorDescription.inputs`).
+    /// - Throws: `TaskFaults.dataMissing`.
+    public func result(_ reference: String) throws(Fault) -> [UInt8] {
+        guard let result = results[reference] else { throw Fault(TaskFaults.dataMissing, at: "result \(reference)") }
+        return result
     }
 
     /// - Parameter dataset: as the plan names it.

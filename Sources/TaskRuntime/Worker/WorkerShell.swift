@@ -94,7 +94,7 @@ public final class WorkerShell: Sendable {
                 throw (error as? Fault) ?? Fault(TaskFaults.dataMissing, at: "dataset \(input.dataset)")
             }
         }
-        return TaskData(tables: tables, output: order.output)
+        return TaskData(tables: tables, output: order.output, threads: order.threads)
     }
 
     private func connect() throws -> WorkerConnection {

@@ -1,0 +1,23 @@
+import Faults
+import Modeling
+
+/// A model that came from outside: what was taken is written with the bytes it came from, alone and as a part.
+@c(LLVMFuzzerTestOneInput)
+public func fuzz(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+    let input = Array(UnsafeBufferPointer(start: bytes, count: count))
+    do throws(Fault) {
+        let model = try BoostedModel(bytes: input)
+        precondition(model.bytes == input, "another form")
+        _ = model.importance
+        _ = model.structure.digest
+    } catch {
+        precondition(error.is(ModelingFaults.encoding))
+    }
+    do throws(Fault) {
+        let part = try ModelPart(bytes: input)
+        precondition(part.bytes == input, "another form")
+    } catch {
+        precondition(error.is(ModelingFaults.encoding))
+    }
+    return 0
+}
