@@ -122,8 +122,8 @@ let package = Package(
         .target(
             name: "TaskRuntime",
             dependencies: [
-                "Arithmetic", "Faults", "HomomorphicEncryption", "PrivateSetIntersection", "Tables", "WorkerSocket",
-                crypto,
+                "Arithmetic", "Faults", "HomomorphicEncryption", "Modeling", "PrivateSetIntersection", "Tables",
+                "WorkerSocket", crypto,
             ],
             swiftSettings: common
         ),
@@ -246,7 +246,7 @@ let package = Package(
         .testTarget(
             name: "TaskRuntimeTests",
             dependencies: [
-                "Arithmetic", "Faults", "HomomorphicEncryption", "JobsTestKit", "PrivateSetIntersection",
+                "Arithmetic", "Faults", "HomomorphicEncryption", "JobsTestKit", "Modeling", "PrivateSetIntersection",
                 "ResourcesTestKit", "Tables", "TaskRuntime", "WorkerSocket",
             ],
             swiftSettings: common

@@ -13,6 +13,7 @@ public enum FaultCatalogue {
         JobFaults.all,
         TaskFaults.all,
         AlignFaults.all,
+        BoostFaults.all,
         RunnerFaults.all,
         ObjectFaults.all,
         DataFaults.all,

@@ -7,15 +7,15 @@ import Testing
     /// (run loops, timers, processes) and Dispatch are not among them.
     private static let allowed: Set = [
         "Arithmetic", "CKernels", "CTables", "Crypto", "CryptoBoringWrapper", "Faults", "FoundationEssentials", "Glibc",
-        "HomomorphicEncryption", "Musl", "PrivateSetIntersection", "Swift", "SwiftOnoneSupport", "Synchronization",
+        "HomomorphicEncryption", "Modeling", "Musl", "PrivateSetIntersection", "Swift", "SwiftOnoneSupport", "Synchronization",
         "Tables", "TaskRuntime", "WorkerSocket",
         "_Builtin_float", "_Concurrency", "_FoundationCollections", "_FoundationCShims", "_StringProcessing",
         "SwiftGlibc",
     ]
 
     private static let targets = [
-        "Faults", "Arithmetic", "HomomorphicEncryption", "PrivateSetIntersection", "Tables", "WorkerSocket",
-        "TaskRuntime",
+        "Faults", "Arithmetic", "HomomorphicEncryption", "Modeling", "PrivateSetIntersection", "Tables",
+        "WorkerSocket", "TaskRuntime",
     ]
 
     @Test func theManifestGivesItOnlyCrypto() throws {
@@ -31,10 +31,8 @@ import Testing
         try visit("TaskRuntime")
         #expect(
             closure == [
-                "Arithmetic", "CKernels", "CTables", "Faults", "HomomorphicEncryption", "PrivateSetIntersection",
-                "Tables",
-                "TaskRuntime",
-                "WorkerSocket",
+                "Arithmetic", "CKernels", "CTables", "Faults", "HomomorphicEncryption", "Modeling",
+                "PrivateSetIntersection", "Tables", "TaskRuntime", "WorkerSocket",
             ])
         #expect(products == ["Crypto"])
     }

@@ -111,7 +111,7 @@ private func naive(_ values: [Int128], _ columns: [BucketColumn], _ nodes: RowNo
 
     @Test func costIsTheFormula() {
         // p1 = 0.5, p2 = 0.8, 2 and 3 non-empty buckets, 100 rows.
-        let cost = AccumulationPlan.cost([50, 0, 50], [80, 10, 10], rows: 100)
+        let cost = AccumulationPlan.cost([50, 0, 50], [80, 10, 10], skipped: (0, 0), rows: 100)
         // 100·(1 − 0.4) + 1·3 + 2·2 against 100·(2 − 1.3).
         #expect(cost.joint == 67)
         #expect(abs(cost.apart - 70) < 1e-9)

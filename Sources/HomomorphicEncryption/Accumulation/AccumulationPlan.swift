@@ -2,9 +2,10 @@ public import Faults
 
 /// How the bucket sums of some columns in some nodes are formed with few additions.
 ///
-/// In every node and column the largest bucket is skipped: the side that knows the total gets its sum by subtraction.
-/// Two columns may be summed jointly: every row is added once, to the cell of its pair of buckets, and the buckets are
-/// the sums of their cells. With n rows, shares p1 and p2 of the largest buckets and M_2 = (A−1)·B + (B−1)·A
+/// In every node and column the largest bucket is skipped, or the one that the caller names: the side that knows the total
+/// gets its sum by subtraction. Sums of a node and of its parent can be subtracted from each other only where both skip
+/// the same bucket. Two columns may be summed jointly: every row is added once, to the cell of its pair of buckets, and the buckets are
+/// the sums of their cells. With n rows, shares p1 and p2 of the skipped buckets and M_2 = (A−1)·B + (B−1)·A
 /// additions to sum up the cells of A and B non-empty buckets, the pair costs n(1 − p1·p2) + M_2 jointly and
 /// n(2 − p1 − p2) apart; the smaller is taken.
 ///
@@ -21,6 +22,8 @@ public struct AccumulationPlan: Sendable {
     let rowsOfNode: [[Int32]]
     /// Rows per bucket, by node and column.
     private let counts: [[[Int32]]]
+    /// By node and column.
+    private let skips: [[Int]]
 
     /// One column of one node, or two summed jointly.
     struct Group: Sendable {
@@ -40,13 +43,20 @@ public struct AccumulationPlan: Sendable {
     ///   - nodes: as long as the columns; all rows in one node by default.
     ///   - cellLimit: most joint cells over all nodes and pairs.
     ///   - joint: false sums every column apart.
-    /// - Throws: `accumulation-shape` when the lengths differ.
+    ///   - skipping: a bucket of each column to skip in every node; nil for the largest of each node.
+    /// - Throws: `accumulation-shape` when the lengths differ or a skipped bucket is none.
     public init(
-        columns: [BucketColumn], nodes: RowNodes? = nil, cellLimit: Int = 1 << 17, joint: Bool = true
+        columns: [BucketColumn], nodes: RowNodes? = nil, cellLimit: Int = 1 << 17, joint: Bool = true,
+        skipping: [Int]? = nil
     ) throws(Fault) {
         let rows = nodes?.ids.count ?? columns.first?.ids.count ?? 0
         guard columns.allSatisfy({ $0.ids.count == rows }), rows <= Int(Int32.max) else {
             throw Fault(EncryptionFaults.accumulationShape, at: "columns")
+        }
+        if let skipping {
+            guard skipping.count == columns.count, zip(skipping, columns).allSatisfy({ 0..<$1.buckets ~= $0 }) else {
+                throw Fault(EncryptionFaults.accumulationShape, at: "skipping")
+            }
         }
         let nodes = nodes ?? .all(rows: rows)
         self.columns = columns
@@ -58,23 +68,27 @@ public struct AccumulationPlan: Sendable {
         }
         var groups: [Group] = []
         var counts: [[[Int32]]] = []
+        var skips: [[Int]] = []
         var cellsLeft = cellLimit
         for node in 0..<nodes.count {
             let members = rowsOfNode[node]
             let histograms = columns.map { Self.histogram($0, members) }
-            let pairs = joint ? Self.pairs(histograms, rows: members.count, cellsLeft: &cellsLeft) : []
+            let skipped = skipping ?? histograms.map(Self.largest)
+            let pairs = joint ? Self.pairs(histograms, skipped, rows: members.count, cellsLeft: &cellsLeft) : []
             let paired = Set(pairs.flatMap { [$0.0, $0.1] })
             for (first, second) in pairs {
-                groups.append(Self.jointGroup(node, first, second, columns, histograms, members))
+                groups.append(Self.jointGroup(node, first, second, columns, skipped, members))
             }
             for column in columns.indices where !paired.contains(column) {
-                groups.append(Self.singleGroup(node, column, histograms[column]))
+                groups.append(Self.group(node, column, nil, histograms[column]) { $0 != skipped[column] })
             }
             counts.append(histograms)
+            skips.append(skipped)
         }
         self.groups = groups
         self.rowsOfNode = rowsOfNode
         self.counts = counts
+        self.skips = skips
     }
 
     /// Rows of a node in a bucket.
@@ -82,10 +96,8 @@ public struct AccumulationPlan: Sendable {
         Int(counts[node][column][bucket])
     }
 
-    /// The bucket that is not summed: the largest, of equal ones the first.
-    public func skipped(node: Int, column: Int) -> Int {
-        Self.largest(counts[node][column])
-    }
+    /// The bucket that is not summed: the one that was named, or the largest, of equal ones the first.
+    public func skipped(node: Int, column: Int) -> Int { skips[node][column] }
 
     /// Pairs of columns that are summed jointly in a node.
     public func jointPairs(node: Int) -> [(Int, Int)] {
@@ -101,30 +113,37 @@ public struct AccumulationPlan: Sendable {
 
 extension AccumulationPlan {
     /// What a pair of columns costs summed jointly and apart, in additions; counts are per bucket of one node.
-    static func cost(_ first: [Int32], _ second: [Int32], rows: Int) -> (joint: Double, apart: Double) {
+    ///
+    /// - Parameter skipped: the skipped bucket of each.
+    static func cost(
+        _ first: [Int32], _ second: [Int32], skipped: (Int, Int), rows: Int
+    ) -> (joint: Double, apart: Double) {
         guard rows > 0 else { return (0, 0) }
         let all = Double(rows)
-        let p1 = Double(first.max() ?? 0) / all
-        let p2 = Double(second.max() ?? 0) / all
+        let p1 = Double(first[skipped.0]) / all
+        let p2 = Double(second[skipped.1]) / all
         let a = Double(first.count { $0 > 0 })
         let b = Double(second.count { $0 > 0 })
         return (all * (1 - p1 * p2) + (a - 1) * b + (b - 1) * a, all * (2 - p1 - p2))
     }
 
     /// Pairs by falling saving, each column in at most one. Columns are looked at in order of falling rows outside the
-    /// largest bucket, each with its next twelve, so that the work stays linear in the number of columns.
-    private static func pairs(_ histograms: [[Int32]], rows: Int, cellsLeft: inout Int) -> [(Int, Int)] {
+    /// skipped bucket, each with its next twelve, so that the work stays linear in the number of columns.
+    private static func pairs(
+        _ histograms: [[Int32]], _ skipped: [Int], rows: Int, cellsLeft: inout Int
+    ) -> [(Int, Int)] {
         // A row in no bucket of a column has no cell: such a column is summed apart.
         let whole = histograms.indices.filter { histograms[$0].reduce(0, +) == rows }
         let order = whole.sorted { left, right in
-            let (l, r) = (histograms[left].max() ?? 0, histograms[right].max() ?? 0)
+            let (l, r) = (histograms[left][skipped[left]], histograms[right][skipped[right]])
             return l != r ? l < r : left < right
         }
         var savings: [(saving: Double, first: Int, second: Int)] = []
         for (position, first) in order.enumerated() {
             for second in order[(position + 1)...].prefix(12) {
                 guard histograms[first].count * histograms[second].count <= 1 << 20 else { continue }
-                let cost = cost(histograms[first], histograms[second], rows: rows)
+                let cost = cost(
+                    histograms[first], histograms[second], skipped: (skipped[first], skipped[second]), rows: rows)
                 guard cost.joint < cost.apart else { continue }
                 savings.append((cost.apart - cost.joint, min(first, second), max(first, second)))
             }
@@ -157,22 +176,17 @@ extension AccumulationPlan {
         return best
     }
 
-    private static func singleGroup(_ node: Int, _ column: Int, _ counts: [Int32]) -> Group {
-        let skipped = largest(counts)
-        return group(node, column, nil, counts) { $0 != skipped }
-    }
-
     private static func jointGroup(
-        _ node: Int, _ first: Int, _ second: Int, _ columns: [BucketColumn], _ histograms: [[Int32]], _ members: [Int32]
+        _ node: Int, _ first: Int, _ second: Int, _ columns: [BucketColumn], _ skipped: [Int], _ members: [Int32]
     ) -> Group {
         let width = columns[second].buckets
         var counts = [Int32](repeating: 0, count: columns[first].buckets * width)
         for row in members {
             counts[Int(columns[first].ids[Int(row)]) * width + Int(columns[second].ids[Int(row)])] += 1
         }
-        // A row in the largest bucket of both columns is in no sum.
-        let skipped = largest(histograms[first]) * width + largest(histograms[second])
-        return group(node, first, second, counts) { $0 != skipped }
+        // A row in the skipped bucket of both columns is in no sum.
+        let neither = skipped[first] * width + skipped[second]
+        return group(node, first, second, counts) { $0 != neither }
     }
 
     private static func group(

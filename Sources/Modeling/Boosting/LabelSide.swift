@@ -53,6 +53,9 @@ public struct LabelSide: Sendable {
         scores = [Double](repeating: baseScore, count: keys.count)
     }
 
+    /// Whether a row has the label 1.
+    public func isEvent(_ row: Int) -> Bool { labels[row] == 1 }
+
     /// The rows that a tree learns from, ascending.
     public func rows(tree: Int) -> [Int32] {
         guard settings.rowShare < 1 else { return training }
@@ -74,6 +77,14 @@ public struct LabelSide: Sendable {
         SplitRule(
             l1: settings.l1, l2: settings.l2, minimumGain: settings.minimumGain,
             minimumChildWeight: settings.minimumChildWeight, units: gradients.units)
+    }
+
+    /// Goes on where another one stopped.
+    ///
+    /// - Parameter scores: of the same rows.
+    public mutating func restore(scores: [Double]) {
+        precondition(scores.count == self.scores.count, "a score for every row")
+        self.scores = scores
     }
 
     /// Adds a tree's leaves to the scores of all rows.

@@ -40,4 +40,9 @@ public struct NodeRows: Sendable {
     }
 
     public var count: Int { rows.count }
+
+    /// The largest and the smallest sum of first derivatives that any of the rows can have together.
+    public var firstBounds: ClosedRange<Int64> {
+        first.reduce(0) { $0 + Int64(min($1, 0)) }...first.reduce(0) { $0 + Int64(max($1, 0)) }
+    }
 }

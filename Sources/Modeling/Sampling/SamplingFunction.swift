@@ -48,6 +48,11 @@ public struct SamplingFunction: Sendable {
 public enum RowKey {
     /// The first eight bytes of the SHA-256 of the id's text, as a big-endian number.
     public static func key(of id: String) -> UInt64 {
-        SHA256.hash(data: Array(id.utf8)).prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
+        key(ofBytes: Array(id.utf8))
+    }
+
+    /// - Parameter id: the UTF-8 of the id's text.
+    public static func key(ofBytes id: [UInt8]) -> UInt64 {
+        SHA256.hash(data: id).prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
     }
 }

@@ -1,6 +1,7 @@
 /// A line of a task's message table: messages of one type from one party to another.
 ///
-/// Counts are exact: after the task, the ledger's distinct frames of this type equal `count`.
+/// Counts are exact: after the task, the ledger's distinct frames of this type equal `count`, or are at most so many where
+/// the task may end early.
 public struct MessageRow: Sendable, Hashable {
     /// `[a-z0-9.-]{1,63}`.
     public let type: String
@@ -19,6 +20,8 @@ public struct MessageRow: Sendable, Hashable {
     public let maximumBytes: Int
     /// Bytes of payload over all frames, as well as the plan can tell.
     public let expectedBytes: UInt64
+    /// Whether the task may end before all frames were sent, so that `count` is only the most.
+    public var isMost = false
 
     public init(
         type: String, from: Int, to: Int, steps: ClosedRange<UInt32>, count: UInt64, schema: String,

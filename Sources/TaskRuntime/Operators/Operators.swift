@@ -1,4 +1,7 @@
 /// The operators of this program.
 public enum Operators {
-    public static let all = OperatorCatalogue([AlignOperator(), NoopOperator(), VerifyOperator()])
+    public static let all = OperatorCatalogue([
+        AlignOperator(), BinOperator(), BoostOperator(), EvaluateOperator(), NoopOperator(), PredictOperator(),
+        VerifyOperator(),
+    ])
 }

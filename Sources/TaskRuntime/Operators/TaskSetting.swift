@@ -28,6 +28,12 @@ public struct TaskSetting: Sendable, Hashable {
         return value
     }
 
+    /// A parameter whose form is `.boolean`. The plan was checked: it is there.
+    public func boolean(_ name: String) -> Bool {
+        guard case .boolean(let value) = parameters[name] else { preconditionFailure("\(name) is true or false") }
+        return value
+    }
+
     /// A parameter whose form is `.integer`. The plan was checked: it is there.
     public func integer(_ name: String) -> Int64 {
         guard case .integer(let value) = parameters[name] else { preconditionFailure("\(name) is an integer") }

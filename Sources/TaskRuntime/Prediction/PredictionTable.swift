@@ -1,0 +1,53 @@
+import Faults
+import Modeling
+import Tables
+
+/// The table of scores that a task leaves at the guest: key columns as they are in the dataset, the label where it is asked
+/// for, the score, and the probability or value that it stands for.
+struct PredictionTable {
+    static let score = "score"
+    static let prediction = "prediction"
+
+    let plan: PredictPlan
+    let data: TaskData
+
+    /// - Parameter scores: by rising row of the dataset.
+    /// - Throws: `TableFaults`, `BoostFaults.dataUnusable`.
+    func write(_ scores: [(row: Int, score: Double)]) throws(Fault) {
+        let table = try data.table(plan.sources[0].dataset)
+        let names = plan.sources[0].keys + (plan.label.map { [$0] } ?? [])
+        let descriptor = try data.outputDescriptor()
+        let objective = try BoostGuestResult(bytes: try data.result(plan.model)).model.objective
+        try numbered { try write(scores, table, names, descriptor, objective) }
+    }
+
+    private func write(
+        _ scores: [(row: Int, score: Double)], _ table: ColumnFile, _ names: [String], _ descriptor: Int32,
+        _ objective: Objective
+    ) throws {
+        let places = try names.map { name in
+            guard let place = table.schema.index(of: name), name != Self.score, name != Self.prediction else {
+                throw Fault(BoostFaults.dataUnusable, "The dataset has no column of that name.", at: name)
+            }
+            return place
+        }
+        let schema = try TableSchema(
+            columns: places.map { table.schema.columns[$0] } + [
+                try ColumnSchema(Self.score, .float), try ColumnSchema(Self.prediction, .float),
+            ], ids: plan.sources[0].keys, label: plan.label)
+        let writer = try ColumnFileWriter(descriptor: descriptor, schema: schema)
+        let categories = try places.map { try table.categories(ofColumn: $0) }
+        var group = -1
+        var chunks: [ColumnChunk] = []
+        for (row, score) in scores {
+            if row / table.groupRows != group {
+                group = row / table.groupRows
+                chunks = try places.map { try table.read(column: $0, group: group) }
+            }
+            let inGroup = row - group * table.groupRows
+            let cells = chunks.indices.map { chunks[$0].cell(inGroup, categories: categories[$0]) }
+            try writer.append(cells + [.float(score), .float(objective.prediction(score))])
+        }
+        _ = try writer.finish()
+    }
+}
