@@ -81,7 +81,7 @@ import Testing
             }
             let unknown = try await data.submit("unknown", of: "never")
             #expect(
-                unknown.says(JobFaults.earlierJobUnknown) && unknown.error.contains("guestDataset"), "\(unknown.error)")
+                unknown.error.contains("\(JobFaults.earlierJobUnknown.number)"), "\(unknown.error)")
             let nothing = try await data.submit("nothing", of: "first", task: "other")
             #expect(nothing.says(DataFaults.unknownDataset), "\(nothing.error)")
             let revoked = try await data.sites.partner.atoll(["grant", "revoke", "takings"] + RealJobs.scope)

@@ -1,4 +1,5 @@
 import Faults
+import Foundation
 import JobsTestKit
 import ResourcesTestKit
 import TaskRuntime
@@ -73,6 +74,15 @@ import Testing
         ] {
             #expect(throws: Fault(TaskFaults.orderUnreadable)) { try TaskOrder.read(bytes) }
         }
+    }
+
+    /// A fuzzer that begins with what is refused at its first member finds nothing.
+    @Test func theFuzzersExampleIsAnOrderOfThisVersion() throws {
+        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        let bytes = Array(try Data(contentsOf: root.appending(path: "Fuzz/Corpus/FuzzTaskOrder/order")))
+        let order = try TaskOrder.read(bytes)
+        #expect(order.results.count == 2 && order.inputs.count == 1 && order.output != nil)
     }
 
     @Test func aFaultDoesNotQuoteTheToken() throws {

@@ -50,7 +50,9 @@ public struct CatalogueCompiling: JobCompiling {
                         Fault(
                             JobFaults.earlierJobUnknown,
                             "No job of the name '\(name)' was begun in \(resource.metadata.scope).",
-                            at: ReferenceChecks.place(of: reference.text, setting, at: "spec.tasks[\(index)]")))
+                            at: ReferenceChecks.place(of: reference.text, setting, at: "spec.tasks[\(index)]"),
+                            fix: "`atoll job list` shows the jobs; one of another project or site is named by its ULID."
+                        ))
                     continue
                 }
                 let value = ParameterValue.text(reference.naming(job))
