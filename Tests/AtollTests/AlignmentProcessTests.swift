@@ -51,6 +51,46 @@ import Testing
         }
     }
 
+    /// The grants are of what was uploaded, and cover what the first job made of it.
+    @Test func whatOneJobLeftIsReadByTheNextWithTheGrantsOfItsSources() async throws {
+        try await with(rows: 600) { data in
+            let first = try await data.submit("first", "--wait")
+            #expect(first.status == 0, "\(first.error)")
+            let ulid = try #require(await data.jobs.look(data.sites.bank, "first")?["metadata"]?["uid"]?.string)
+            for (name, job) in [("again", "first"), ("third", ulid)] {
+                let ended = try await data.submit(name, "--wait", of: job)
+                #expect(ended.status == 0, "\(ended.error)")
+                let mirror = try await data.jobs.wait(data.sites.partner, name) { $0 == "Succeeded" }
+                let said = mirror["spec"]?["tasks"]?.array?.first?["parameters"]
+                #expect(said?["guestDataset"]?.string == "loans@\(ulid)/match", "names are the owner's alone")
+                #expect(said?["hostRows"] == 300, "the size of what was left was asked for")
+            }
+            for (site, dataset, peer) in [
+                (data.sites.bank, "loans", "partner"), (data.sites.partner, "takings", "bank"),
+            ] {
+                let made = try await data.datasets(site).map { ($0["spec"]?["lineage"]?["dataset"], $0) }
+                let match = try #require(made.first { $0.0?.string == dataset }?.1["metadata"]?["name"])
+                #expect(made.count == 3 && made.count { $0.0 == match } == 2)
+                #expect(made.allSatisfy { $0.1["spec"]?["rows"] == 300 })
+                let columns = try await site.atoll(["get", "datasets", dataset, "-o", "json"] + RealJobs.scope)
+                for (_, left) in made { #expect(try left["spec"]?["columns"] == columns.json["spec"]?["columns"]) }
+                // Three jobs are three uses of the one grant.
+                try await waitUntil("three uses to \(peer) are counted") {
+                    try await site.atoll(["grant", "list"] + RealJobs.scope).output.contains("3 of 9")
+                }
+            }
+            let unknown = try await data.submit("unknown", of: "never")
+            #expect(
+                unknown.error.contains("\(JobFaults.earlierJobUnknown.number)"), "\(unknown.error)")
+            let nothing = try await data.submit("nothing", of: "first", task: "other")
+            #expect(nothing.says(DataFaults.unknownDataset), "\(nothing.error)")
+            let revoked = try await data.sites.partner.atoll(["grant", "revoke", "takings"] + RealJobs.scope)
+            #expect(revoked.status == 0, "\(revoked.error)")
+            let late = try await data.submit("late", of: "first")
+            #expect(late.status == 1 && late.error.contains("\(GrantFaults.revoked.number)"), "\(late.error)")
+        }
+    }
+
     /// Either worker or site killed in the middle of the exchange: the same rows.
     @Test func whateverIsKilledTheSameRowsAreFound() async throws {
         try await with(rows: 30_000) { data in
@@ -155,7 +195,11 @@ private struct SharedData {
         }
     }
 
-    func submit(_ name: String, _ options: String..., more: String = "") async throws -> CommandOutcome {
+    /// - Parameter job: aligns what this job's task left in place of what was uploaded.
+    func submit(
+        _ name: String, _ options: String..., more: String = "", of job: String? = nil, task: String = "match"
+    ) async throws -> CommandOutcome {
+        let left = job.map { "@\($0)/\(task)" } ?? ""
         let file = sites.bank.folder + "/\(name).yaml"
         try """
         apiVersion: atoll.dev/v1alpha1
@@ -169,7 +213,8 @@ private struct SharedData {
           tasks:
             - name: match
               operator: align
-              parameters: {guestDataset: loans, hostDataset: takings, guestKey: merchant, hostKey: merchant\(more)}
+              parameters:
+                {guestDataset: "loans\(left)", hostDataset: "takings\(left)", guestKey: merchant, hostKey: merchant\(more)}
         """.write(toFile: file, atomically: true, encoding: .utf8)
         return try await sites.bank.atoll(["job", "submit", "-f", file] + options)
     }

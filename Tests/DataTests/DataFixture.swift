@@ -70,6 +70,29 @@ struct DataFixture {
             by: ChangeNote(author: "ana"))
     }
 
+    /// A dataset as a job leaves it, made of one that is there, without content.
+    ///
+    /// - Parameter added: columns that its source does not have, or has in another way.
+    @discardableResult
+    func derived(
+        _ name: String, of source: String, job: String, task: String = "match", columns: [String] = ["id", "amount"],
+        added: [JSONValue] = [], rows: Int64 = 30, digest: Character = "1", in scope: Scope = scope
+    ) async throws -> Resource {
+        let made = try await resources.store.get(Dataset.id(source, in: scope))
+        let kept = (made.spec["columns"]?.array ?? []).filter { columns.contains($0["name"]?.string ?? "") }
+        let spec: JSONValue = [
+            "content": .string(ULID.make()), "bytes": 100, "digest": .string(String(repeating: digest, count: 64)),
+            "rows": .integer(rows), "columns": .array(kept + added), "ids": [], "origin": "job",
+            "lineage": [
+                "dataset": .string(source), "digest": made.spec["digest"] ?? .null, "job": .string(job),
+                "task": .string(task),
+            ],
+        ]
+        return try await resources.create(
+            Document(Resource(Dataset.id(name, in: scope), spec: spec).document), defaults: .platform,
+            by: ChangeNote(author: "job/\(job)"))
+    }
+
     /// A grant of `loans` to the partner with the terms that a test is about.
     @discardableResult
     func grant(_ name: String, _ terms: [String: JSONValue]) async throws -> Resource {

@@ -54,6 +54,36 @@ struct DatasetOfTaskTests {
         }
     }
 
+    /// A task may leave other columns than it read.
+    @Test func whatATaskLeavesHasItsOwnColumns() async throws {
+        try await DataFixture.with { site in
+            let source = try await source(site)
+            let schema = try TableSchema(
+                columns: [ColumnSchema("id", .text), ColumnSchema("score", .decimal(scale: 3))], ids: ["id"], label: nil
+            )
+            let descriptor = try site.datasets.makeFile(in: site.datasets.scratch)
+            defer { close(descriptor) }
+            let writer = try ColumnFileWriter(descriptor: descriptor, schema: schema)
+            try writer.append([.text("a1"), .decimal(125, scale: 3)])
+            _ = try writer.finish()
+            let made = try await site.datasets.keep(descriptor, of: source, job: Self.job, task: "predict")
+            #expect(
+                made.spec["columns"] == [
+                    ["name": "id", "type": "text"], ["name": "score", "type": "decimal", "scale": 3],
+                ])
+            #expect(made.spec["ids"] == ["id"] && made.spec["label"] == nil)
+            #expect(try await site.datasets.head(made.id, rows: 9).rows == [["a1", "0.125"]])
+        }
+    }
+
+    @Test func tasksOfLongNamesThatBeginAlikeLeaveDatasetsOfTheirOwn() throws {
+        let source = Resource(Dataset.id("loans", in: DataFixture.scope), spec: .object([:]))
+        let names = ["one", "two"].map {
+            DatasetShelf.name(of: source, job: Self.job, task: "a-task-with-quite-a-long-name-\($0)")
+        }
+        #expect(Set(names).count == 2 && names.allSatisfy { Names.isValid($0) })
+    }
+
     @Test func whatIsNoWholeTableIsNotKept() async throws {
         try await DataFixture.with { site in
             let source = try await source(site)

@@ -1,4 +1,5 @@
 import Faults
+import Foundation
 import JobsTestKit
 import ResourcesTestKit
 import TaskRuntime
@@ -14,6 +15,7 @@ import Testing
             parties: [.init(site: "s1", role: "member"), .init(site: "s2", role: "member")], party: 1, seed: hex,
             unit: 2, threads: 2, scratch: "/x")
         order.inputs = [.init(dataset: "loans", descriptor: 3)]
+        order.results = [.init(reference: "first", descriptor: 5)]
         order.output = 4
         return order
     }
@@ -30,7 +32,10 @@ import Testing
             { $0.job = "" }, { $0.task = String(repeating: "x", count: 64) }, { $0.version = 9 }, { $0.threads = 0 },
             { $0.parties[0].site = "s2" }, { $0.parties = [] }, { $0.operatorName = "" },
             { $0.inputs[0].descriptor = 2 }, { $0.output = 3 },
-            { $0.inputs.append(.init(dataset: "loans", descriptor: 9)) },
+            { $0.inputs.append(.init(dataset: "loans", descriptor: 9)) }, { $0.version = 2 },
+            { $0.results[0].descriptor = 3 }, { $0.results[0].descriptor = 2 },
+            { $0.results.append(.init(reference: "first", descriptor: 9)) },
+            { order in order.results = (0..<31).map { .init(reference: "r\($0)", descriptor: 9 + $0) } },
             { order in order.inputs = (0..<33).map { .init(dataset: "d\($0)", descriptor: 3 + $0) } },
         ] as [@Sendable (inout TaskOrder) -> Void])
     func anOrderWhoseFieldsCannotBeIsRefused(_ change: @Sendable (inout TaskOrder) -> Void) throws {
@@ -38,6 +43,15 @@ import Testing
         change(&order)
         let bytes = try order.encoded()
         #expect(throws: Fault(TaskFaults.orderUnreadable)) { try TaskOrder.read(bytes) }
+    }
+
+    /// An order of an earlier version says nothing of results, and is not taken for one without.
+    @Test func anOrderThatLeavesSomethingOutIsRefused() throws {
+        let text = String(decoding: try Self.example().encoded(), as: UTF8.self)
+        let part = "\"results\":[{\"descriptor\":5,\"reference\":\"first\"}],"
+        let without = Array(text.replacing(part, with: "").utf8)
+        #expect(without.count == text.utf8.count - part.utf8.count)
+        #expect(throws: Fault(TaskFaults.orderUnreadable)) { try TaskOrder.read(without) }
     }
 
     @Test func noBytesStopTheReader() throws {
@@ -60,6 +74,15 @@ import Testing
         ] {
             #expect(throws: Fault(TaskFaults.orderUnreadable)) { try TaskOrder.read(bytes) }
         }
+    }
+
+    /// A fuzzer that begins with what is refused at its first member finds nothing.
+    @Test func theFuzzersExampleIsAnOrderOfThisVersion() throws {
+        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        let bytes = Array(try Data(contentsOf: root.appending(path: "Fuzz/Corpus/FuzzTaskOrder/order")))
+        let order = try TaskOrder.read(bytes)
+        #expect(order.results.count == 2 && order.inputs.count == 1 && order.output != nil)
     }
 
     @Test func aFaultDoesNotQuoteTheToken() throws {

@@ -1,3 +1,4 @@
+import Crypto
 public import Faults
 import Objects
 public import Resources
@@ -36,8 +37,8 @@ extension DatasetShelf {
         return try DiskContent(path, isNew: true).takeDescriptor()
     }
 
-    /// Keeps a table that a task of a job has left as a dataset beside the one that it was made of. Again with the same
-    /// table changes nothing.
+    /// Keeps a table that a task of a job has left as a dataset beside the one that it was made of, with the columns, ids
+    /// and label that the table itself has. Again with the same table changes nothing.
     ///
     /// - Parameter descriptor: of its column file; stays the caller's.
     /// - Throws: `TableFaults.fileDamaged`; `DataFaults.otherDataset` when the same task left another table before; what
@@ -51,24 +52,25 @@ extension DatasetShelf {
         let digest = table.contentDigest.bytes.hexadecimal
         let id = Dataset.id(Self.name(of: source, job: job, task: task), in: source.metadata.scope)
         if let known = try await resources.store.find(id) {
-            guard known.spec["lineage"]?["job"]?.string == job, DatasetSpec(known.spec).digest == digest else {
+            let lineage = DatasetLineage(known.spec)
+            guard lineage?.job == job, lineage?.task == task, DatasetSpec(known.spec).digest == digest else {
                 throw Fault(DataFaults.otherDataset, at: id.description)
             }
             return known
         }
-        let spec = DatasetSpec(source.spec)
         let content = ULID.make()
         let bytes = Int64(table.bytes)
         var members: [String: JSONValue] = [
             "content": .string(content), "bytes": .integer(bytes), "digest": .string(digest),
-            "rows": .integer(Int64(table.rows)), "columns": source.spec["columns"] ?? .array([]),
-            "ids": .array(spec.ids.map { .string($0) }), "origin": "job",
+            "rows": .integer(Int64(table.rows)), "columns": .array(table.schema.columns.map(Self.json)),
+            "ids": .array(table.schema.ids.map { .string($0) }), "origin": "job",
             "lineage": [
-                "dataset": .string(source.metadata.name), "digest": .string(spec.digest), "job": .string(job),
+                "dataset": .string(source.metadata.name), "digest": .string(DatasetSpec(source.spec).digest),
+                "job": .string(job),
                 "task": .string(task),
             ],
         ]
-        if let label = spec.label { members["label"] = .string(label) }
+        if let label = table.schema.label { members["label"] = .string(label) }
         let key = try Self.key(of: content)
         try await store.put(key, try DiskContent(descriptor: descriptor).content)
         do {
@@ -83,9 +85,12 @@ extension DatasetShelf {
         }
     }
 
-    /// The source's name, the task's and the end of the job's id, as long as a name may be.
+    /// The source's name, the task's and the end of the job's id, as long as a name may be. Tasks of long names that
+    /// begin alike have names of their own.
     static func name(of source: Resource, job: String, task: String) -> String {
-        let end = "-\(task.prefix(24))-\(job.suffix(10).lowercased())"
+        let digest = Array(SHA256.hash(data: Array(task.utf8)).prefix(4)).hexadecimal
+        let short = task.utf8.count <= 24 ? task : "\(task.prefix(15))-\(digest)"
+        let end = "-\(short)-\(job.suffix(10).lowercased())"
         var name = source.metadata.name.prefix(63 - end.utf8.count)
         while name.hasSuffix("-") { name.removeLast() }
         return name + end

@@ -110,7 +110,7 @@ public struct DatasetShelf: Sendable {
             by: ChangeNote(author: author, reason: "made of \(new.file)"))
     }
 
-    private static func json(_ column: ColumnSchema) -> JSONValue {
+    static func json(_ column: ColumnSchema) -> JSONValue {
         var members: [String: JSONValue] = ["name": .string(column.name), "type": .string(column.type.name)]
         if case .decimal(let scale) = column.type { members["scale"] = .integer(Int64(scale)) }
         return .object(members)

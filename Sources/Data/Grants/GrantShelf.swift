@@ -3,7 +3,7 @@ public import Resources
 
 /// What jobs are about to read, as the plans say it.
 public struct PlannedRead: Sendable, Hashable {
-    /// See `DatasetBook.find`.
+    /// See `DatasetName`.
     public var dataset: String
     /// Nil for every column.
     public var columns: [String]?
@@ -78,11 +78,26 @@ public struct GrantShelf: Sendable {
             dataset: dataset.id, datasetUID: dataset.metadata.uid, rows: spec.rows,
             columns: read.columns ?? spec.columns, peer: peer, algorithm: read.algorithm, reveals: read.reveals,
             minimumIntersection: read.minimumIntersection, minimumBin: read.minimumBin, ids: read.ids)
-        return (request, try await candidates(dataset.id, peer))
+        return (request, try await candidates(dataset, peer))
     }
 
-    /// The newest first; those that are revoked last.
-    private func candidates(_ dataset: ResourceID, _ peer: String) async throws -> [GrantCandidate] {
+    /// The grants of a dataset, and of what jobs have made it of; the nearer first, those that are revoked last. A grant of
+    /// a source speaks only of columns that the source has.
+    private func candidates(_ dataset: Resource, _ peer: String) async throws -> [GrantCandidate] {
+        var all: [GrantCandidate] = []
+        for (source, columns) in try await datasets.withSources(dataset) {
+            all += try await grants(of: source.id, peer).compactMap { grant in
+                let terms = grant.terms.limited(to: columns)
+                // What has nothing of the granted columns is not what was granted.
+                if source.id != dataset.id, terms.columns.isEmpty { return nil }
+                return GrantCandidate(uid: grant.uid, id: grant.id, terms: terms)
+            }
+        }
+        return all.filter { !$0.terms.isRevoked } + all.filter(\.terms.isRevoked)
+    }
+
+    /// The newest first.
+    private func grants(of dataset: ResourceID, _ peer: String) async throws -> [GrantCandidate] {
         let query = ResourceQuery(
             kind: Grant.kind.name, tenant: dataset.scope.tenant, project: dataset.scope.project)
         let found = try await resources.store.listAll(query).items.filter { grant in
@@ -91,7 +106,6 @@ public struct GrantShelf: Sendable {
         }
         return found.sorted { $0.metadata.uid > $1.metadata.uid }
             .map { GrantCandidate(uid: $0.metadata.uid, id: $0.id, terms: GrantTerms($0.spec)) }
-            .sorted { !$0.terms.isRevoked && $1.terms.isRevoked }
     }
 
     /// Rows of a dataset of this site.
@@ -118,7 +132,7 @@ public struct GrantShelf: Sendable {
         let request = ReadRequest(
             dataset: found.id, datasetUID: found.metadata.uid, rows: rows, columns: [], peer: peer, algorithm: algorithm
         )
-        let refusals = try await candidates(found.id, peer).map {
+        let refusals = try await candidates(found, peer).map {
             $0.terms.refusal(of: request, GrantMeter(), now: .now)
         }
         guard refusals.contains(nil) else { throw refusals.compactMap(\.self).first ?? missing }

@@ -105,6 +105,25 @@ public enum Dataset {
     }
 }
 
+/// What a job has made a dataset of, read from a spec that passed its checks.
+public struct DatasetLineage: Sendable, Hashable {
+    /// The dataset whose rows it has, in the same project, and that one's digest in hexadecimal.
+    public let dataset: String
+    public let digest: String
+    /// The job's ULID.
+    public let job: String
+    public let task: String
+
+    /// Nil for a dataset that no job made.
+    public init?(_ spec: JSONValue) {
+        guard let lineage = spec["lineage"], let dataset = lineage["dataset"]?.string,
+            let digest = lineage["digest"]?.string, let job = lineage["job"]?.string,
+            let task = lineage["task"]?.string
+        else { return nil }
+        (self.dataset, self.digest, self.job, self.task) = (dataset, digest, job, task)
+    }
+}
+
 /// What a dataset's document says, read from a spec that passed its checks.
 public struct DatasetSpec: Sendable, Hashable {
     public let content: String

@@ -114,7 +114,7 @@ public struct GrantTerms: Sendable, Hashable {
     /// The peer's name at this site.
     public let peer: String
     public let dataset: String
-    public let columns: Set<String>
+    public private(set) var columns: Set<String>
     public let algorithms: Set<String>
     public let reveals: Set<Reveal>
     public let uses: Int64
@@ -143,5 +143,14 @@ public struct GrantTerms: Sendable, Hashable {
         minimumBin = spec["minimumBin"]?.integer ?? 0
         distinctIds = spec["distinctIds"]?.integer
         isRevoked = spec["revoked"]?.bool ?? false
+    }
+
+    /// The same terms for a dataset that a job has made of the granted one.
+    ///
+    /// - Parameter columns: those that it has of the granted dataset.
+    func limited(to columns: Set<String>) -> GrantTerms {
+        var terms = self
+        terms.columns.formIntersection(columns)
+        return terms
     }
 }

@@ -14,14 +14,17 @@ struct LeaseRows: Sendable {
         _ requests: [(request: ReadRequest, grants: [GrantCandidate])], for reader: Reader, now: Timestamp
     ) async throws -> [ReadLease] {
         try await database.write { db in
-            try requests.map { request, grants in
-                let chosen = try Self.choose(request, grants, reader, now, db)
+            // Of the same task, by grant: one grant may allow several of its readings.
+            var ids: [String: Int64] = [:]
+            return try requests.map { request, grants in
+                let chosen = try Self.choose(request, grants, reader, now, ids, db)
+                ids[chosen.uid, default: 0] += request.ids
                 let arguments: StatementArguments = [chosen.uid, reader.job, now.milliseconds]
                 try db.execute(
                     sql: "INSERT OR IGNORE INTO grant_use (grant_uid, job, at) VALUES (?, ?, ?)", arguments: arguments)
                 try db.execute(
                     sql: "INSERT OR REPLACE INTO grant_ids (grant_uid, job, task, ids) VALUES (?, ?, ?, ?)",
-                    arguments: [chosen.uid, reader.job, reader.task, request.ids])
+                    arguments: [chosen.uid, reader.job, reader.task, ids[chosen.uid] ?? 0])
                 let lease = ReadLease(
                     id: ULID.make(at: now), grant: chosen.uid, dataset: request.datasetUID, reader: reader,
                     peer: request.peer, until: chosen.terms.notAfter)
@@ -46,7 +49,7 @@ struct LeaseRows: Sendable {
         try await database.read { db in
             try requests.map { request, grants in
                 do {
-                    _ = try Self.choose(request, grants, reader, now, db)
+                    _ = try Self.choose(request, grants, reader, now, [:], db)
                     return nil
                 } catch let fault as Fault {
                     return fault
@@ -55,12 +58,15 @@ struct LeaseRows: Sendable {
         }
     }
 
+    /// - Parameter ids: what other readings of the same task test, by grant.
     private static func choose(
-        _ request: ReadRequest, _ grants: [GrantCandidate], _ reader: Reader, _ now: Timestamp, _ db: Database
+        _ request: ReadRequest, _ grants: [GrantCandidate], _ reader: Reader, _ now: Timestamp, _ ids: [String: Int64],
+        _ db: Database
     ) throws -> GrantCandidate {
         var first: Fault?
         for grant in grants {
-            let meter = try meter(grant.uid, reader, db)
+            var meter = try meter(grant.uid, reader, db)
+            meter.ids += ids[grant.uid] ?? 0
             guard let fault = grant.terms.refusal(of: request, meter, now: now) else { return grant }
             first = first ?? fault
         }

@@ -4,7 +4,7 @@ public enum DataFaults {
 
     public static let unknownDataset = FaultEntry(
         5100, "dataset-unknown", status: 404, "There is no such dataset at this site.",
-        fix: "`atoll data list` shows what there is; a name is NAME or TENANT/PROJECT/NAME."
+        fix: "`atoll data list` shows what there is; a name is NAME, TENANT/PROJECT/NAME or NAME@JOB/TASK."
     )
     public static let ambiguousDataset = FaultEntry(
         5101, "dataset-ambiguous", status: 409, "Several datasets of this site have this name.",

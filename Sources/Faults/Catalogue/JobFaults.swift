@@ -69,10 +69,31 @@ public enum JobFaults {
         fix: "The dataset's owner grants it to every other party of the job, or the job leaves it out."
     )
 
+    public static let inputNotBefore = FaultEntry(
+        4016, "job-input-not-before", status: 422, "A task reads the result of a task that it does not wait for.",
+        fix: "Name that task under `after`, or another one that waits for it."
+    )
+    public static let unreadableReference = FaultEntry(
+        4017, "job-unreadable-reference", status: 422, "What a parameter names of an earlier task cannot be read.",
+        fix: "Write TASK or JOB/TASK for a result, NAME@JOB/TASK for a dataset."
+    )
+    public static let earlierJobUnknown = FaultEntry(
+        4018, "job-earlier-unknown", status: 422, "A job refers to an earlier one that is not known here.",
+        fix: "Name a job that took place between the same parties and was deleted at none of them, and a task of it."
+    )
+    public static let earlierJobUnfinished = FaultEntry(
+        4019, "job-earlier-unfinished", status: 409, "A job refers to an earlier one that has not succeeded.",
+        fix: "Wait until that job has succeeded, or retry it: `atoll job retry NAME`."
+    )
+    public static let earlierJobParties = FaultEntry(
+        4020, "job-earlier-parties", status: 422, "A job refers to the result of an earlier one of other parties.",
+        fix: "Give both jobs the same parties in the same roles and order."
+    )
+
     private static let plans: [FaultEntry] = [
         invalid, unknownOperator, versionDiffers, unknownParameter, missingParameter, wrongParameter, wrongRoles,
         wrongGraph, badSeed, unknownPeer, unreadablePlan, notInPlan, cancelStands, attemptFalls, notAllowed,
-        grantMissing,
+        grantMissing, inputNotBefore, unreadableReference, earlierJobUnknown, earlierJobUnfinished, earlierJobParties,
     ]
 
     // MARK: 4050-4099: how the parties carry a job out together

@@ -1,3 +1,4 @@
+import Data
 public import Ledger
 public import TaskRuntime
 
@@ -24,6 +25,9 @@ public struct GrantNeed: Sendable, Hashable {
         self.task = task
         self.operatorName = operatorName
     }
+
+    /// The dataset that a grant is asked for: a grant of what a job has made the dataset of does.
+    var grantedName: String { DatasetName(dataset)?.source ?? dataset }
 }
 
 extension JobPlan {

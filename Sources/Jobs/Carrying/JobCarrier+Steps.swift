@@ -85,6 +85,10 @@ extension JobCarrier {
             order.inputs.append(.init(dataset: dataset, descriptor: WorkerLaunch.firstFile + Int32(files.count)))
             files.append(try await around.tables.open(dataset))
         }
+        for text in needs.results {
+            order.results.append(.init(reference: text, descriptor: WorkerLaunch.firstFile + Int32(files.count)))
+            files.append(try WorkerFile(holding: try await result(text), folder: order.scratch))
+        }
         if needs.table != nil {
             let file = try await around.tables.makeFile()
             tables[worker] = file
@@ -92,6 +96,19 @@ extension JobCarrier {
             files.append(file)
         }
         return files
+    }
+
+    /// What an earlier task has left at this site.
+    ///
+    /// - Throws: `JobFaults.earlierJobUnknown` where it is gone.
+    private func result(_ text: String) async throws -> [UInt8] {
+        guard let reference = TaskReference(result: text),
+            let output = try await around.rows.output(reference.job ?? plan.job, reference.task)
+        else {
+            throw Fault(
+                JobFaults.earlierJobUnknown, "The result '\(text)' is not here any more.", at: "result \(text)")
+        }
+        return try TaskResult(decoding: output.result).output
     }
 
     /// Keeps the table that a task has left, before its result is kept.

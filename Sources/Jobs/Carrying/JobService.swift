@@ -329,6 +329,11 @@ public final class JobService: Service {
         return job
     }
 
+    /// The newest job of a name that was begun in a scope; nil where there is none.
+    public func find(named name: String, in scope: Scope) async throws -> String? {
+        try await around.rows.find(named: name, in: scope)
+    }
+
     /// What is known of a job at this moment.
     public func summary(_ job: String) async throws -> JobSummary {
         let carrier = try await carrier(job)

@@ -44,6 +44,8 @@ public struct NoTables: JobTables {
 public struct TaskNeeds: Sendable, Hashable {
     /// As the plan names them, each once.
     public var datasets: [String] = []
+    /// Results of earlier tasks, as the plan names them, each once.
+    public var results: [String] = []
     /// The dataset of which a table is left; nil where none is.
     public var table: String?
 

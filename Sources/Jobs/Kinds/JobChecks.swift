@@ -16,9 +16,11 @@ struct JobChecks {
         let spec = JobSpec(new.spec)
         var faults = checkGraph(spec.tasks)
         let parties = Self.parties(of: spec)
+        var waits: [String: Set<String>] = [:]
         for (index, task) in spec.tasks.enumerated() {
+            let before = ReferenceChecks.wait(task.name, after: task.after, &waits)
             // What several tasks find in one place is told once.
-            for fault in check(task, parties, at: "spec.tasks[\(index)]")
+            for fault in check(task, parties, before: before, at: "spec.tasks[\(index)]")
             where !faults.contains(where: { $0 == fault && $0.what == fault.what && $0.place == fault.place }) {
                 faults.append(fault)
             }
@@ -41,8 +43,12 @@ struct JobChecks {
         }
     }
 
-    /// One task: its operator, version, parameters, and the operator's own rules.
-    func check(_ task: JobSpec.Task, _ parties: [Party], at path: String) -> [Fault] {
+    /// One task: its operator, version, parameters, the operator's own rules, and what it names of earlier tasks.
+    ///
+    /// - Parameter before: all tasks that it waits for.
+    private func check(
+        _ task: JobSpec.Task, _ parties: [Party], before: Set<String>, at path: String
+    ) -> [Fault] {
         guard let known = catalogue[task.operatorName]?.description else {
             return [unknownOperator(task.operatorName, at: "\(path).operator")]
         }
@@ -60,7 +66,7 @@ struct JobChecks {
             seed: [UInt8](repeating: 0, count: 32))
         do throws(Fault) {
             try known.check(setting)
-            return []
+            return ReferenceChecks(isPlan: false).check(known, setting, before: before, at: path)
         } catch {
             return [error.placed(at: error.place.map { "\(path).\($0)" } ?? path)]
         }

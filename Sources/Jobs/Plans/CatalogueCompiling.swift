@@ -10,17 +10,21 @@ public struct CatalogueCompiling: JobCompiling {
     private let peers: @Sendable () -> [String: SiteID]
     private let catalogue: OperatorCatalogue
     private let rows: @Sendable (_ dataset: String, SiteID, _ operatorName: String) async throws -> Int64
+    private let jobs: @Sendable (_ name: String, Scope) async throws -> String?
 
     /// - Parameters:
     ///   - site: this site, which owns what it compiles.
     ///   - peers: the site of each trusted peer by name.
+    ///   - jobs: the ULID of the newest job of a name that was begun in a scope here; nil where there is none.
     ///   - rows: of a dataset at a party, for an operator; asked where a document leaves a size open.
     public init(
         _ catalogue: OperatorCatalogue, site: SiteID, peers: @escaping @Sendable () -> [String: SiteID],
+        jobs: @escaping @Sendable (_ name: String, Scope) async throws -> String? = { _, _ in nil },
         rows: @escaping @Sendable (_ dataset: String, SiteID, _ operatorName: String) async throws -> Int64
     ) {
         self.catalogue = catalogue
         self.rows = rows
+        self.jobs = jobs
         compiler = PlanCompiler(catalogue)
         self.site = site
         self.peers = peers
@@ -28,8 +32,40 @@ public struct CatalogueCompiling: JobCompiling {
 
     public func plan(of resource: Resource, job: String) async throws -> JobPlan {
         var plan = try compiler.compile(resource, id: job, site: site, seed: JobPlan.randomSeed(), peers: peers())
+        try await nameJobs(of: &plan, for: resource)
         for index in plan.tasks.indices { try await fillSizes(of: &plan.tasks[index], plan.parties) }
         return plan
+    }
+
+    /// Puts ULIDs in place of the names of earlier jobs, so that the plan means the same at every party.
+    private func nameJobs(of plan: inout JobPlan, for resource: Resource) async throws {
+        var faults: [Fault] = []
+        for index in plan.tasks.indices {
+            guard let known = catalogue[plan.tasks[index].operatorName]?.description else { continue }
+            let setting = plan.setting(of: plan.tasks[index])
+            for reference in known.references(setting) {
+                guard let name = reference.jobName else { continue }
+                guard let job = try await jobs(name, resource.metadata.scope) else {
+                    faults.append(
+                        Fault(
+                            JobFaults.earlierJobUnknown,
+                            "No job of the name '\(name)' was begun in \(resource.metadata.scope).",
+                            at: ReferenceChecks.place(of: reference.text, setting, at: "spec.tasks[\(index)]"),
+                            fix: "`atoll job list` shows the jobs; one of another project or site is named by its ULID."
+                        ))
+                    continue
+                }
+                let value = ParameterValue.text(reference.naming(job))
+                for parameter in known.parameters where setting.parameters[parameter.name] == .text(reference.text) {
+                    if !parameter.form.holds(value) {
+                        faults.append(
+                            ParameterReading.wrong(parameter, at: "spec.tasks[\(index)].parameters.\(parameter.name)"))
+                    }
+                    plan.tasks[index].parameters[parameter.name] = value
+                }
+            }
+        }
+        try JobChecks.raise(faults, resource)
     }
 
     private func fillSizes(of task: inout PlannedTask, _ parties: [PlannedParty]) async throws {

@@ -9,6 +9,7 @@ public struct CataloguePlanning: JobPlanning {
     private let site: SiteID
     private let approves: @Sendable (JobPlan) async throws -> Bool
     private let admission: PlanAdmission
+    private let earlier: any EarlierJobs
     private let code: String
     private let datasets: @Sendable (String) async throws -> [UInt8]?
 
@@ -17,21 +18,25 @@ public struct CataloguePlanning: JobPlanning {
     ///   - policy: what it allows of what it could do.
     ///   - grants: of this site.
     ///   - clocks: of the peers.
+    ///   - earlier: jobs whose results plans may read.
     ///   - code: version of the program.
     ///   - datasets: the digest of a dataset of this site, 32 bytes; nil for one that is not here.
     ///   - approves: whether the job's document at this site asks for the approval of somebody else.
     public init(
         _ catalogue: OperatorCatalogue, site: SiteID, policy: any JobPolicy = ConfiguredPolicy(),
         grants: any GrantBook = MemoryGrantBook(), clocks: any PeerClocks = UnknownClocks(),
-        code: String = "", datasets: @escaping @Sendable (String) async throws -> [UInt8]? = { _ in nil },
+        earlier: any EarlierJobs = NoEarlierJobs(), code: String = "",
+        datasets: @escaping @Sendable (String) async throws -> [UInt8]? = { _ in nil },
         approves: @escaping @Sendable (JobPlan) async throws -> Bool
     ) {
         self.catalogue = catalogue
         self.site = site
         self.approves = approves
+        self.earlier = earlier
         self.code = code
         self.datasets = datasets
-        admission = PlanAdmission(catalogue, site: site, policy: policy, grants: grants, clocks: clocks)
+        admission = PlanAdmission(
+            catalogue, site: site, policy: policy, grants: grants, clocks: clocks, earlier: earlier)
     }
 
     public func encode(_ plan: JobPlan) -> [UInt8] { plan.bytes }
@@ -60,6 +65,7 @@ public struct CataloguePlanning: JobPlanning {
         for use in known.reads(setting) where use.party == party && !needs.datasets.contains(use.dataset) {
             needs.datasets.append(use.dataset)
         }
+        for text in known.inputs(setting) where !needs.results.contains(text) { needs.results.append(text) }
         needs.table = known.table(setting, party)
         return needs
     }
@@ -83,10 +89,22 @@ public struct CataloguePlanning: JobPlanning {
             guard let output = outputs[name] else { return nil }
             inputs.append(output)
         }
-        for use in known.reads(plan.setting(of: task)) where use.party == party {
+        let setting = plan.setting(of: task)
+        for use in known.reads(setting) where use.party == party {
             guard let digest = try await datasets(use.dataset) else { return nil }
             inputs.append(digest)
         }
+        for text in known.inputs(setting) {
+            guard let digest = try await digest(ofResult: text, after: outputs) else { return nil }
+            inputs.append(digest)
+        }
         return TaskKey(plan, task, party: party, inputs: inputs, codeVersion: code)
+    }
+
+    /// Nil for a result that is not here.
+    private func digest(ofResult text: String, after outputs: [String: [UInt8]]) async throws -> [UInt8]? {
+        guard let reference = TaskReference(result: text) else { return nil }
+        guard let job = reference.job else { return outputs[reference.task] }
+        return try await earlier.find(job)?.outputs[reference.task]
     }
 }

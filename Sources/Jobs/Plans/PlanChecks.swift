@@ -14,7 +14,8 @@ public struct PlanChecks: Sendable {
     /// - Parameters:
     ///   - site: this site, which must be a party.
     /// - Throws: one fault, or `JobFaults.invalid` with all: `.unknownOperator`, `.versionDiffers`, `.wrongParameter`,
-    ///   `.unknownParameter`, `.missingParameter`, `.wrongRoles`, `.wrongGraph`, `.notInPlan`.
+    ///   `.unknownParameter`, `.missingParameter`, `.wrongRoles`, `.wrongGraph`, `.notInPlan`, `.unreadableReference`,
+    ///   `.inputNotBefore`.
     public func check(_ plan: JobPlan, at site: SiteID) throws(Fault) {
         var faults: [Fault] = []
         let sites = plan.parties.map(\.site)
@@ -42,6 +43,7 @@ public struct PlanChecks: Sendable {
                 JobFaults.wrongGraph, "The plan has \(plan.tasks.count) tasks.", wanted: "1 to \(JobPlan.mostTasks)")
         }
         var seen: Set<String> = []
+        var waits: [String: Set<String>] = [:]
         for (index, task) in plan.tasks.enumerated() {
             let path = "tasks[\(index)]"
             if !Names.isValid(task.name) || seen.contains(task.name) || !seen.isSuperset(of: task.after) {
@@ -49,7 +51,8 @@ public struct PlanChecks: Sendable {
                     Fault(JobFaults.wrongGraph, at: path, wanted: "tasks of one name each, after those they wait for"))
             }
             seen.insert(task.name)
-            faults += check(task, of: plan, at: path)
+            let before = ReferenceChecks.wait(task.name, after: task.after, &waits)
+            faults += check(task, of: plan, before: before, at: path)
         }
         if faults.count == 1 { throw faults[0] }
         if !faults.isEmpty {
@@ -57,7 +60,9 @@ public struct PlanChecks: Sendable {
         }
     }
 
-    private func check(_ task: PlannedTask, of plan: JobPlan, at path: String) -> [Fault] {
+    private func check(
+        _ task: PlannedTask, of plan: JobPlan, before: Set<String>, at path: String
+    ) -> [Fault] {
         guard let known = catalogue[task.operatorName]?.description else {
             return [JobChecks(catalogue).unknownOperator(task.operatorName, at: "\(path).operator")]
         }
@@ -79,9 +84,10 @@ public struct PlanChecks: Sendable {
                 Fault(JobFaults.unknownParameter, at: "\(path).parameters", wanted: "parameters of the operator"))
         }
         guard faults.isEmpty else { return faults }
+        let setting = plan.setting(of: task)
         do throws(Fault) {
-            try known.check(plan.setting(of: task))
-            return []
+            try known.check(setting)
+            return ReferenceChecks(isPlan: true).check(known, setting, before: before, at: path)
         } catch {
             return [error.placed(at: error.place.map { "\(path).\($0)" } ?? path)]
         }

@@ -43,8 +43,8 @@ public struct AlignOperator: Operator {
     }
 
     private static let parameters = [
-        OperatorParameter("guestDataset", .text(1...63), "The guest's dataset."),
-        OperatorParameter("hostDataset", .text(1...63), "The host's dataset."),
+        OperatorParameter("guestDataset", .text(DatasetUse.nameLength), "The guest's dataset."),
+        OperatorParameter("hostDataset", .text(DatasetUse.nameLength), "The host's dataset."),
         OperatorParameter(
             "guestKey", .text(1...1_024), "The guest's columns that make the id, in order, separated by commas."),
         OperatorParameter(

@@ -1,8 +1,12 @@
 /// A dataset that one party's side of a task reads: what a grant must allow before the task runs.
 public struct DatasetUse: Sendable, Hashable {
+    /// How long a parameter that names a dataset may be.
+    public static let nameLength = 1...320
+
     /// Index of the setting's party whose dataset it is.
     public let party: Int
-    /// The dataset at that party: `NAME`, or `TENANT/PROJECT/NAME` where the name alone is not enough.
+    /// The dataset at that party: `NAME`, or `TENANT/PROJECT/NAME` where the name alone is not enough; either with
+    /// `@JOB/TASK` for what a task of an earlier job has left of it.
     public let dataset: String
     /// The columns that are read; nil for all.
     public var columns: [String]?

@@ -30,7 +30,20 @@ public struct TaskOrder: Sendable, Hashable, Codable {
         }
     }
 
-    public static let currentVersion: UInt32 = 2
+    /// What an earlier task has left at this site.
+    public struct Result: Sendable, Hashable, Codable {
+        /// As the plan names it.
+        public var reference: String
+        /// Of a file that holds the output alone, open for reading.
+        public var descriptor: Int32
+
+        public init(reference: String, descriptor: Int32) {
+            self.reference = reference
+            self.descriptor = descriptor
+        }
+    }
+
+    public static let currentVersion: UInt32 = 3
 
     public var version: UInt32 = currentVersion
     /// Path of the site's worker socket.
@@ -56,6 +69,7 @@ public struct TaskOrder: Sendable, Hashable, Codable {
     /// A folder of the task's own for what does not fit into memory; removed by the site.
     public var scratch: String
     public var inputs: [Input] = []
+    public var results: [Result] = []
     /// Of an empty file for the table that the task leaves, open for writing.
     public var output: Int32?
 

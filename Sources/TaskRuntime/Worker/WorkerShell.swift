@@ -94,7 +94,11 @@ public final class WorkerShell: Sendable {
                 throw (error as? Fault) ?? Fault(TaskFaults.dataMissing, at: "dataset \(input.dataset)")
             }
         }
-        return TaskData(tables: tables, output: order.output, threads: order.threads)
+        var results: [String: [UInt8]] = [:]
+        for result in order.results {
+            results[result.reference] = try ResultFile.read(result.descriptor, of: result.reference)
+        }
+        return TaskData(tables: tables, results: results, output: order.output, threads: order.threads)
     }
 
     private func connect() throws -> WorkerConnection {

@@ -33,7 +33,8 @@ struct SiteJobs {
         let reads = DataReads(grants: data.grants, name: names)
         let planning = CataloguePlanning(
             Operators.all, site: site, policy: SitePolicy.from(settings, names: names), grants: reads,
-            clocks: RouteClocks(store: resources.store, names: names), code: ProgramVersion.text,
+            clocks: RouteClocks(store: resources.store, names: names), earlier: StoredJobs(rows),
+            code: ProgramVersion.text,
             datasets: { [datasets = DatasetBook(resources.store)] name in
                 Hexadecimal.bytes(try await datasets.find(name).spec["digest"]?.string ?? "")
             },
@@ -58,6 +59,8 @@ struct SiteJobs {
         self.service = service
         let compiler = CatalogueCompiling(Operators.all, site: site) {
             Dictionary(book.peers.map { ($0.name, $0.site) }, uniquingKeysWith: { first, _ in first })
+        } jobs: { name, scope in
+            try await service.find(named: name, in: scope)
         } rows: { dataset, party, operatorName in
             try await service.rows(of: dataset, at: party, operatorName: operatorName)
         }

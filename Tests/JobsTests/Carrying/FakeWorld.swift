@@ -3,6 +3,15 @@ import Jobs
 import Ledger
 import Sites
 import Synchronization
+import TaskRuntime
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
 
 /// Gateways, runners and workers of several sites in memory. Workers of one start make their units in step, as a
 /// protocol does, and leave a checkpoint after each.
@@ -19,6 +28,8 @@ final class FakeWorld: Sendable {
         var closed: [String: JobPhase] = [:]
         /// Workers of which the runner was told that they live.
         var touched: Set<WorkerID> = []
+        /// What each start was given of earlier tasks, by reference.
+        var results: [WorkerID: [String: [UInt8]]] = [:]
         /// The next worker ends so at this unit.
         var fate: (cause: WorkerExit.Cause, unit: UInt64)?
     }
@@ -95,7 +106,7 @@ final class FakeWorld: Sendable {
                 state[site]!.tell(
                     WorkerEvent(
                         job: worker.job, task: worker.task, epoch: worker.epoch,
-                        what: .done(result: Array("\(worker.task) at \(site)".utf8))))
+                        what: .done(result: result(of: worker.task, at: site))))
                 continue
             }
             state[site]!.workers[worker] = least + 1
@@ -105,6 +116,13 @@ final class FakeWorld: Sendable {
                     job: worker.job, task: worker.task, epoch: worker.epoch,
                     what: .progress(done: least + 1, total: unitCount)))
         }
+    }
+
+    static func output(of task: String, at site: SiteID) -> [UInt8] { Array("\(task) at \(site)".utf8) }
+
+    /// As a worker hands it over.
+    static func result(of task: String, at site: SiteID) -> [UInt8] {
+        try! TaskResult(output: output(of: task, at: site), figures: [:]).encoded()
     }
 
     private static func exit(_ worker: WorkerID, _ cause: WorkerExit.Cause) -> WorkerExit {
@@ -162,10 +180,12 @@ struct FakeMachine: JobDoor, WorkerRunner {
 
     func start(_ launch: WorkerLaunch) async throws(Fault) {
         let unit = UInt64(launch.order.firstUnit)
+        let results = launch.results
         let isAlone = world.state.withLock { state in
             let isAlone = !state[site]!.workers.keys.contains { $0.job == launch.id.job }
             state[site]!.workers[launch.id] = unit
             state[site]!.starts.append((launch.id, unit))
+            state[site]!.results[launch.id] = results
             return isAlone
         }
         precondition(isAlone, "two workers of one job at one site")
@@ -184,4 +204,19 @@ struct FakeMachine: JobDoor, WorkerRunner {
     func running() async -> Set<WorkerID> { world.state.withLock { Set($0[site]!.workers.keys) } }
 
     func recover() async throws(Fault) {}
+}
+
+extension WorkerLaunch {
+    /// What the files hold that the order calls results, as a worker of its own process finds them.
+    fileprivate var results: [String: [UInt8]] {
+        guard let order = try? TaskOrder(decoding: order) else { return [:] }
+        var found: [String: [UInt8]] = [:]
+        for result in order.results {
+            var bytes = [UInt8](repeating: 0, count: 1_000)
+            let file = files[Int(result.descriptor - Self.firstFile)]
+            bytes.removeLast(bytes.count - max(0, pread(file.descriptor, &bytes, bytes.count, 0)))
+            found[result.reference] = bytes
+        }
+        return found
+    }
 }

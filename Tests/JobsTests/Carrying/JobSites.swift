@@ -45,6 +45,8 @@ final class JobSites: Sendable {
         var code: [SiteID: String] = [:]
         /// What every task reads and leaves at a site.
         var needs: [SiteID: TaskNeeds] = [:]
+        /// What one task reads of earlier ones at every site, by its name.
+        var results: [String: [String]] = [:]
     }
 
     /// The tables of all sites.
@@ -281,7 +283,11 @@ private struct FakePlanning: JobPlanning {
     func seed(of task: String, _ plan: JobPlan) -> [UInt8] { plan.seed }
 
     func needs(of task: String, _ plan: JobPlan) -> TaskNeeds {
-        sites.policy.withLock { $0.needs[site] ?? TaskNeeds() }
+        sites.policy.withLock {
+            var needs = $0.needs[site] ?? TaskNeeds()
+            needs.results = $0.results[task] ?? []
+            return needs
+        }
     }
 
     func key(of task: PlannedTask, in plan: JobPlan, after outputs: [String: [UInt8]]) async throws -> TaskKey? {

@@ -1,4 +1,5 @@
 import Faults
+import Jobs
 import JobsTestKit
 import Ledger
 import Sites
@@ -138,6 +139,46 @@ import WorkerSocket
         }
     }
 
+    /// Does nothing, where it was given exactly what an earlier task left.
+    private struct Reading: Operator {
+        let expected: [String: [UInt8]]
+        var description: OperatorDescription { NoopOperator().description }
+
+        func makeProtocol(_ setting: TaskSetting, party: Int, data: TaskData) throws(Fault) -> any TaskProtocol {
+            for (reference, bytes) in expected where try data.result(reference) != bytes {
+                throw Fault(TaskFaults.contentDiffers)
+            }
+            return try NoopOperator().makeProtocol(setting, party: party, data: data)
+        }
+    }
+
+    @Test func aTaskIsGivenTheResultsThatItsOrderNames() async throws {
+        try await GatewaySites.with(2) { sites in
+            let expected: [String: [UInt8]] = ["first": [1, 2, 3], "01JOB/other": []]
+            let run = OperatorRun(Reading(expected: expected), on: sites)
+            try run.open()
+            await sites.connectAll()
+            let files = try expected.mapValues { try WorkerFile(holding: $0, folder: sites.folder) }
+            func end(of reading: Reading, leavingOut missing: String? = nil) async throws -> WorkerEnd {
+                var order = try run.order(0)
+                order.results = files.filter { $0.key != missing }.map {
+                    .init(reference: $0.key, descriptor: $0.value.descriptor)
+                }
+                let read = try TaskOrder.read(try order.encoded())
+                return try await onPlainThread {
+                    WorkerShell(order: read, catalogue: OperatorCatalogue([reading]), code: "t").run()
+                }
+            }
+            #expect(
+                try await end(of: Reading(expected: expected), leavingOut: "first")
+                    == .failed(Fault(TaskFaults.dataMissing)))
+            #expect(
+                try await end(of: Reading(expected: ["first": [1, 2]])) == .failed(Fault(TaskFaults.contentDiffers)))
+            #expect(try await end(of: Reading(expected: expected)) == .done)
+            withExtendedLifetime(files) {}
+        }
+    }
+
     @Test func whatAWorkerCannotRunIsRefusedBeforeItConnects() async throws {
         try await GatewaySites.with(2) { sites in
             let run = OperatorRun(VerifyOperator(), on: sites, parameters: Self.small)
@@ -146,6 +187,7 @@ import WorkerSocket
                 (.refused(Fault(TaskFaults.operatorUnknown)), { $0.operatorName = "x" }),
                 (.refused(Fault(TaskFaults.operatorVersion)), { $0.operatorVersion = 9 }),
                 (.refused(Fault(TaskFaults.orderUnreadable)), { $0.parameters["rounds"] = nil }),
+                (.refused(Fault(TaskFaults.dataMissing)), { $0.results = [.init(reference: "a", descriptor: 9_999)] }),
                 (.lost(Fault(GatewayFaults.socketUnusable)), { $0.socket += "x" }),
                 (.failed(Fault(GatewayFaults.tokenRefused)), { $0.token = String(repeating: "0", count: 64) }),
             ]

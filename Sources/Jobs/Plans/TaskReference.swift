@@ -1,0 +1,49 @@
+import Data
+import Resources
+import TaskRuntime
+
+/// What a parameter names of an earlier task: its result (`TASK` of the same job, `JOB/TASK` of an earlier one), or what it
+/// has left of a dataset (`NAME@JOB/TASK`). In a document JOB may be the name of a job, in a plan it is the ULID.
+struct TaskReference: Hashable {
+    /// As it is written.
+    let text: String
+    /// Nil for the same job.
+    let job: String?
+    let task: String
+
+    /// - Parameter text: nil comes of what is no such reference.
+    init?(result text: String) {
+        let words = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+        guard (1...2).contains(words.count), let task = words.last, Names.isValid(task) else { return nil }
+        if words.count == 2, !ULID.isValid(words[0]), !Names.isValid(words[0]) { return nil }
+        (self.text, job, self.task) = (text, words.count == 2 ? words[0] : nil, task)
+    }
+
+    /// - Parameter text: nil comes of a dataset that no task has left, and of what is no dataset's name.
+    init?(dataset text: String) {
+        guard let name = DatasetName(text), let job = name.job, let task = name.task else { return nil }
+        (self.text, self.job, self.task) = (text, job, task)
+    }
+
+    /// The job's name where it is one; nil for a ULID, and within the same job.
+    var jobName: String? { job.flatMap { ULID.isValid($0) ? nil : $0 } }
+
+    /// The same with a job's ULID in place of its name.
+    func naming(_ ulid: String) -> String {
+        let head = text.split(separator: "@", omittingEmptySubsequences: false).dropLast().joined()
+        return head.isEmpty ? "\(ulid)/\(task)" : "\(head)@\(ulid)/\(task)"
+    }
+}
+
+extension OperatorDescription {
+    /// Results of earlier tasks that a task reads, and datasets that earlier tasks have left, each once; what is none of
+    /// these is left out.
+    func references(_ setting: TaskSetting) -> [TaskReference] {
+        var found: [TaskReference] = []
+        let all =
+            inputs(setting).map { TaskReference(result: $0) }
+            + reads(setting).map { TaskReference(dataset: $0.dataset) }
+        for reference in all.compactMap(\.self) where !found.contains(reference) { found.append(reference) }
+        return found
+    }
+}
