@@ -326,9 +326,9 @@ let package = Package(
         .testTarget(
             name: "AtollTests",
             dependencies: [
-                "API", "Data", "Faults", "Jobs", "JobsTestKit", "Ledger", "Objects", "Observability", "People",
-                "Resources", "ResourcesTestKit", "Sites", "SitesTestKit", "TaskRuntime", "Trials", "WorkerSocket",
-                "atoll", nioCore,
+                "API", "Data", "Faults", "Jobs", "JobsTestKit", "Ledger", "Modeling", "Objects", "Observability",
+                "People", "Resources", "ResourcesTestKit", "Sites", "SitesTestKit", "TaskRuntime", "Trials",
+                "WorkerSocket", "atoll", nioCore,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),

@@ -50,7 +50,7 @@ extension PlanStatement {
                         "type": .string(row.type), "from": sites[row.from], "to": sites[row.to],
                         "firstStep": .integer(Int64(row.steps.lowerBound)),
                         "lastStep": .integer(Int64(row.steps.upperBound)),
-                        "count": .integer(Int64(clamping: row.count)),
+                        "count": .integer(Int64(clamping: row.count)), "isMost": .bool(row.isMost),
                         "bytes": .integer(Int64(clamping: row.expectedBytes)),
                         "bits": .integer(Int64(clamping: Self.bits(row))),
                         "largest": .integer(Int64(row.maximumBytes)), "elementBits": .integer(Int64(row.elementBits)),

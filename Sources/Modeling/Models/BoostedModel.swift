@@ -1,6 +1,7 @@
 import Faults
 
-/// What every party may know of a model: the trees, whose split each node is, the leaves. The guest keeps it.
+/// The trees of a model: whose split each node is, sums and leaves. The guest keeps it; sums and leaves tell of labels, and
+/// hosts are not given it.
 public struct ModelStructure: Hashable, Sendable {
     public let settings: BoostingSettings
     /// A value of `Float`.

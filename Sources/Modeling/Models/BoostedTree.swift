@@ -1,4 +1,4 @@
-/// A tree as all parties may know it: which party splits a node and where the children are, but not by which column.
+/// A tree as the guest keeps it: which party splits a node and where the children are, but not by which column.
 public struct BoostedTree: Hashable, Sendable {
     public enum Content: Hashable, Sendable {
         case leaf(Float)

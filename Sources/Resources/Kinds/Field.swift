@@ -27,6 +27,8 @@ public enum TextForm: Sendable {
     case any
     /// A resource name, see `Names`.
     case name
+    /// Resource names joined by dots.
+    case dottedName
     /// RFC 3339 in UTC.
     case timestamp
     /// Text without control characters on one line.

@@ -186,6 +186,7 @@ extension TextForm {
         switch self {
         case .any: true
         case .name: Names.isValid(text)
+        case .dottedName: Names.isDotted(text)
         case .timestamp: Timestamp(text) != nil
         case .line: text.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x7F }
         }
@@ -199,6 +200,7 @@ extension FieldType {
         case .text(let length, .any), .text(let length, .line):
             "a text of \(length.lowerBound) to \(length.upperBound) characters"
         case .text(_, .name): "a name: 1 to 63 of a-z, 0-9 and '-'"
+        case .text(_, .dottedName): "names of a-z, 0-9 and '-', joined by dots"
         case .text(_, .timestamp): "a time such as 2026-01-31T08:00:00Z"
         case .choice(let words): "one of " + words.joined(separator: ", ")
         case .integer(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"

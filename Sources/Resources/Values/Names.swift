@@ -10,6 +10,11 @@ public enum Names {
         return isLetterOrDigit(bytes.first!) && isLetterOrDigit(bytes.last!)
     }
 
+    /// Names joined by dots, such as `train.boosting`: kinds of tasks, which are not resources.
+    public static func isDotted(_ name: String) -> Bool {
+        name.split(separator: ".", omittingEmptySubsequences: false).allSatisfy { isValid(String($0)) }
+    }
+
     /// `[a-zA-Z][a-zA-Z0-9]{0,62}`: names of parameters, which are not names of resources.
     public static func isParameter(_ name: String) -> Bool {
         let bytes = name.utf8

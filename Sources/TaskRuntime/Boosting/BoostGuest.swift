@@ -333,7 +333,9 @@ struct BoostGuest<Pair: AdditiveKeyPair>: TaskProtocol {
             figures["host.\(host + 1).bits_per_row"] = Double(told) / Double(label.scores.count)
         }
         return [
-            .log(level: 2, "model \(result.digest) of \(model.structure.trees.count) trees"),
+            .log(
+                level: 2,
+                "model \(result.digest) of \(model.structure.trees.count) trees, structure \(model.structure.digest)"),
             .finish(TaskResult(output: result.bytes, figures: figures)),
         ]
     }

@@ -4,7 +4,7 @@ extension BoostOperator {
     static let parameters = data + model + protection
 
     private static let data = [
-        OperatorParameter("guestDataset", .text(1...255), "The guest's aligned dataset."),
+        OperatorParameter("guestDataset", .text(DatasetUse.nameLength), "The guest's aligned dataset."),
         OperatorParameter(
             "hostDatasets", .text(1...4_096), "The hosts' aligned datasets, in their order, separated by semicolons."),
         OperatorParameter(

@@ -1,5 +1,6 @@
 public import Faults
 import Modeling
+import Tables
 
 /// Measures predictions that stand in a dataset beside the labels. Nothing crosses.
 public struct EvaluateOperator: Operator {
@@ -11,7 +12,7 @@ public struct EvaluateOperator: Operator {
             summary: "Measures how good the predictions in a dataset of the guest are; other parties have no part in it.",
             roles: [OperatorRole("guest", 1...1), OperatorRole("host", 0...15)],
             parameters: [
-                OperatorParameter("dataset", .text(1...255), "The guest's dataset, such as `predict` leaves."),
+                OperatorParameter("dataset", .text(DatasetUse.nameLength), "The guest's dataset, such as `predict` leaves."),
                 OperatorParameter(
                     "prediction", .text(1...128), default: .text(PredictionTable.prediction),
                     "The column of probabilities or values."),

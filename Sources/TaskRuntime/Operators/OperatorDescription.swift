@@ -3,7 +3,7 @@ public import Faults
 /// What a kind of task does, before any of it runs: its parameters, who takes part, every message, what each party
 /// learns and what it costs. The catalogue's listing, a job's plan and the gateway's rules are all read from here.
 public struct OperatorDescription: Sendable {
-    /// `[a-z0-9-]{1,32}`.
+    /// `[a-z0-9-]`, joined by dots: 1 to 32 characters.
     public let name: String
     /// Rises with every change of messages or results; parties of a job run the same.
     public let version: UInt32

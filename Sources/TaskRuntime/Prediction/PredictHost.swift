@@ -74,7 +74,7 @@ struct PredictHost: TaskProtocol {
                 sendBits()
                 return try goOn()
             }
-            await(round: 0)
+            expect(round: 0)
             return []
         case .questions(let round, var frames):
             try check(message, .questions, step: UInt32(round + 2))
@@ -87,7 +87,7 @@ struct PredictHost: TaskProtocol {
         }
     }
 
-    private mutating func await(round: Int) {
+    private mutating func expect(round: Int) {
         stage = .questions(round: round, FrameCollector(BoostSchedule.frames(plan.questionBytes)))
     }
 
@@ -111,7 +111,7 @@ struct PredictHost: TaskProtocol {
         outbox.add(
             BoostSchedule.frames(
                 PredictMessage.answers.rawValue, step: UInt32(round + 2), to: guest, answers, size: plan.answerBytes))
-        if round + 1 < plan.depth { await(round: round + 1) } else { isDone = true }
+        if round + 1 < plan.depth { expect(round: round + 1) } else { isDone = true }
     }
 
     private mutating func sendBits() {

@@ -45,7 +45,8 @@ struct PredictPlan: Sendable {
         sources = try PartySource.read(setting, hosts: parties.count - 1)
         model = setting.text("model")
         method = Method(rawValue: setting.text("method")) ?? .path
-        part = Rows(rawValue: setting.text("part")) ?? .all
+        let part = Rows(rawValue: setting.text("part")) ?? .all
+        self.part = part
         let tenths = 10 - UInt64(setting.integer("test"))
         learningTenths = tenths
         label = setting.text("label").isEmpty ? nil : setting.text("label")

@@ -81,7 +81,8 @@ struct JobPlanCommand: AsyncParsableCommand {
             ]
             for row in list(task, "messages") {
                 lines.append(
-                    "  \(word(row["type"])) from \(site(row["from"])) to \(site(row["to"])): \(word(row["count"])) frames, "
+                    "  \(word(row["type"])) from \(site(row["from"])) to \(site(row["to"])): "
+                        + (row["isMost"]?.bool == true ? "at most " : "") + "\(word(row["count"])) frames, "
                         + "\(megabytes(row["bytes"])), \(word(row["elementBits"])) bits an element")
             }
             if list(task, "messages").isEmpty { lines.append("  Nothing crosses.") }

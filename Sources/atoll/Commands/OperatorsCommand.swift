@@ -32,7 +32,11 @@ struct OperatorsCommand: AsyncParsableCommand {
     }
 
     private func show(_ name: String) async throws {
-        try Names.check(name, at: "operator")
+        guard Names.isDotted(name) else {
+            throw Fault(
+                ResourceFaults.invalidName, "The name of an operator is not allowed.", at: "operator",
+                wanted: "names of a-z, 0-9 and '-', joined by dots: `atoll operators`")
+        }
         let answer = try await connection.connect { try await $0.get(APIPath("operators", name)) }
         try Console.write(output.document(answer) ?? Self.text(answer))
     }

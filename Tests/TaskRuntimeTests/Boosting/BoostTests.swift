@@ -45,7 +45,8 @@ import Testing
             #expect(guest.model.structure == expected.structure, "\(chosen.name), seed \(seed) + \(round)")
             #expect(guest.model.parts[0] == expected.parts[0])
             for host in 1..<chosen.columns.count {
-                #expect(try BoostHostResult(bytes: run.result[host]).part == expected.parts[host])
+                let part = try BoostHostResult(bytes: run.result[host]).part
+                #expect(part == expected.parts[host])
             }
             #expect(try guest.digest == world.centralisedDigest(run.result), "\(chosen.name), seed \(seed) + \(round)")
         }

@@ -65,7 +65,7 @@ struct BoostWorld: Operator {
             let extra = party > 0 ? [:] : ["y": labels, "w": weights]
             all.append(
                 BoostTable(
-                    keys: keys, features: features, extra: extra, digest: [UInt8](repeating: 5, count: 32)))
+                    keys: keys, rows: Array(0..<rows), features: features, extra: extra, digest: [UInt8](repeating: 5, count: 32)))
         }
         tables = all
         let hosts = columns.count - 1
@@ -125,7 +125,7 @@ extension BoostTable {
     func selecting(_ chosen: (UInt64) -> Bool) -> BoostTable {
         let rows = keys.indices.filter { chosen(keys[$0]) }
         return BoostTable(
-            keys: rows.map { keys[$0] },
+            keys: rows.map { keys[$0] }, rows: rows.map { self.rows[$0] },
             features: features.map { feature in (name: feature.name, values: rows.map { feature.values[$0] }) }, extra: extra.mapValues { values in rows.map { values[$0] } }, digest: digest)
     }
 }
