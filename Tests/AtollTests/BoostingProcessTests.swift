@@ -47,8 +47,8 @@ import Trials
             #expect(evaluated.status == 0, "\(evaluated.error)")
 
             // The same rows in one place.
-            let loans = try await data.exported(data.sites.bank, "loans-match")
-            let takings = try await data.exported(data.sites.partner, "takings-match")
+            let loans = try await data.exported(data.sites.bank, "match")
+            let takings = try await data.exported(data.sites.partner, "match")
             #expect(loans.rows.count == 400 && takings.rows.count == 400)
             let learnt = loans.keys.indices.filter { loans.keys[$0] % 10 < 8 }
             let expected = try Self.centralised(loans, takings, learnt)
@@ -62,7 +62,7 @@ import Trials
                     table.features.mapValues { values in test.map { values[$0] } }
                 })
             for method in ["path", "bits"] {
-                let table = try await data.exported(data.sites.bank, "loans-score", content: "score-\(method)")
+                let table = try await data.exported(data.sites.bank, "score-\(method)")
                 #expect(table.features["score"] == scores, "\(method)")
                 #expect(table.keys == test.map { loans.keys[$0] })
             }
@@ -156,7 +156,8 @@ import Trials
         (settings.trees, settings.depth, settings.cellGuard) = (4, 3, 2)
         let parties = try [guest, host].map { table in
             try PartyColumns(
-                binning: table.names.map { name in (name: name, values: rows.map { table.features[name]![$0] }) }, bins: 8)
+                binning: table.names.map { name in (name: name, values: rows.map { table.features[name]![$0] }) },
+                bins: 8)
         }
         let data = try TrainingData(
             keys: rows.map { guest.keys[$0] }, labels: rows.map { guest.labels[$0] }, parties: parties)
@@ -198,7 +199,8 @@ private struct SharedTables {
             let isBad = health + Double.random(in: -0.8...0.8, using: &numbers) < -0.3
             let years = Int.random(in: 0...20, using: &numbers)
             if row < rows {
-                loans += "m\(row),\(Int((health + 2) * 50) + Int.random(in: 0...80, using: &numbers)),\(years),\(isBad ? 1 : 0)\n"
+                loans +=
+                    "m\(row),\(Int((health + 2) * 50) + Int.random(in: 0...80, using: &numbers)),\(years),\(isBad ? 1 : 0)\n"
             }
             if row >= offset {
                 let turnover = Int((health + 1.5) * 1_000) + Int.random(in: 0...400, using: &numbers)
@@ -251,17 +253,12 @@ private struct SharedTables {
         return try await sites.bank.atoll(["job", "submit", "-f", file] + (wait ? ["--wait"] : []))
     }
 
-    /// A dataset that a job has left, as it is exported.
-    ///
-    /// - Parameters:
-    ///   - prefix: of its name.
-    ///   - job: that left it; the only one when nil.
-    func exported(_ site: RunningSite, _ prefix: String, content job: String? = nil) async throws -> Table {
+    /// The dataset that a job has left, as it is exported.
+    func exported(_ site: RunningSite, _ job: String) async throws -> Table {
         let listed = try await site.atoll(["get", "datasets", "-o", "json"] + RealJobs.scope)
-        let id = try await job.asyncMap { try await self.id(of: $0) }
-        let found = (try listed.json["items"]?.array ?? []).filter { item in
-            item["metadata"]?["name"]?.string?.hasPrefix(prefix) == true
-                && (id == nil || item["spec"]?["lineage"]?["job"]?.string == id)
+        let id = try await id(of: job)
+        let found = (try listed.json["items"]?.array ?? []).filter {
+            $0["spec"]?["lineage"]?["job"]?.string == id
         }
         #expect(found.count == 1, "\(found)")
         let name = try #require(found.first?["metadata"]?["name"]?.string)
@@ -323,13 +320,6 @@ private struct SharedTables {
             }
         }
         return found
-    }
-}
-
-extension Optional {
-    fileprivate func asyncMap<Result>(_ body: (Wrapped) async throws -> Result) async rethrows -> Result? {
-        guard let self else { return nil }
-        return try await body(self)
     }
 }
 

@@ -25,7 +25,15 @@ public struct DatasetBook: Sendable {
         }
         let query = ResourceQuery(
             kind: Dataset.kind.name, tenant: wanted.scope?.tenant, project: wanted.scope?.project)
-        let found = try await store.listAll(query).items.filter { !$0.isBeingDeleted && wanted.isName(of: $0) }
+        let all = try await store.listAll(query).items.filter { !$0.isBeingDeleted && wanted.mayBeName(of: $0) }
+        var found = all.filter(wanted.isName)
+        if found.isEmpty {
+            // What was made of something that was made of it.
+            for dataset in all
+            where try await withSources(dataset).contains(where: { $0.dataset.metadata.name == wanted.name }) {
+                found.append(dataset)
+            }
+        }
         guard let first = found.first else { throw unknown }
         guard found.count == 1 else {
             throw Fault(
@@ -70,10 +78,14 @@ public struct DatasetBook: Sendable {
 }
 
 extension DatasetName {
-    /// Without regard to the scope.
-    fileprivate func isName(of dataset: Resource) -> Bool {
+    /// Without regard to the scope, and to what the task of a job has read.
+    fileprivate func mayBeName(of dataset: Resource) -> Bool {
         guard let task else { return dataset.metadata.name == name }
         guard let lineage = DatasetLineage(dataset.spec) else { return false }
-        return lineage.dataset == name && lineage.job == job && lineage.task == task
+        return lineage.job == job && lineage.task == task
+    }
+
+    fileprivate func isName(of dataset: Resource) -> Bool {
+        task == nil ? dataset.metadata.name == name : DatasetLineage(dataset.spec)?.dataset == name
     }
 }

@@ -1,7 +1,7 @@
 public import Resources
 
 /// How plans of jobs name a dataset: `NAME`, where no other dataset of the site has it, or `TENANT/PROJECT/NAME`; either
-/// with `@JOB/TASK` for what a task of an earlier job has left of it.
+/// with `@JOB/TASK` for what a task of an earlier job has left of it, or of what another one had made of it.
 public struct DatasetName: Sendable, Hashable {
     /// The longest text, in bytes.
     public static let longest = 320

@@ -69,7 +69,9 @@ private struct BinProtocol: TaskProtocol {
     let seed: [UInt8]
 
     mutating func start(from checkpoint: [UInt8]?) throws(Fault) -> [TaskEffect] {
-        let table = try BoostTable(source, extra: others, rows: rows, seed: seed, data: data) { $0 % 10 < learningTenths }
+        let table = try BoostTable(source, extra: others, rows: rows, seed: seed, data: data) {
+            $0 % 10 < learningTenths
+        }
         let columns = try PartyColumns(binning: table.features, bins: rule.bins, leastRows: rule.leastRows)
         let binning = Binning(columns: columns.columns.map { ($0.name, $0.edges) })
         return [

@@ -287,7 +287,8 @@ struct BoostGuest<Pair: AdditiveKeyPair>: TaskProtocol {
             record.separation = max(record.separation, meter)
             guard record.separation <= plan.labelBound else {
                 throw Fault(
-                    BoostFaults.labelTold, "What hosts were told separates the labels with an AUC of at most "
+                    BoostFaults.labelTold,
+                    "What hosts were told separates the labels with an AUC of at most "
                         + "\(Double(Int(record.separation * 1_000)) / 1_000).", wanted: "at most \(plan.labelBound)")
             }
         }

@@ -19,7 +19,8 @@ extension BoostOperator {
             "weight", .text(0...128), default: .text(""), "The guest's column of weights above zero; empty for none."),
         OperatorParameter(
             "guestColumns", .text(0...65_535), default: .text(""),
-            "The guest's features, separated by commas; empty for every column of numbers or dates that is nothing else."),
+            "The guest's features, separated by commas; empty for every column of numbers or dates that is nothing else."
+        ),
         OperatorParameter(
             "hostColumns", .text(0...65_535), default: .text(""), "The same of each host, separated by semicolons."),
         OperatorParameter(
@@ -40,10 +41,12 @@ extension BoostOperator {
             "What is predicted: the probability of label 1, or a number by least squares."),
         OperatorParameter("trees", .integer(1...10_000), default: .integer(20), "Most trees."),
         OperatorParameter("depth", .integer(1...16), default: .integer(5), "Most splits from a root to a leaf."),
-        OperatorParameter("rate", .number(0.000_001...1), default: .number(0.3), "Part of a leaf's best value that is added."),
+        OperatorParameter(
+            "rate", .number(0.000_001...1), default: .number(0.3), "Part of a leaf's best value that is added."),
         OperatorParameter(
             "binning", .text(0...128), default: .text(""),
-            "The task `bin` whose bins are used: a task of this job, or JOB/TASK of an earlier one; empty to cut them now."),
+            "The task `bin` whose bins are used: a task of this job, or JOB/TASK of an earlier one; empty to cut them now."
+        ),
         OperatorParameter("bins", .integer(2...255), default: .integer(32), "Most bins of a column, by quantiles."),
         OperatorParameter("binRows", .integer(1...1_000_000), default: .integer(1), "Fewest rows of a bin."),
         OperatorParameter("l1", .number(0...1e9), default: .number(0), "L1 regularisation of leaves."),
@@ -92,7 +95,8 @@ extension BoostOperator {
             learns: "For each level of each tree, which rows go left in the nodes that a host splits: a bit per row."),
         LeakageStatement(
             role: "guest",
-            learns: "Sums of gradients on one side of each candidate split of a host, in an order that hides column and "
+            learns:
+                "Sums of gradients on one side of each candidate split of a host, in an order that hides column and "
                 + "threshold; each of at least as many rows as the cell guard says, or of none."),
         LeakageStatement(
             role: "guest",
@@ -100,11 +104,14 @@ extension BoostOperator {
                 + "without weights also the number of rows on one side of each."),
         LeakageStatement(
             role: "host",
-            learns: "Which rows are in the open nodes of each level, from the second tree on unless the first is shared: "
-                + "rows of one node have similar residuals. How well that separates the labels is measured and reported."),
+            learns:
+                "Which rows are in the open nodes of each level, from the second tree on unless the first is shared: "
+                + "rows of one node have similar residuals. How well that separates the labels is measured and reported."
+        ),
         LeakageStatement(
             role: "host",
-            learns: "Which of its own candidates won, which rows a tree learns from, and how many trees are kept; no label, "
+            learns:
+                "Which of its own candidates won, which rows a tree learns from, and how many trees are kept; no label, "
                 + "score, gradient or leaf."),
     ]
 }

@@ -40,7 +40,8 @@ public struct BoostOperator: Operator {
         try makeProtocol(
             setting, party: party, threads: data.threads,
             scheme: .paillier(
-                bits: Self.bits(setting), profile: setting.text("profile") == "shared" ? .shared : .dedicated), data: data
+                bits: Self.bits(setting), profile: setting.text("profile") == "shared" ? .shared : .dedicated),
+            data: data
         ) { plan, model throws(Fault) in try plan.table(party: model, data) }
     }
 

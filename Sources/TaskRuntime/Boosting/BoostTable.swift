@@ -102,7 +102,9 @@ struct BoostTableReader {
         }
         var all: [Double] = []
         all.reserveCapacity(table.rows)
-        for group in 0..<table.groups { all += try numbered { try table.read(column: column, group: group).doubles ?? [] } }
+        for group in 0..<table.groups {
+            all += try numbered { try table.read(column: column, group: group).doubles ?? [] }
+        }
         return rows.map { all[$0] }
     }
 

@@ -9,17 +9,20 @@ public struct EvaluateOperator: Operator {
     public var description: OperatorDescription {
         OperatorDescription(
             name: "evaluate", version: 1,
-            summary: "Measures how good the predictions in a dataset of the guest are; other parties have no part in it.",
+            summary:
+                "Measures how good the predictions in a dataset of the guest are; other parties have no part in it.",
             roles: [OperatorRole("guest", 1...1), OperatorRole("host", 0...15)],
             parameters: [
-                OperatorParameter("dataset", .text(DatasetUse.nameLength), "The guest's dataset, such as `predict` leaves."),
+                OperatorParameter(
+                    "dataset", .text(DatasetUse.nameLength), "The guest's dataset, such as `predict` leaves."),
                 OperatorParameter(
                     "prediction", .text(1...128), default: .text(PredictionTable.prediction),
                     "The column of probabilities or values."),
                 OperatorParameter("label", .text(1...128), "The column of what came about."),
                 OperatorParameter(
                     "objective", .choice(Objective.allCases.map(\.rawValue)),
-                    default: .text(Objective.binary.rawValue), "What is predicted: the probability of label 1, or a number."),
+                    default: .text(Objective.binary.rawValue),
+                    "What is predicted: the probability of label 1, or a number."),
             ],
             leakage: [],
             messages: { _ in [] },

@@ -68,7 +68,8 @@ public struct EvaluationReport: Sendable {
         let document = Document(
             measures: figures,
             bands: bands.map {
-                .init(rows: $0.rows, events: $0.events, rate: $0.rate, lift: $0.lift, capture: $0.capture, gain: $0.gain)
+                .init(
+                    rows: $0.rows, events: $0.events, rate: $0.rate, lift: $0.lift, capture: $0.capture, gain: $0.gain)
             },
             calibration: calibration.map { .init(rows: $0.rows, predicted: $0.predicted, observed: $0.observed) })
         let encoder = JSONEncoder()

@@ -88,7 +88,9 @@ struct PredictGuest: TaskProtocol {
         case .rows(var missing):
             try check(message, .rows, step: 1)
             guard missing.remove(message.party) != nil else { throw Fault(TaskFaults.messageUnexpected) }
-            guard message.payload == table.digest else { throw Fault(BoostFaults.rowsDiffer, at: "party \(message.party)") }
+            guard message.payload == table.digest else {
+                throw Fault(BoostFaults.rowsDiffer, at: "party \(message.party)")
+            }
             stage = .rows(missing: missing)
             guard missing.isEmpty else { return [] }
             if plan.method == .path { return try ask(round: 0) }
@@ -171,7 +173,9 @@ struct PredictGuest: TaskProtocol {
             for (host, bytes) in bits.enumerated() {
                 let owned = model.model.structure.splits(ownedBy: host + 1)
                 var reader = WireReader(bytes, or: BoostFaults.messageMalformed)
-                guard Int(try reader.number(UInt32.self)) == owned.count else { throw Fault(BoostFaults.messageMalformed) }
+                guard Int(try reader.number(UInt32.self)) == owned.count else {
+                    throw Fault(BoostFaults.messageMalformed)
+                }
                 places.append(
                     Dictionary(
                         uniqueKeysWithValues: owned.enumerated().map { ($1.tree << 32 | $1.node, $0) }))

@@ -47,7 +47,8 @@ public struct PredictOperator: Operator {
     private static let parameters: [OperatorParameter] =
         [
             OperatorParameter(
-                "model", .text(1...128), "The training whose model it is: a task of this job, or JOB/TASK of an earlier one.")
+                "model", .text(1...128),
+                "The training whose model it is: a task of this job, or JOB/TASK of an earlier one.")
         ]
         + BoostOperator.parameters.compactMap { parameter in
             switch parameter.name {
@@ -56,7 +57,8 @@ public struct PredictOperator: Operator {
                 parameter
             case "label":
                 OperatorParameter(
-                    "label", .text(0...128), default: .text(""), "A column of the guest that is written beside the scores.")
+                    "label", .text(0...128), default: .text(""),
+                    "A column of the guest that is written beside the scores.")
             default: nil
             }
         }
@@ -73,10 +75,12 @@ public struct PredictOperator: Operator {
     private static let leakage = [
         LeakageStatement(
             role: "guest",
-            learns: "path: which side each row takes in the nodes of hosts that it comes to: a bit for each. bits: which side "
+            learns:
+                "path: which side each row takes in the nodes of hosts that it comes to: a bit for each. bits: which side "
                 + "each row takes in every node of the host, from which most of the row's bins follow."),
         LeakageStatement(
             role: "host",
-            learns: "path: which rows come to which of its own nodes; bits: nothing. No score, label or leaf in either."),
+            learns: "path: which rows come to which of its own nodes; bits: nothing. No score, label or leaf in either."
+        ),
     ]
 }

@@ -90,7 +90,8 @@ struct PredictPlan: Sendable {
             }
             let digest = "digest of the ids in their order"
             let agreement =
-                row(.rows, isDown: false, 1...1, digest, 32, times: 1) + row(.rows, isDown: true, 1...1, digest, 32, times: 1)
+                row(.rows, isDown: false, 1...1, digest, 32, times: 1)
+                + row(.rows, isDown: true, 1...1, digest, 32, times: 1)
             switch method {
             case .path:
                 let steps = 2...UInt32(depth + 1)
@@ -103,7 +104,8 @@ struct PredictPlan: Sendable {
                         times: UInt64(depth))
             case .bits:
                 return agreement
-                    + row(.bits, isDown: true, 2...2, "side of each row in each node of the host", 4 + bitBytes, times: 1)
+                    + row(
+                        .bits, isDown: true, 2...2, "side of each row in each node of the host", 4 + bitBytes, times: 1)
             }
         }
     }

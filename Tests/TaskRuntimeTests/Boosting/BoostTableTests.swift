@@ -19,7 +19,8 @@ import Testing
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let schema = try TableSchema(
             columns: [
-                try ColumnSchema("id", .text), try ColumnSchema("branch", .category), try ColumnSchema("amount", .decimal(scale: 2)),
+                try ColumnSchema("id", .text), try ColumnSchema("branch", .category),
+                try ColumnSchema("amount", .decimal(scale: 2)),
                 try ColumnSchema("day", .date), try ColumnSchema("y", .integer), try ColumnSchema("p", .float),
             ], ids: ["id"], label: "y")
         let writer = try ColumnFileWriter(path: folder + "/in", schema: schema)
@@ -69,7 +70,9 @@ import Testing
         try with { data, _ in
             #expect(throws: Fault(BoostFaults.tooManyRows)) { try Self.read(try Self.source(), data, rows: 59) }
             #expect(throws: Fault(BoostFaults.dataUnusable)) { try Self.read(try Self.source(["nothing"]), data) }
-            #expect(throws: Fault(BoostFaults.dataUnusable)) { try Self.read(try Self.source(["id"], ["branch"]), data) }
+            #expect(throws: Fault(BoostFaults.dataUnusable)) {
+                try Self.read(try Self.source(["id"], ["branch"]), data)
+            }
             #expect(throws: Fault(BoostFaults.dataUnusable)) { try Self.read(try Self.source(["amount"]), data) }
             #expect(throws: Fault(TaskFaults.dataMissing)) { try Self.read(try Self.source(), TaskData()) }
         }
@@ -135,7 +138,8 @@ import Testing
             #expect(BinOperator().description.reads(bin).map(\.columns) == [nil, ["id", "day"]])
 
             let setting = TaskSetting.example(
-                of: EvaluateOperator(), parameters: ["dataset": .text("loans"), "prediction": .text("p"), "label": .text("y")],
+                of: EvaluateOperator(),
+                parameters: ["dataset": .text("loans"), "prediction": .text("p"), "label": .text("y")],
                 parties: parties)
             var guest = try EvaluateOperator().makeProtocol(setting, party: 0, data: data)
             guard case .finish(let result) = try guest.start(from: nil).last else { return #expect(Bool(false)) }

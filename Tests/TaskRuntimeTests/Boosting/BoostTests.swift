@@ -11,12 +11,18 @@ import Testing
     /// What the options can be, each in some case.
     static let cases: [(name: String, columns: [Int], weighted: Bool, parameters: [String: ParameterValue])] = [
         ("defaults", [3, 4], false, [:]),
-        ("no guard, first tree shared", [3, 4], false, ["cellGuard": .integer(0), "firstTreeByGuestAlone": .boolean(false)]),
+        (
+            "no guard, first tree shared", [3, 4], false,
+            ["cellGuard": .integer(0), "firstTreeByGuestAlone": .boolean(false)]
+        ),
         ("three hosts", [2, 3, 4, 3], false, ["firstTreeByGuestAlone": .boolean(false)]),
         ("weights", [4, 3], true, ["l1": .number(0.5)]),
         ("squared", [4, 4], false, ["objective": .text("squared"), "cellGuard": .integer(0)]),
         ("squared with weights", [4, 4], true, ["objective": .text("squared"), "l2": .number(2)]),
-        ("rows and columns sampled", [4, 5], false, ["rowShare": .number(0.6), "columnShare": .number(0.5), "seed": .integer(9)]),
+        (
+            "rows and columns sampled", [4, 5], false,
+            ["rowShare": .number(0.6), "columnShare": .number(0.5), "seed": .integer(9)]
+        ),
         (
             "stopping early", [4, 4], false,
             ["validationShare": .number(0.3), "patience": .integer(1), "trees": .integer(9), "rate": .number(1)]
@@ -55,7 +61,8 @@ import Testing
     /// Messages and bytes are those of the table, to the last.
     @Test(arguments: [0, 2, 4, 6]) func messagesAndBytesAreThoseOfThePlan(_ index: Int) throws {
         let chosen = Self.cases[index]
-        let world = BoostWorld(rows: 200, columns: chosen.columns, seed: 4, weighted: chosen.weighted, chosen.parameters)
+        let world = BoostWorld(
+            rows: 200, columns: chosen.columns, seed: 4, weighted: chosen.weighted, chosen.parameters)
         var run = try TaskRun(world, world.setting)
         try run.run()
         let rows = world.description.messages(world.setting)
@@ -161,7 +168,10 @@ import Testing
         }
         try refused(EncryptionFaults.blockCount, .sums, from: 1, "another count") { $0.payload[24] ^= 1 }
         try refused(BoostFaults.directionsDiffer, .directions, from: 1, after: 1, "rows left out") { message in
-            guard let place = message.payload.firstIndex(where: { $0 != 0 }) else { return message.payload[0] = 1 }
+            guard let place = message.payload.firstIndex(where: { $0 != 0 }) else {
+                message.payload[0] = 1
+                return
+            }
             message.payload[place] &= message.payload[place] - 1
         }
         try refused(BoostFaults.messageMalformed, .part, from: 1, "no digest") { $0.payload.removeLast() }

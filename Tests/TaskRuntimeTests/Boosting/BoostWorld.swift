@@ -65,12 +65,14 @@ struct BoostWorld: Operator {
             let extra = party > 0 ? [:] : ["y": labels, "w": weights]
             all.append(
                 BoostTable(
-                    keys: keys, rows: Array(0..<rows), features: features, extra: extra, digest: [UInt8](repeating: 5, count: 32)))
+                    keys: keys, rows: Array(0..<rows), features: features, extra: extra,
+                    digest: [UInt8](repeating: 5, count: 32)))
         }
         tables = all
         let hosts = columns.count - 1
         var given: [String: ParameterValue] = [
-            "guestDataset": .text("g"), "hostDatasets": .text([String](repeating: "h", count: hosts).joined(separator: ";")),
+            "guestDataset": .text("g"),
+            "hostDatasets": .text([String](repeating: "h", count: hosts).joined(separator: ";")),
             "guestKey": .text("id"), "hostKeys": .text([String](repeating: "id", count: hosts).joined(separator: ";")),
             "label": .text("y"), "weight": .text(weighted ? "w" : ""), "rows": .integer(Int64(rows)),
             "hostColumnLimit": .integer(Int64(max(1, columns.dropFirst().max() ?? 1))), "trees": .integer(3),
@@ -126,7 +128,8 @@ extension BoostTable {
         let rows = keys.indices.filter { chosen(keys[$0]) }
         return BoostTable(
             keys: rows.map { keys[$0] }, rows: rows.map { self.rows[$0] },
-            features: features.map { feature in (name: feature.name, values: rows.map { feature.values[$0] }) }, extra: extra.mapValues { values in rows.map { values[$0] } }, digest: digest)
+            features: features.map { feature in (name: feature.name, values: rows.map { feature.values[$0] }) },
+            extra: extra.mapValues { values in rows.map { values[$0] } }, digest: digest)
     }
 }
 

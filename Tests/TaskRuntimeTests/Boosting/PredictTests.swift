@@ -55,7 +55,8 @@ import Testing
 
     @Test(arguments: ["path", "bits"], [[3, 4], [2, 3, 3]])
     func scoresAreThoseOfOnePlace(_ method: String, _ columns: [Int]) throws {
-        let (world, results) = try Self.trained(columns, ["trees": .integer(5), "depth": .integer(4), "test": .integer(2)])
+        let (world, results) = try Self.trained(
+            columns, ["trees": .integer(5), "depth": .integer(4), "test": .integer(2)])
         for part in ["all", "learnt", "test"] {
             let subject = Subject(world: world, results: results)
             let setting = Self.setting(
@@ -97,7 +98,10 @@ import Testing
 
     @Test func whatDoesNotFitTheModelIsRefused() throws {
         let (world, results) = try Self.trained([3, 4], ["trees": .integer(5)])
-        func refused(_ entry: FaultEntry, _ more: [String: ParameterValue], _ tamper: @escaping (inout TaskMessage, Int) -> Void = { _, _ in }) {
+        func refused(
+            _ entry: FaultEntry, _ more: [String: ParameterValue],
+            _ tamper: @escaping (inout TaskMessage, Int) -> Void = { _, _ in }
+        ) {
             #expect(throws: Fault(entry), "\(more)") {
                 var run = try TaskRun(Subject(world: world, results: results), Self.setting(world, more))
                 run.tamper = tamper
