@@ -163,7 +163,10 @@ let package = Package(
         ),
         // Drives sites by their API alone; the program gives it the client.
         .target(
-            name: "Trials", dependencies: ["Faults", "Jobs", "Resources", "TaskRuntime", "WorkerSocket"],
+            name: "Trials",
+            dependencies: [
+                "Faults", "Jobs", "Ledger", "Modeling", "Resources", "Tables", "TaskRuntime", "WorkerSocket",
+            ],
             swiftSettings: common
         ),
         .target(

@@ -1,4 +1,3 @@
-import Crypto
 import Faults
 import HomomorphicEncryption
 import Modeling
@@ -250,7 +249,7 @@ struct BoostHost<Pair: AdditiveKeyPair>: TaskProtocol {
         let part = ModelPart(
             party: side.party, columns: side.columns.columns.map(\.name),
             conditions: conditions.filter { $0.tree < kept })
-        let salt = Self.salt(side.columns, seed: plan.seed)
+        let salt = BoostHostResult.salt(of: side.columns, seed: plan.seed)
         stage = .ended
         known?.filler.stop()
         known = nil
@@ -261,20 +260,6 @@ struct BoostHost<Pair: AdditiveKeyPair>: TaskProtocol {
             .send(frames(.part, step: plan.schedule.endStep, digest, BoostSchedule.digestBytes)[0]),
             .finish(TaskResult(output: BoostHostResult(salt: salt, part: part).bytes, figures: figures)),
         ]
-    }
-
-    /// What keeps the guest from trying out conditions until the digest of the part fits: nobody else has the columns.
-    private static func salt(_ columns: PartyColumns, seed: [UInt8]) -> [UInt8] {
-        var hash = SHA256()
-        hash.update(data: Array("atoll/boost/salt/1".utf8) + [0])
-        hash.update(data: seed)
-        for column in columns.columns {
-            var writer = WireWriter()
-            for edge in column.edges.values { writer.put(edge.bitPattern) }
-            hash.update(data: writer.bytes)
-            hash.update(data: column.codes)
-        }
-        return Array(hash.finalize())
     }
 
     // MARK: Messages
