@@ -11,7 +11,7 @@ public struct BoostBaseline: Sendable {
 
     /// - Parameters:
     ///   - setting: of the task `train.boosting`; its number of rows may be 0 for those that there are.
-    ///   - tables: of the guest and the hosts in their order, the same ids in the same order.
+    ///   - tables: of the guest and the hosts in their order, with the same ids.
     /// - Throws: as the task would.
     public init(_ setting: TaskSetting, tables: [ColumnFile]) throws(Fault) {
         var parameters = setting.parameters
@@ -65,6 +65,17 @@ public struct BoostBaseline: Sendable {
             testing.prefix(model.structure.parties).map { table in
                 Dictionary(uniqueKeysWithValues: table.features.map { ($0.name, $0.values) })
             })
+    }
+
+    /// A column of a table with the guest's ids, such as scores, in the order of `testLabels` and `testPredictions`.
+    ///
+    /// - Throws: `BoostFaults.dataUnusable`.
+    public func values(_ name: String, of table: ColumnFile) throws(Fault) -> [Double] {
+        let guest = plan.sources[0]
+        let source = PartySource(dataset: guest.dataset, keys: guest.keys, features: [name], rules: guest.rules)
+        return try BoostTable(
+            source, extra: [], rows: table.rows, seed: plan.seed, data: TaskData(tables: [guest.dataset: table])
+        ).features[0].values
     }
 
     /// The joint digest of a model of all parties, with the salts that the hosts would use.

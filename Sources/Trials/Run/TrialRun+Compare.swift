@@ -32,7 +32,7 @@ extension TrialRun {
         let builder = LearningBuilder(
             spec: spec, findings: findings, baseline: baseline, central: central, joined: tables[0].rows)
         let found = try builder.build(
-            federated: try Self.column("prediction", of: scores),
+            federated: try baseline.values("prediction", of: scores),
             centralised: try baseline.testPredictions(central), alone: try baseline.testPredictions(alone),
             tree: learning)
         report.learning = found
@@ -91,10 +91,5 @@ extension TrialRun {
         let importer = CSVImporter(schema: try TableSchema(columns: columns), scratch: folder)
         _ = try importer.run(try FileInput(path: path + ".csv"), to: path + ".table")
         return try ColumnFile(path: path + ".table")
-    }
-
-    private static func column(_ name: String, of table: ColumnFile) throws -> [Double] {
-        guard let column = table.schema.index(of: name) else { throw Fault(ProgramFaults.strangeAnswer, at: name) }
-        return try (0..<table.groups).flatMap { try table.read(column: column, group: $0).doubles ?? [] }
     }
 }

@@ -82,7 +82,6 @@ struct TrialRunCommand: AsyncParsableCommand {
         let began = Timestamp.now.description
         if let target = self.report { try ReportFolder.make(target) }
         let report = try await StopSignals.cancelling { try await driver.run() }
-        try writer.write(report)
         if let target = self.report {
             let roles = Dictionary(uniqueKeysWithValues: spec.sites.map { ($0.name, $0.role) })
             let document = report.document(
@@ -90,6 +89,7 @@ struct TrialRunCommand: AsyncParsableCommand {
                 reproduce: "atoll trial run \(file)" + (files.map { " --files \($0)" } ?? ""), roles: roles)
             Console.note("The report is \(try ReportFolder.write(document, to: target)).")
         }
+        try writer.write(report)
         guard let failure = report.failure else { return }
         if report.fault != nil, !failure.is(TrialFaults.jobFailed) { throw failure }
         throw ExitCode(ExitStatus.checksFailed.rawValue)
