@@ -20,6 +20,7 @@ import Testing
         #expect(Figures.bytes(123_456) == "123 kB" && Figures.bytes(5e15) == "5,000 TB")
         #expect(Figures.seconds(0.0123) == "12 ms" && Figures.seconds(0.9996) == "1.0 s" && Figures.seconds(59.96) == "1 min 0 s")
         #expect(Figures.seconds(3_599.6) == "1 h 0 min" && Figures.seconds(7_384) == "2 h 3 min")
+        #expect(Figures.duration(108) == Phrase("1 min 48 s", chinese: "1 分 48 秒") && Figures.duration(.nan).chinese == nil)
     }
 
     @Test func markupEscapesEverything() {

@@ -24,6 +24,8 @@ import Testing
         #expect(hours.ticks.map(hours.label).last == "5 h")
         let seconds = Scale([0, 42], includesZero: true, format: .seconds)
         #expect(seconds.ticks.map(seconds.label) == ["0 s", "10 s", "20 s", "30 s", "40 s", "50 s"])
+        let more = Scale([0, 108], includesZero: true, format: .seconds)
+        #expect(more.ticks.map(more.label) == ["0 s", "30 s", "60 s", "90 s", "120 s"])
     }
 
     /// Whatever the values are, ticks are few, rising and within the range, and labels tell them apart.

@@ -26,7 +26,7 @@ public struct IntervalChart: Chart, Hashable {
         self.rows = rows.filter { $0.value.isFinite }
     }
 
-    private static let width = 420.0
+    private static let width = 320.0
     private static let row = 46.0
 
     public var size: (width: Double, height: Double) { (Self.width, Double(rows.count) * Self.row + 48) }
@@ -45,7 +45,7 @@ public struct IntervalChart: Chart, Hashable {
         let values = rows.flatMap { row in
             [row.value] + (row.interval.map { [$0.lowerBound, $0.upperBound] } ?? [])
         }
-        let scale = Scale(values, includesZero: value.includesZero, format: value.format)
+        let scale = Scale(values, count: 4, includesZero: value.includesZero, format: value.format)
         // Half of the first and of the last label stand out.
         let ends = [scale.ticks.first, scale.ticks.last].map { tick in
             tick.map { TextWidth.of(scale.label($0), size: 12) / 2 + 2 } ?? 0

@@ -47,8 +47,11 @@ public struct TreeDiagram: Chart, Hashable {
 
     /// Levels that are drawn; what is below is said in a number. All of it is in the table.
     private static let deepest = 5
-    private static let box = (width: 104.0, height: 36.0)
-    private static let slot = (width: 116.0, height: 78.0)
+    private static let height = 36.0
+    private static let split = 144.0
+    private static let leaf = 88.0
+    /// Of a leaf; a split has at least two below it.
+    private static let slot = (width: 96.0, height: 78.0)
 
     private struct Layout {
         /// In slots; nil for what is not drawn.
@@ -57,6 +60,9 @@ public struct TreeDiagram: Chart, Hashable {
         /// Nodes below a node that are not drawn.
         var hidden: [Int]
         var leaves = 0
+
+        /// Takes one slot: a narrow box.
+        func isEnd(_ node: Node, at index: Int) -> Bool { node.children.isEmpty || level[index] == deepest }
     }
 
     private var layout: Layout {
@@ -100,7 +106,7 @@ public struct TreeDiagram: Chart, Hashable {
         let depth = nodes.indices.filter { layout.x[$0] != nil }.map { layout.level[$0] }.max() ?? 0
         return (
             max(420, Double(layout.leaves) * Self.slot.width + 8),
-            legend.height + Double(depth) * Self.slot.height + Self.box.height + 24
+            legend.height + Double(depth) * Self.slot.height + Self.height + 24
         )
     }
 
@@ -132,7 +138,7 @@ public struct TreeDiagram: Chart, Hashable {
             let from = place(index)
             for (way, child) in nodes[index].children.enumerated() where layout.x[child] != nil {
                 let to = place(child)
-                let (low, middle) = (from.y + Self.box.height, (from.y + Self.box.height + to.y) / 2)
+                let (low, middle) = (from.y + Self.height, (from.y + Self.height + to.y) / 2)
                 result += Pen.path("axis", "M\(at(from.x)) \(at(low))V\(at(middle))H\(at(to.x))V\(at(to.y))")
                 let isLeft = way == 0
                 result += Pen.text(
@@ -142,9 +148,9 @@ public struct TreeDiagram: Chart, Hashable {
         for index in drawn {
             let (x, y) = place(index)
             let node = nodes[index]
-            let width = Self.box.width
-            result += box(node, x: x - width / 2, y: y)
-            result += Pen.text("strong", x, y + 15, TextWidth.fit(node.name, width - 8, size: 12), anchor: .middle)
+            let width = layout.isEnd(nodes[index], at: index) ? Self.leaf : Self.split
+            result += box(node, x: x - width / 2, y: y, width: width)
+            result += Pen.text("strong", x, y + 15, TextWidth.fit(node.name, width - 8, size: 12.8), anchor: .middle)
             result += Pen.text(
                 "muted small", x, y + 29, TextWidth.fit(node.detail, width - 8, size: 10.5), anchor: .middle)
             if layout.hidden[index] > 0 {
@@ -159,10 +165,10 @@ public struct TreeDiagram: Chart, Hashable {
         node.group.flatMap { groups.indices.contains($0) ? groups[$0] : nil }
     }
 
-    private func box(_ node: Node, x: Double, y: Double) -> String {
+    private func box(_ node: Node, x: Double, y: Double, width: Double) -> String {
         let looks = node.group.map { "box " + ChartStyle.stroke($0) } ?? "box axis"
         var attributes: [Markup.Attribute] = [
-            ("class", looks), ("x", at(x)), ("y", at(y)), ("width", at(Self.box.width)), ("height", at(Self.box.height)),
+            ("class", looks), ("x", at(x)), ("y", at(y)), ("width", at(width)), ("height", at(Self.height)),
             ("rx", node.group == nil ? "16" : "4"),
         ]
         if let dash = node.group.flatMap(ChartStyle.dash) { attributes.append(("stroke-dasharray", dash)) }

@@ -69,15 +69,19 @@ public struct WaterfallChart: Chart, Hashable {
         return result
     }
 
-    /// After the bar, before it, or cut after it, whatever fits.
+    /// After the bar, before it or upon it, where it fits; cut where there is most room.
     private func note(_ phrase: Phrase, y: Double, from x1: Double, to x2: Double, left: Double, right: Double) -> String {
         let needed = TextWidth.of(phrase, size: 12) + 6
         if x2 + needed <= right + 20 { return Pen.text("muted", x2 + 6, y, phrase) }
         if x1 - needed >= left { return Pen.text("muted", x1 - 6, y, phrase, anchor: .end) }
-        if right + 14 - x2 > x1 - left { return Pen.text("muted", x2 + 6, y, TextWidth.fit(phrase, right + 14 - x2, size: 12)) }
-        if x1 - left > 60 { return Pen.text("muted", x1 - 6, y, TextWidth.fit(phrase, x1 - left - 6, size: 12), anchor: .end) }
-        // Upon the bar, which fills the row.
-        let cut = TextWidth.fit(phrase, x2 - x1 - 12, size: 12)
+        let rooms = [x2 - x1 - 12, right + 14 - x2, x1 - left - 6]
+        if rooms[0] < needed, rooms[1] > rooms[0], rooms[1] >= rooms[2] {
+            return Pen.text("muted", x2 + 6, y, TextWidth.fit(phrase, rooms[1], size: 12))
+        }
+        if rooms[0] < needed, rooms[2] > rooms[0] {
+            return Pen.text("muted", x1 - 6, y, TextWidth.fit(phrase, rooms[2], size: 12), anchor: .end)
+        }
+        let cut = TextWidth.fit(phrase, rooms[0], size: 12)
         return Markup.text(
             "text", [("x", at(x1 + 6)), ("y", at(y)), ("style", "fill:var(--chart-ground)")], cut)
     }

@@ -46,10 +46,8 @@ struct Scale: Sendable, Hashable {
     /// The next of 1, 2, 2.5, 5 times a power of ten; of long times a round number of minutes or hours.
     private static func step(_ rough: Double, _ format: ValueFormat) -> Double {
         if format == .seconds, rough > 15 {
-            let unit = rough > 900 ? 3600.0 : 60.0
-            let steps = [0.5, 1, 2, 5, 10, 15, 30].map { $0 * unit }
-            if let step = steps.first(where: { $0 >= rough }) { return step }
-            return unit * decimal(rough / unit)
+            let steps = [20.0, 30, 60, 120, 300, 600, 900, 1800, 3600]
+            return steps.first { $0 >= rough } ?? 3600 * max(1, decimal(rough / 3600))
         }
         return decimal(rough)
     }

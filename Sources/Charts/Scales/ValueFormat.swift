@@ -32,8 +32,8 @@ public enum ValueFormat: Sendable, Hashable {
         case .percent: return Figures.fixed(value * 100, Self.decimals(spacing * 100)) + "%"
         case .bytes: return value == 0 ? "0" : Figures.bytes(value)
         case .seconds:
-            if spacing < 30 { return Figures.fixed(value, Self.decimals(spacing)) + " s" }
-            if spacing < 1800 { return Figures.fixed(value / 60, spacing < 60 ? 1 : 0) + " min" }
+            if spacing < 60 { return Figures.fixed(value, Self.decimals(spacing)) + " s" }
+            if spacing < 1800 { return Figures.fixed(value / 60, 0) + " min" }
             return Figures.fixed(value / 3600, spacing < 3600 ? 1 : 0) + " h"
         }
     }

@@ -73,6 +73,14 @@ public enum Figures {
         return "\(sign)\(grouped(count / 3600)) h \(count % 3600 / 60) min"
     }
 
+    /// As `seconds`, with the units in Chinese too.
+    public static func duration(_ seconds: Double) -> Phrase {
+        let text = self.seconds(seconds)
+        let units = ["ms": "毫秒", "s": "秒", "min": "分", "h": "小时"]
+        let words = text.split(separator: " ").map { units[String($0)] ?? String($0) }
+        return Phrase(text, chinese: words.count > 1 ? words.joined(separator: " ") : nil)
+    }
+
     public static func count(_ value: Int) -> String {
         (value < 0 ? "−" : "") + grouped(UInt64(value.magnitude))
     }

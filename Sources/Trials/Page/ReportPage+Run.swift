@@ -36,7 +36,7 @@ extension ReportPage {
             ? ""
             : Markup.text("h3", [], ReportText.ledgers.phrase)
                 + Markup.text("p", [("class", "note")], ReportText.ledgersNote.phrase)
-                + Markup.element("div", [("class", "hashes")], ledgers)
+                + Markup.element("div", [("class", "hashes words")], ledgers)
         let note = parties.isEmpty ? nil : ReportText.privacyNote.phrase
         return section("privacy", .privacy, note, parties.joined() + heads)
     }
@@ -48,7 +48,7 @@ extension ReportPage {
         let chart = WaterfallChart(
             ReportText.waterfall.phrase,
             summary: ReportText.waterfallSummary.filled(
-                ReportNames.phase(longest.name), Phrase(Figures.seconds(longest.seconds))),
+                ReportNames.phase(longest.name), Figures.duration(longest.seconds)),
             phases: document.phases.map { phase in
                 .init(
                     ReportNames.phase(phase.name), start: phase.start, seconds: phase.seconds,
@@ -62,7 +62,7 @@ extension ReportPage {
         }
         return section(
             "timeline", .timeline,
-            ReportText.timelineNote.filled(Phrase(Figures.seconds(total)), Phrase(Figures.bytes(bytes))),
+            ReportText.timelineNote.filled(Figures.duration(total), Phrase(Figures.bytes(bytes))),
             Markup.element("div", [("class", "card")], chart.figure(id: "chart-phases"))
                 + table(.timeline, [.phase, .start, .seconds, .cpu, .memory, .bytes], rows))
     }
@@ -98,18 +98,20 @@ extension ReportPage {
                 Phrase(Figures.count(learning.rows.joined)), Phrase(Figures.count(learning.rows.training)),
                 Phrase(Figures.count(learning.rows.test))),
             Markup.element(
-                "div", [("class", "prose")], table(.data, [.site, .role, .rowsAtSite, .columns], parties))
-                + folded(.settings, table(.settings, [.setting, .value], settings)))
+                "div", [("class", "prose words")], table(.data, [.site, .role, .rowsAtSite, .columns], parties))
+                + folded(
+                    .settings,
+                    Markup.element("div", [("class", "prose words")], table(.settings, [.setting, .value], settings))))
     }
 
     var routes: String {
-        section(
+        let rows = document.routes.map { route in
+            [Phrase(route.from), Phrase(route.to), ReportNames.outcome(route.outcome), Phrase("\(route.layers)")]
+        }
+        guard !rows.isEmpty else { return "" }
+        return section(
             "routes", .routes, nil,
-            table(
-                .routes, [.from, .to, .outcome, .layers],
-                document.routes.map {
-                    [Phrase($0.from), Phrase($0.to), ReportNames.outcome($0.outcome), Phrase("\($0.layers)")]
-                }))
+            Markup.element("div", [("class", "words")], table(.routes, [.from, .to, .outcome, .layers], rows)))
     }
 
     var figures: String {

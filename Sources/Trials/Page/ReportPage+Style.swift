@@ -33,6 +33,7 @@ extension ReportPage {
         .number .value{font-size:2.25rem;line-height:1.2;font-weight:650;font-variant-numeric:tabular-nums}
         .number .value:not(.good):not(.bad){color:var(--ink)}
         .note{color:var(--muted);font-size:.9rem;margin:.1rem 0 .9rem;max-width:52rem}.number .note{margin:.2rem 0 0;font-size:.8125rem}
+        .grid+.note,.more+.note{margin-top:.75rem}
         .problems{margin-top:1.25rem;background:var(--wash);border:1px solid var(--bad);border-left-width:.4rem;\
         border-radius:.75rem;padding:1rem 1.25rem}
         .problems h2{font-size:1.05rem;color:var(--bad)}.problems p,.problems ul{margin:.25rem 0 .5rem}
@@ -42,15 +43,15 @@ extension ReportPage {
         .scroll{overflow-x:auto;max-width:100%;background:var(--card);border:1px solid var(--rule);border-radius:.75rem;margin-top:1rem}
         table{border-collapse:collapse;width:100%;font-size:.9rem;font-variant-numeric:tabular-nums}
         caption{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
-        th,td{text-align:right;padding:.5rem .9rem;border-bottom:1px solid var(--rule);vertical-align:top;overflow-wrap:normal}
+        th,td{text-align:right;padding:.5rem .9rem;border-bottom:1px solid var(--rule);vertical-align:top;overflow-wrap:normal;white-space:nowrap}
         th:first-child,td:first-child{text-align:left}
-        thead th{color:var(--muted);font-weight:600;font-size:.8125rem;vertical-align:bottom}
-        tbody tr:last-child>*{border-bottom:0}tbody th{font-weight:500;max-width:24rem;overflow-wrap:anywhere}
+        thead th{color:var(--muted);font-weight:600;font-size:.8125rem;vertical-align:bottom;white-space:normal}
+        tbody tr:last-child>*{border-bottom:0}tbody th{font-weight:500;min-width:7.5rem;max-width:24rem;white-space:normal;overflow-wrap:anywhere}
+        .words th,.words td{text-align:left}
         th small{display:block;color:var(--muted);font-weight:400}td small{display:block;color:var(--muted);white-space:nowrap}
         .comparison td{white-space:nowrap}
-        .hashes td:last-child{font:.8125rem/1.5 ui-monospace,SFMono-Regular,Menlo,monospace;overflow-wrap:anywhere;min-width:16rem}
-        .prose td:last-child,.prose th:last-child,.hashes td,.hashes th{text-align:left}
-        .prose td:last-child{min-width:16rem;overflow-wrap:anywhere}
+        .hashes td:last-child,.prose td:last-child{white-space:normal;min-width:16rem;overflow-wrap:anywhere}
+        .hashes td:last-child{font:.8125rem/1.5 ui-monospace,SFMono-Regular,Menlo,monospace}
         .learnt{margin-top:1rem}.learnt h3{margin-top:0}
         .pair{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,18rem),1fr));gap:1rem 2rem}
         .pair ul{margin:0;padding-left:1.1rem;font-size:.9rem}.pair li{margin-bottom:.35rem}

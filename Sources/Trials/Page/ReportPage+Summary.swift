@@ -83,8 +83,8 @@ extension ReportPage {
         let total = document.figures["seconds"] ?? document.phases.map { $0.start + $0.seconds }.max() ?? 0
         let training = document.phases.first { $0.name == "train" }?.seconds
         return big(
-            ReportText.time.phrase, Phrase(Figures.seconds(total)),
-            training.map { ReportText.ofWhichTraining.filled(Phrase(Figures.seconds($0))) } ?? Phrase(""))
+            ReportText.time.phrase, Figures.duration(total),
+            training.map { ReportText.ofWhichTraining.filled(Figures.duration($0)) } ?? Phrase(""))
     }
 
     private var held: String {

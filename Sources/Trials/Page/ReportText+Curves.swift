@@ -109,7 +109,7 @@ extension ReportText {
         (.treesMore, ("{0} of {1} trees are drawn; all are in the JSON file.", "共 {1} 棵树，此处绘制 {0} 棵；全部见 JSON 文件。")),
         (.tree, ("Tree {0}", "第 {0} 棵树")),
         (.treeSummary, ("{0} splits and {1} leaves.", "{0} 个分裂节点，{1} 个叶节点。")),
-        (.splitAt, ("split at {0}", "由 {0} 分裂")),
+        (.splitAt, ("{0}: hidden", "{0}：保密")),
         (.nodeRows, ("{0} rows", "{0} 行")),
         (.yes, ("yes", "是")),
         (.no, ("no", "否")),
