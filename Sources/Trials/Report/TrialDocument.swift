@@ -80,6 +80,17 @@ public struct TrialDocument: Codable, Sendable, Hashable {
         public var learnt: [Learnt]
         /// Settings of the training by name.
         public var settings: [String: String]
+        /// What federation added to the guest's own model; where it is nil the page takes the difference of the models.
+        public var uplift: Uplift?
+    }
+
+    /// The federated model against the guest's alone, on the same test rows.
+    public struct Uplift: Codable, Sendable, Hashable {
+        /// `auc`, by which it rises, or `rmse`, by which it falls: above zero is better in both.
+        public var value: Double
+        /// 95 % interval that knows that both were measured on the same rows.
+        public var low: Double
+        public var high: Double
     }
 
     public struct Rows: Codable, Sendable, Hashable {
