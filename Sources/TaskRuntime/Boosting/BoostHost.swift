@@ -149,7 +149,7 @@ struct BoostHost<Pair: AdditiveKeyPair>: TaskProtocol {
         guard (1...schedule.sampled).contains(learning.count) else { throw Fault(BoostFaults.messageMalformed) }
         grown = try HostTree(
             tree: tree, key: key, side: side, settings: plan.settings, layout: schedule.layout, learning: learning,
-            rows: rows)
+            rows: rows, watch: watch)
         stage = .gradients(next: 0)
     }
 
@@ -160,21 +160,20 @@ struct BoostHost<Pair: AdditiveKeyPair>: TaskProtocol {
         let block = try plan.schedule.block(payload, count: count, most: blocks[next])
         if count > 0 {
             let received = try watch.timed("receive") { () throws(Fault) in try key.receive(block, count: count) }
-            try watch.timed("accumulate") { () throws(Fault) in try grown?.add(received) }
+            try grown?.add(received)
         }
         guard next + 1 == blocks.count else {
             stage = .gradients(next: next + 1)
             return []
         }
         level = 0
-        return try answer(try watch.timed("accumulate") { () throws(Fault) in try grown?.root() })
+        return try answer(try grown?.root())
     }
 
     private mutating func descend(_ bytes: [UInt8], _ level: Int) throws(Fault) -> [TaskEffect] {
         self.level = level
         let (numbers, pairs) = try NodeNumbers.decode(bytes, rows: rows, level: level)
-        return try answer(
-            try watch.timed("accumulate") { () throws(Fault) in try grown?.descend(numbers, pairs: pairs) })
+        return try answer(try grown?.descend(numbers, pairs: pairs))
     }
 
     /// Says which candidates there are, and sends their sums.
