@@ -161,11 +161,12 @@ let package = Package(
             ],
             swiftSettings: common
         ),
+        .target(name: "Charts", swiftSettings: common),
         // Drives sites by their API alone; the program gives it the client.
         .target(
             name: "Trials",
             dependencies: [
-                "Faults", "Jobs", "Ledger", "Modeling", "Resources", "Tables", "TaskRuntime", "WorkerSocket",
+                "Charts", "Faults", "Jobs", "Ledger", "Modeling", "Resources", "Tables", "TaskRuntime", "WorkerSocket",
             ],
             swiftSettings: common
         ),
@@ -291,6 +292,7 @@ let package = Package(
             swiftSettings: numeric
         ),
         .testTarget(name: "ArchitectureTests", swiftSettings: common),
+        .testTarget(name: "ChartsTests", dependencies: ["Charts"], swiftSettings: common),
         .testTarget(name: "FaultsTests", dependencies: ["Faults"], swiftSettings: common),
         .testTarget(
             name: "ObservabilityTests",
@@ -339,7 +341,7 @@ let package = Package(
             swiftSettings: common
         ),
         .testTarget(
-            name: "TrialsTests", dependencies: ["Faults", "Jobs", "Resources", "ResourcesTestKit", "Trials"],
+            name: "TrialsTests", dependencies: ["Charts", "Faults", "Jobs", "Resources", "ResourcesTestKit", "Trials"],
             swiftSettings: common
         ),
         .testTarget(

@@ -41,7 +41,9 @@ import Trials
             document.phases.map(\.name) == [
                 "deploy", "check", "measure", "upload", "align", "train", "evaluate", "report", "tear-down",
             ])
-        #expect(document.phases.first { $0.name == "train" }.map { ($0.bytes ?? 0) > 100_000 && ($0.cpuSeconds ?? 0) > 0 } == true)
+        #expect(
+            document.phases.first { $0.name == "train" }.map { ($0.bytes ?? 0) > 100_000 && ($0.cpuSeconds ?? 0) > 0 }
+                == true)
         let learning = try #require(document.learning)
         #expect(learning.digests.areEqual && learning.digests.federated.count == 64)
         #expect(learning.rows.sites == [600, 900] && learning.rows.joined == 480)

@@ -115,7 +115,9 @@ final class FakeDoors: SiteDoors {
             }
         }
 
-        func upload(_ file: String, _ query: [(String, String)], as wanted: DatasetWish) async throws -> JSONValue { [:] }
+        func upload(_ file: String, _ query: [(String, String)], as wanted: DatasetWish) async throws -> JSONValue {
+            [:]
+        }
 
         func export(_ dataset: String, _ query: [(String, String)], to file: String) async throws {}
 

@@ -102,7 +102,8 @@ private struct Merchant {
         age = max(0, 6 + 4 * random.normal() + (bankOnly ? 4 : 0))
         leverage = random.normal()
         health = 0.75 * random.normal() + 0.25 * network + [0.3, 0.1, 0, -0.1, -0.3, 0.2, 0, -0.2][sector]
-        let pressure = -1.45 * health + 0.55 * leverage - 0.35 * network - 0.03 * age + (leverage > 1 && health < 0 ? 0.8 : 0)
+        let pressure =
+            -1.45 * health + 0.55 * leverage - 0.35 * network - 0.03 * age + (leverage > 1 && health < 0 ? 0.8 : 0)
         // About one in eight; what decides it is not all in any table.
         hasDefaulted = pressure + 1.6 * random.normal() > 2.6
     }
@@ -131,7 +132,8 @@ private struct Merchant {
             random.uniform() < 0.05 ? "" : decimal(refunds, 4), decimal(season, 3), "\(Int(days))",
             "\(Int(max(1, 12 + 6 * network + 4 * random.normal())))",
             "\(Int(max(0, 1.2 - 1.1 * network + 0.9 * random.normal())))",
-            "\(Int(max(0, 1 - 1.3 * health + 1.2 * random.normal())))", decimal(min(1, max(0, 0.5 + 0.2 * random.normal())), 2),
+            "\(Int(max(0, 1 - 1.3 * health + 1.2 * random.normal())))",
+            decimal(min(1, max(0, 0.5 + 0.2 * random.normal())), 2),
         ]
     }
 
@@ -139,7 +141,8 @@ private struct Merchant {
         let scale = [1, 10, 100, 1_000, 10_000][places]
         let scaled = Int((value * Double(scale)).rounded())
         let rest = "\(abs(scaled) % scale)"
-        return (scaled < 0 ? "-" : "") + "\(abs(scaled) / scale)." + String(repeating: "0", count: places - rest.count) + rest
+        return (scaled < 0 ? "-" : "") + "\(abs(scaled) / scale)." + String(repeating: "0", count: places - rest.count)
+            + rest
     }
 }
 

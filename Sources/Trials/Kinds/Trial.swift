@@ -11,7 +11,8 @@ public enum Trial {
         plural: "trials",
         shortNames: ["tr"],
         scope: .platform,
-        summary: "The whole life of a federation as one run: deploy, check, measure, upload, align, train, report, tear down.",
+        summary:
+            "The whole life of a federation as one run: deploy, check, measure, upload, align, train, report, tear down.",
         fields: fields,
         isImmutable: true,
         columns: [.init("STATE", "status", "state")],
@@ -38,7 +39,8 @@ public enum Trial {
         ),
         Field(
             "job", .group(jobFields),
-            "What they do together in the phase `measure`: tasks and limits as in a Job; without it they measure themselves."),
+            "What they do together in the phase `measure`: tasks and limits as in a Job; without it they measure themselves."
+        ),
         Field("learn", .group(learnFields), "A model that is trained between them; the first site is the guest."),
         Field(
             "expect", .list(of: .text(1...200, form: .line), count: 0...64), default: [],
@@ -48,7 +50,9 @@ public enum Trial {
 
     private static let dataFields: [Field] = [
         Field("file", .text(1...4_096, form: .line), "A CSV file, relative to the trial's own file or to --files."),
-        Field("generate", .choice(SMEGenerator.Party.allCases.map(\.rawValue)), "Small merchants, as one side knows them."),
+        Field(
+            "generate", .choice(SMEGenerator.Party.allCases.map(\.rawValue)), "Small merchants, as one side knows them."
+        ),
         Field("ids", .list(of: .text(1...128, form: .line), count: 1...16), "The columns that tell rows apart."),
         Field("label", .text(1...128, form: .line), "The column that is to be predicted; at the first site."),
     ]
@@ -58,7 +62,8 @@ public enum Trial {
             "split",
             .group([
                 Field("by", .choice(["id-hash"]), default: "id-hash", "By the SHA-256 of the id."),
-                Field("test", .number(0.1...0.9), default: 0.2, "Share of the rows that are not learnt from, in tenths."),
+                Field(
+                    "test", .number(0.1...0.9), default: 0.2, "Share of the rows that are not learnt from, in tenths."),
             ]), default: ["by": "id-hash", "test": 0.2], "Which rows measure the model."),
         Field("parameters", .scalars(atMost: 64), default: [:], "Parameters of `train.boosting` by name."),
         Field(

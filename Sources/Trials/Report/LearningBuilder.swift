@@ -64,7 +64,9 @@ struct LearningBuilder {
     private var hasTheSameParts: Bool {
         let told = findings.training?["status"]?["tasks"]?.array?.first?["digests"]
         let expected = baseline.partDigests(central).map(Self.hexadecimal)
-        let found = (told?.array?.compactMap { $0["digest"]?.string ?? $0.string }) ?? told?.object?.values.compactMap(\.string) ?? []
+        let found =
+            (told?.array?.compactMap { $0["digest"]?.string ?? $0.string }) ?? told?.object?.values.compactMap(\.string)
+            ?? []
         return Set(found) == Set(expected)
     }
 
@@ -117,7 +119,8 @@ struct LearningBuilder {
     private func settings(_ learning: TrialSpec.Learning) -> [String: String] {
         let settings = baseline.settings
         var found: [String: String] = [
-            "trees": "\(settings.trees)", "depth": "\(settings.depth)", "rate": "\(settings.rate)", "l1": "\(settings.l1)",
+            "trees": "\(settings.trees)", "depth": "\(settings.depth)", "rate": "\(settings.rate)",
+            "l1": "\(settings.l1)",
             "l2": "\(settings.l2)", "cellGuard": "\(settings.cellGuard)", "test": "\(learning.testTenths)/10",
             "firstTreeByGuestAlone": "\(settings.firstTreeByGuestAlone)",
         ]

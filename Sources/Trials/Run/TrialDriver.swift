@@ -44,7 +44,8 @@ public struct TrialDriver: Sendable {
     /// - Throws: `TrialFaults.exists`, `.folder`; nothing was started then.
     public func run() async throws(Fault) -> TrialReport {
         let folder = try TrialFolder.make(spec.name, in: data)
-        let run = TrialRun(spec, folder: folder, program: program, doors: doors, patience: patience, files: files,
+        let run = TrialRun(
+            spec, folder: folder, program: program, doors: doors, patience: patience, files: files,
             tell: tell)
         await run.go()
         var report = await run.report

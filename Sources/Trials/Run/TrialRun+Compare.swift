@@ -74,7 +74,8 @@ extension TrialRun {
         let words = reference.split(separator: "@").last?.split(separator: "/").map(String.init) ?? []
         let items = try await door(index).get(["datasets"], query)["items"]?.array ?? []
         let found = items.first {
-            $0["spec"]?["lineage"]?["job"]?.string == words.first && $0["spec"]?["lineage"]?["task"]?.string == words.last
+            $0["spec"]?["lineage"]?["job"]?.string == words.first
+                && $0["spec"]?["lineage"]?["task"]?.string == words.last
         }
         guard let found, let name = found["metadata"]?["name"]?.string else {
             throw Fault(TrialFaults.jobFailed, "A job has left no dataset.", at: spec.sites[index].name)

@@ -26,7 +26,8 @@ extension TrialRun {
             tell(.progress(.upload, "\(site.name) has \(rows) rows of \(columns.count) columns"))
             for peer in spec.sites where peer.name != site.name {
                 let grant: JSONValue = [
-                    "apiVersion": "atoll.dev/v1alpha1", "kind": "Grant", "metadata": ["name": .string("to-\(peer.name)")],
+                    "apiVersion": "atoll.dev/v1alpha1", "kind": "Grant",
+                    "metadata": ["name": .string("to-\(peer.name)")],
                     "spec": [
                         "peer": .string(peer.name), "dataset": .string(Self.dataset),
                         "columns": .array(columns.map { .string($0) }), "purpose": .string("trial \(spec.name)"),

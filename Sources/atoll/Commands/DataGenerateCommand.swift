@@ -34,7 +34,8 @@ struct DataGenerateCommand: AsyncParsableCommand {
     @Option(name: .long, help: ArgumentHelp("Merchants that the bank knows; 100 to 10000000.", valueName: "count"))
     var rows = 20_000
 
-    @Option(name: .long, help: ArgumentHelp("Merchants that the partner knows; 1.5 times the bank's.", valueName: "count"))
+    @Option(
+        name: .long, help: ArgumentHelp("Merchants that the partner knows; 1.5 times the bank's.", valueName: "count"))
     var partnerRows: Int?
 
     @Option(name: .long, help: ArgumentHelp("Share of the fewer that both know, 0 to 1.", valueName: "share"))

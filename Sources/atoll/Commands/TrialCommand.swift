@@ -52,7 +52,9 @@ struct TrialRunCommand: AsyncParsableCommand {
     @Option(name: .long, help: ArgumentHelp("Write report.html and report.json there.", valueName: "folder"))
     var report: String?
 
-    @Option(name: .long, help: ArgumentHelp("Where files of data are; the trial's own folder when not given.", valueName: "folder"))
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Where files of data are; the trial's own folder when not given.", valueName: "folder"))
     var files: String?
 
     @Flag(name: .long, help: "Leave the sites running and their folder in place.")

@@ -27,10 +27,12 @@ enum ReportFolder {
             positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
         do {
             try encoder.encode(document).write(to: URL(filePath: path + "/report.json"), options: .atomic)
+            try Data(ReportPage(document: document).html.utf8).write(
+                to: URL(filePath: path + "/report.html"), options: .atomic)
         } catch {
             throw Fault(TrialFaults.folder, "The report cannot be written.", at: path)
         }
-        return path + "/report.json"
+        return path + "/report.html"
     }
 
     /// Program and machine.

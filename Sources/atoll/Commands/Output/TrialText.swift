@@ -116,8 +116,10 @@ struct TrialText {
         let name = learning.objective == "binary" ? "auc" : "rmse"
         let uplift = figures["uplift.\(name)"].map { ($0 >= 0 ? "+" : "-") + Self.fraction(abs($0)) } ?? ""
         let digest = terminal.paint(
-            isEqual ? "is the model of one place, bit for bit" : "is not the model of one place", isEqual ? .good : .bad)
-        return "Federation was worth \(uplift) of \(name.uppercased()) on \(learning.rows.test) rows that no model had seen.\n"
+            isEqual ? "is the model of one place, bit for bit" : "is not the model of one place", isEqual ? .good : .bad
+        )
+        return
+            "Federation was worth \(uplift) of \(name.uppercased()) on \(learning.rows.test) rows that no model had seen.\n"
             + "The model between the sites \(digest): \(learning.digests.federated.prefix(16))…"
     }
 
