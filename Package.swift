@@ -161,9 +161,10 @@ let package = Package(
             ],
             swiftSettings: common
         ),
+        .target(name: "Charts", swiftSettings: common),
         // Drives sites by their API alone; the program gives it the client.
         .target(
-            name: "Trials", dependencies: ["Faults", "Jobs", "Resources", "TaskRuntime", "WorkerSocket"],
+            name: "Trials", dependencies: ["Charts", "Faults", "Jobs", "Resources", "TaskRuntime", "WorkerSocket"],
             swiftSettings: common
         ),
         .target(
@@ -288,6 +289,7 @@ let package = Package(
             swiftSettings: numeric
         ),
         .testTarget(name: "ArchitectureTests", swiftSettings: common),
+        .testTarget(name: "ChartsTests", dependencies: ["Charts"], swiftSettings: common),
         .testTarget(name: "FaultsTests", dependencies: ["Faults"], swiftSettings: common),
         .testTarget(
             name: "ObservabilityTests",
@@ -336,7 +338,7 @@ let package = Package(
             swiftSettings: common
         ),
         .testTarget(
-            name: "TrialsTests", dependencies: ["Faults", "Jobs", "Resources", "ResourcesTestKit", "Trials"],
+            name: "TrialsTests", dependencies: ["Charts", "Faults", "Jobs", "Resources", "ResourcesTestKit", "Trials"],
             swiftSettings: common
         ),
         .testTarget(

@@ -35,7 +35,9 @@ extension ReportPage {
 
     private func ks(_ model: TrialDocument.Model) -> String {
         let points = model.ks.filter { $0.events.isFinite && $0.others.isFinite }
-        guard let widest = points.max(by: { abs($0.others - $0.events) < abs($1.others - $1.events) }) else { return "" }
+        guard let widest = points.max(by: { abs($0.others - $0.events) < abs($1.others - $1.events) }) else {
+            return ""
+        }
         return PlotChart(
             ReportText.ks.phrase,
             summary: ReportText.ksSummary.filled(
@@ -63,7 +65,8 @@ extension ReportPage {
                 rows += Double(band.rows)
                 return PlotChart.Point(x: rows / all, y: band.gain)
             }
-            return PlotChart.Series(ReportNames.model(model.name), .lineWithMarkers, points: [.init(x: 0, y: 0)] + points)
+            return PlotChart.Series(
+                ReportNames.model(model.name), .lineWithMarkers, points: [.init(x: 0, y: 0)] + points)
         }
         guard !series.isEmpty else { return "" }
         let first = learning.models.compactMap { model in

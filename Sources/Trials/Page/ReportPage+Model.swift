@@ -8,7 +8,8 @@ extension ReportPage {
     /// Sites in the order of the parties, then others that a column or a node names.
     private var groups: [String] {
         var names = document.learning?.parties.map(\.site) ?? []
-        let others = (document.learning?.importance.map(\.site) ?? [])
+        let others =
+            (document.learning?.importance.map(\.site) ?? [])
             + (document.learning?.trees.flatMap { $0.nodes.compactMap(\.site) } ?? [])
         for name in others where !names.contains(name) { names.append(name) }
         return names
@@ -63,7 +64,8 @@ extension ReportPage {
         guard !all.isEmpty else { return "" }
         let shown = all.prefix(Self.mostTrees)
         let drawn = shown.enumerated().map { index, tree in
-            let figure = Markup.element("div", [("class", "card")], diagram(tree, index).figure(id: "chart-tree-\(index + 1)"))
+            let figure = Markup.element(
+                "div", [("class", "card")], diagram(tree, index).figure(id: "chart-tree-\(index + 1)"))
             if index == 0 { return figure }
             return Markup.element(
                 "details", [("class", "more")],

@@ -17,7 +17,8 @@ extension ReportPage {
                 }
                 return Markup.element("li", [], says)
             }
-            content += Markup.text("h2", [], ReportText.notAsExpected.phrase)
+            content +=
+                Markup.text("h2", [], ReportText.notAsExpected.phrase)
                 + Markup.element("ul", [], items.joined())
         }
         return Markup.element("section", [("class", "problems"), ("role", "alert")], content)
@@ -76,7 +77,9 @@ extension ReportPage {
         let other = Phrase(String(digests.centralised.prefix(12)))
         return digests.areEqual
             ? big(ReportText.sameModel.phrase, ReportText.equal.phrase, ReportText.equalNote.filled(one), "good")
-            : big(ReportText.sameModel.phrase, ReportText.different.phrase, ReportText.differentNote.filled(one, other), "bad")
+            : big(
+                ReportText.sameModel.phrase, ReportText.different.phrase, ReportText.differentNote.filled(one, other),
+                "bad")
     }
 
     private var time: String {

@@ -3,6 +3,9 @@ import Charts
 /// A trial's report as one HTML file that needs nothing else: English and Chinese, light and dark, for screen, phone and
 /// paper. Without scripts it is English.
 public struct ReportPage: Sendable {
+    /// What the file is called beside `TrialDocument.fileName`.
+    public static let fileName = "trial-report.html"
+
     public let document: TrialDocument
     let findings: ReportFindings
 
@@ -14,7 +17,8 @@ public struct ReportPage: Sendable {
     /// The same bytes each time.
     public var html: String {
         let title = Phrase(document.name) + " · " + ReportText.report.phrase
-        let policy = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:; "
+        let policy =
+            "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:; "
             + "base-uri 'none'; form-action 'none'"
         let head = [
             Markup.element("meta", [("charset", "utf-8")], nil),
@@ -27,7 +31,8 @@ public struct ReportPage: Sendable {
             Markup.element("style", [], ChartStyle.css + "\n" + Self.css),
         ]
         let sections = [
-            problems, summary, models, curves, importance, trees, privacy, timeline, expectations, data, routes, figures,
+            problems, summary, models, curves, importance, trees, privacy, timeline, expectations, data, routes,
+            figures,
             again,
         ]
         return "<!DOCTYPE html>\n"
@@ -72,7 +77,8 @@ public struct ReportPage: Sendable {
         guard !content.isEmpty else { return "" }
         return Markup.element(
             "section", [("aria-labelledby", id)],
-            Markup.text("h2", [("id", id)], title.phrase) + (note.map { Markup.text("p", [("class", "note")], $0) } ?? "")
+            Markup.text("h2", [("id", id)], title.phrase)
+                + (note.map { Markup.text("p", [("class", "note")], $0) } ?? "")
                 + content)
     }
 

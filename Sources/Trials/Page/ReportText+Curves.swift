@@ -97,7 +97,10 @@ extension ReportText {
         (.party, ("Party", "参与方")),
         (.gainShare, ("Share of gain", "增益占比")),
         (.columnCount, ("{0} columns", "{0} 个特征")),
-        (.moreColumns, ("{0} more columns with {1} of the gain are in the JSON file.", "另有 {0} 个特征，占增益的 {1}，见 JSON 文件。")),
+        (
+            .moreColumns,
+            ("{0} more columns with {1} of the gain are in the JSON file.", "另有 {0} 个特征，占增益的 {1}，见 JSON 文件。")
+        ),
         (.trees, ("Trees", "决策树")),
         (
             .treesNote,
