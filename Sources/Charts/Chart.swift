@@ -22,14 +22,18 @@ extension Chart {
         let (width, height) = size
         // A wide picture scrolls on a phone; its text would be too small.
         let isWide = width > 480
-        let names = Markup.text("title", [("id", "\(id)-title")], title)
+        let names =
+            Markup.text("title", [("id", "\(id)-title")], title)
             + Markup.text("desc", [("id", "\(id)-desc")], summary)
         return Markup.element(
             "svg",
             [
                 ("class", "chart"), ("id", id), ("role", "img"), ("viewBox", "0 0 \(at(width)) \(at(height))"),
                 ("aria-labelledby", "\(id)-title"), ("aria-describedby", "\(id)-desc"),
-                ("style", "max-width:\(at(width * (isWide ? 1.2 : 1.5)))px;min-width:\(at(isWide ? width * 0.9 : 0))px"),
+                (
+                    "style",
+                    "max-width:\(at(width * (isWide ? 1.2 : 1.5)))px;min-width:\(at(isWide ? width * 0.9 : 0))px"
+                ),
             ],
             names + content(id: id))
     }

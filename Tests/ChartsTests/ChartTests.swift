@@ -36,7 +36,8 @@ import Testing
             TreeDiagram(
                 name, summary: name, groups: [name, name],
                 nodes: (0..<15).map { index in
-                    .init(name, detail: name, group: index % 2, children: index < 7 ? [2 * index + 1, 2 * index + 2] : [])
+                    .init(
+                        name, detail: name, group: index % 2, children: index < 7 ? [2 * index + 1, 2 * index + 2] : [])
                 }),
         ]
     }
@@ -91,10 +92,13 @@ import Testing
             for text in chart.content(id: "c").matches(of: /<text x="([-\d.]+)" y="([-\d.]+)"([^>]*)>([^<]*)</) {
                 let (x, y) = (try #require(Double(text.1)), try #require(Double(text.2)))
                 let isTurned = text.3.contains("rotate")
-                let length = TextWidth.of(String(text.4).replacing("&amp;", with: "&").replacing("&#39;", with: "'")
-                    .replacing("&lt;", with: "<").replacing("&gt;", with: ">").replacing("&quot;", with: "\""), size: 12)
+                let length = TextWidth.of(
+                    String(text.4).replacing("&amp;", with: "&").replacing("&#39;", with: "'")
+                        .replacing("&lt;", with: "<").replacing("&gt;", with: ">").replacing("&quot;", with: "\""),
+                    size: 12)
                 let share = text.3.contains("middle") ? 0.5 : text.3.contains("end") ? 1 : 0
-                let (begin, end) = isTurned ? (y - length / 2, y + length / 2) : (x - length * share, x + length * (1 - share))
+                let (begin, end) =
+                    isTurned ? (y - length / 2, y + length / 2) : (x - length * share, x + length * (1 - share))
                 let type = type(of: chart)
                 #expect(begin >= -2 && end <= (isTurned ? height : width) + 2, "\(type) \(text.4)")
                 #expect((0...height).contains(y), "\(type)")
@@ -114,7 +118,8 @@ import Testing
 
     @Test func aTreeWithLinksThatLeadNowhereIsDrawnAsFarAsItGoes() throws {
         let nodes: [TreeDiagram.Node] = [
-            .init("0", detail: "", group: 0, children: [1, 1, 0, -4, 99, 2]), .init("1", detail: "", group: 7, children: [0, 2]),
+            .init("0", detail: "", group: 0, children: [1, 1, 0, -4, 99, 2]),
+            .init("1", detail: "", group: 7, children: [0, 2]),
             .init("2", detail: "", group: nil),
         ]
         let tree = TreeDiagram("t", summary: "s", groups: ["g"], nodes: nodes)
@@ -136,15 +141,18 @@ import Testing
         let chart = BarChart(
             "t", summary: "s", category: "c", categories: ["a"], value: .init("v"),
             series: [.init("one", [3]), .init("two", [2])], isStacked: true)
-        let bars = chart.content(id: "c").matches(of: /class="f(\d)" x="[\d.]+" y="([\d.]+)" width="([\d.]+)" height="([\d.]+)"/)
-            .compactMap { bar in Double(bar.2).flatMap { y in Double(bar.4).map { (y: y, height: $0) } } }.suffix(2)
+        let bars = chart.content(id: "c").matches(
+            of: /class="f(\d)" x="[\d.]+" y="([\d.]+)" width="([\d.]+)" height="([\d.]+)"/
+        )
+        .compactMap { bar in Double(bar.2).flatMap { y in Double(bar.4).map { (y: y, height: $0) } } }.suffix(2)
         let (below, above) = (bars.first, bars.last)
         #expect(abs((above?.y ?? 0) + (above?.height ?? 0) - (below?.y ?? 0)) < 0.02)
         #expect(abs((below?.height ?? 0) / (above?.height ?? 1) - 1.5) < 0.01)
     }
 
     @Test func theStyleAsksForNothing() {
-        #expect(!ChartStyle.css.contains("http") && !ChartStyle.css.contains("url(") && !ChartStyle.css.contains("@import"))
+        #expect(
+            !ChartStyle.css.contains("http") && !ChartStyle.css.contains("url(") && !ChartStyle.css.contains("@import"))
         for index in 1...ChartStyle.count {
             // Light and dark.
             #expect(ChartStyle.css.components(separatedBy: "--chart-\(index):").count == 3)

@@ -21,8 +21,12 @@ struct Frame {
         let labels = y.ticks.map { TextWidth.of(y.label($0), size: 12) }.max() ?? 0
         left = labels + 10 + (names.y == nil ? 0 : 18)
         // Half of the last label may stand out.
-        right = width - max(10, (x.flatMap { scale in scale.ticks.last.map(scale.label) })
-            .map { TextWidth.of($0, size: 12) / 2 + 2 } ?? 0)
+        right =
+            width
+            - max(
+                10,
+                (x.flatMap { scale in scale.ticks.last.map(scale.label) })
+                    .map { TextWidth.of($0, size: 12) / 2 + 2 } ?? 0)
         self.top = top + 8
         bottom = height - below - (names.x == nil ? 0 : 18)
     }

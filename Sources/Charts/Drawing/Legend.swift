@@ -1,7 +1,11 @@
 /// Names of series beside their marks, in as many rows as they need.
 struct Legend {
     enum Mark {
-        case line(Int), marker(Int), lineAndMarker(Int), bar(Int), reference
+        case line(Int)
+        case marker(Int)
+        case lineAndMarker(Int)
+        case bar(Int)
+        case reference
     }
 
     private let places: [(x: Double, row: Int, mark: Mark, name: Phrase)]

@@ -15,7 +15,8 @@ enum Pen {
         round: Double = 0, title: Phrase? = nil
     ) -> String {
         var attributes: [Markup.Attribute] = [
-            ("class", `class`), ("x", at(x)), ("y", at(y)), ("width", at(max(0, width))), ("height", at(max(0, height))),
+            ("class", `class`), ("x", at(x)), ("y", at(y)), ("width", at(max(0, width))),
+            ("height", at(max(0, height))),
         ]
         if let fill { attributes.append(("fill", fill)) }
         if round > 0 { attributes.append(("rx", at(round))) }
@@ -49,7 +50,11 @@ enum Pen {
             return Markup.element("circle", [("class", looks), ("cx", at(x)), ("cy", at(y)), ("r", at(r))], nil)
         case 1: return rectangle(looks, x - r, y - r, 2 * r, 2 * r)
         case 2: return path(looks, "M\(at(x)) \(at(y - r * 1.2))l\(at(r * 1.2)) \(at(r * 2.1))h\(at(-r * 2.4))z")
-        case 3: return path(looks, "M\(at(x)) \(at(y - r * 1.3))l\(at(r * 1.3)) \(at(r * 1.3))l\(at(-r * 1.3)) \(at(r * 1.3))l\(at(-r * 1.3)) \(at(-r * 1.3))z")
+        case 3:
+            return path(
+                looks,
+                "M\(at(x)) \(at(y - r * 1.3))l\(at(r * 1.3)) \(at(r * 1.3))l\(at(-r * 1.3)) \(at(r * 1.3))l\(at(-r * 1.3)) \(at(-r * 1.3))z"
+            )
         case 4:
             return Markup.element(
                 "circle", [("class", "box " + ChartStyle.stroke(index)), ("cx", at(x)), ("cy", at(y)), ("r", at(r))],

@@ -58,7 +58,9 @@ public struct IntervalChart: Chart, Hashable {
             result += Pen.line("grid", place(tick), 0, place(tick), bottom)
             result += Pen.text("muted", place(tick), bottom + 16, Phrase(scale.label(tick)), anchor: .middle)
         }
-        result += Pen.text("muted", (left + right) / 2, bottom + 34, TextWidth.fit(value.name, right - left, size: 12), anchor: .middle)
+        result += Pen.text(
+            "muted", (left + right) / 2, bottom + 34, TextWidth.fit(value.name, right - left, size: 12), anchor: .middle
+        )
         for (index, row) in rows.enumerated() {
             let y = Double(index) * Self.row + 32
             let number = Phrase(value.format.text(row.value))

@@ -157,8 +157,12 @@ public struct PlotChart: Chart, Hashable {
     }
 
     private func band(_ series: Series, _ index: Int, _ frame: Frame) -> String {
-        let upper = zip(series.points, series.band).map { "\(at(frame.placeX($0.x))) \(at(frame.placeY($1.upperBound)))" }
-        let lower = zip(series.points, series.band).map { "\(at(frame.placeX($0.x))) \(at(frame.placeY($1.lowerBound)))" }
+        let upper = zip(series.points, series.band).map {
+            "\(at(frame.placeX($0.x))) \(at(frame.placeY($1.upperBound)))"
+        }
+        let lower = zip(series.points, series.band).map {
+            "\(at(frame.placeX($0.x))) \(at(frame.placeY($1.lowerBound)))"
+        }
         return Pen.path("area " + ChartStyle.fill(index), "M" + (upper + lower.reversed()).joined(separator: "L") + "z")
     }
 

@@ -117,7 +117,9 @@ public struct TreeDiagram: Chart, Hashable {
                 Phrase("Detail", chinese: "详情"), ways.0, ways.1,
             ],
             rows: nodes.enumerated().map { index, node in
-                let children = (0..<2).map { node.children.count > $0 ? Phrase("\(node.children[$0])") : Phrase(Figures.none) }
+                let children = (0..<2).map {
+                    node.children.count > $0 ? Phrase("\(node.children[$0])") : Phrase(Figures.none)
+                }
                 return [Phrase("\(index)"), group(node) ?? Phrase(Figures.none), node.name, node.detail] + children
             })
     }

@@ -63,14 +63,17 @@ public struct WaterfallChart: Chart, Hashable {
             let time = Phrase(Figures.seconds(phase.seconds))
             let says = phase.note.map { time + " · " + $0 } ?? time
             result += Pen.text("", names, y + 16, TextWidth.fit(phase.name, names, size: 12), anchor: .end)
-            result += Pen.rectangle(ChartStyle.fill(0), x1, y + 3, x2 - x1, 16, round: 2, title: phase.name + ": " + says)
+            result += Pen.rectangle(
+                ChartStyle.fill(0), x1, y + 3, x2 - x1, 16, round: 2, title: phase.name + ": " + says)
             result += note(says, y: y + 16, from: x1, to: x2, left: left, right: right)
         }
         return result
     }
 
     /// After the bar, before it or upon it, where it fits; cut where there is most room.
-    private func note(_ phrase: Phrase, y: Double, from x1: Double, to x2: Double, left: Double, right: Double) -> String {
+    private func note(_ phrase: Phrase, y: Double, from x1: Double, to x2: Double, left: Double, right: Double)
+        -> String
+    {
         let needed = TextWidth.of(phrase, size: 12) + 6
         if x2 + needed <= right + 20 { return Pen.text("muted", x2 + 6, y, phrase) }
         if x1 - needed >= left { return Pen.text("muted", x1 - 6, y, phrase, anchor: .end) }

@@ -31,14 +31,14 @@ extension ReportPage {
             document.ledgers.map {
                 [Phrase($0.site), Phrase($0.peer), Phrase(Figures.count(Int($0.lines))), Phrase($0.head)]
             })
-        let heads =
-            ledgers.isEmpty
+        let heads = ledgers.isEmpty ? "" : Markup.element("div", [("class", "hashes words")], ledgers)
+        if parties.isEmpty { return section("ledgers", .ledgers, ReportText.ledgersNote.phrase, heads) }
+        let title =
+            heads.isEmpty
             ? ""
             : Markup.text("h3", [], ReportText.ledgers.phrase)
                 + Markup.text("p", [("class", "note")], ReportText.ledgersNote.phrase)
-                + Markup.element("div", [("class", "hashes words")], ledgers)
-        let note = parties.isEmpty ? nil : ReportText.privacyNote.phrase
-        return section("privacy", .privacy, note, parties.joined() + heads)
+        return section("privacy", .privacy, ReportText.privacyNote.phrase, parties.joined() + title + heads)
     }
 
     var timeline: String {

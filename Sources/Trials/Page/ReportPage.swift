@@ -3,6 +3,9 @@ import Charts
 /// A trial's report as one HTML file that needs nothing else: English and Chinese, light and dark, for screen, phone and
 /// paper. Without scripts it is English.
 public struct ReportPage: Sendable {
+    /// What the file is called beside `TrialDocument.fileName`.
+    public static let fileName = "trial-report.html"
+
     public let document: TrialDocument
     let findings: ReportFindings
 

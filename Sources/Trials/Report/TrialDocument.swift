@@ -3,6 +3,8 @@
 /// Names of members are those of the properties; `schema` rises when one changes its meaning or goes.
 public struct TrialDocument: Codable, Sendable, Hashable {
     public static let schema = "atoll.dev/trial-report/1"
+    /// What the file is called in the folder of a report.
+    public static let fileName = "trial-report.json"
 
     public var schema = TrialDocument.schema
     public var name: String

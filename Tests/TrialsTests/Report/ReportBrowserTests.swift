@@ -30,7 +30,9 @@ struct ReportBrowserTests {
         for (look, found) in zip(looks, seen) {
             let which: Comment = "\(name) \(look.width) \(look.language)"
             #expect(found.console == [] && found.exceptions == [], which)
-            #expect(found.requests.allSatisfy { $0.hasPrefix("file:") && $0.hasSuffix("/report.html") || $0 == "data:," }, which)
+            #expect(
+                found.requests.allSatisfy { $0.hasPrefix("file:") && $0.hasSuffix("/report.html") || $0 == "data:," },
+                which)
             #expect(found.page.charts == charts && found.page.named == charts, which)
             #expect(found.page.overflowing == [], which)
             #expect(found.page.scrollWidth <= found.page.width && found.page.width == look.width, which)
@@ -60,14 +62,18 @@ struct ReportBrowserTests {
     }
 
     @Test func hostileAndVeryLongNamesBreakNothing() async throws {
-        let hostile = ReportPageTests.hostile("</script><script>window.injected=1</script><img src=x onerror=injected=1>'\"&{0}")
+        let hostile = ReportPageTests.hostile(
+            "</script><script>window.injected=1</script><img src=x onerror=injected=1>'\"&{0}")
         let long = ReportPageTests.hostile(String(repeating: "Wechselkursänderungsrisiko长名称", count: 60))
         for document in [hostile, long] {
             let seen = try await Browser.look(
                 at: ReportPage(document: document).html, [.init(), .init(width: 390, language: "zh-CN")])
             for found in seen {
                 #expect(found.console == [] && found.exceptions == [] && found.page.injected == "undefined")
-                #expect(found.requests.allSatisfy { $0.hasPrefix("file:") && $0.hasSuffix("/report.html") || $0 == "data:," })
+                #expect(
+                    found.requests.allSatisfy {
+                        $0.hasPrefix("file:") && $0.hasSuffix("/report.html") || $0 == "data:,"
+                    })
                 #expect(found.page.overflowing == [])
                 #expect(found.page.scrollWidth <= found.page.width)
             }

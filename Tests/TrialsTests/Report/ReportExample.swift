@@ -9,7 +9,8 @@ enum ReportExample {
         let digest = "5b0e6ac94f7fbb6a3a4b2f8f8f8d1c1f8f0f31f2a27b7aa0a5ad3b1c6d9e4411"
         document.learning = .init(
             objective: "binary",
-            rows: .init(sites: (0..<parties).map { 20_000 - $0 * 1_500 }, joined: 15_000, training: 12_000, test: 3_000),
+            rows: .init(
+                sites: (0..<parties).map { 20_000 - $0 * 1_500 }, joined: 15_000, training: 12_000, test: 3_000),
             parties: (0..<parties).map { party in
                 .init(
                     site: site(party), role: party == 0 ? "guest" : "host",
@@ -19,7 +20,8 @@ enum ReportExample {
             importance: (0..<18).map { index in
                 .init(
                     site: site(index % parties),
-                    column: index == 3 ? "utilisation_of_all_revolving_credit_lines_over_the_last_twelve_months" : "feature_\(index)",
+                    column: index == 3
+                        ? "utilisation_of_all_revolving_credit_lines_over_the_last_twelve_months" : "feature_\(index)",
                     splits: 40 - index, gain: 900 / Double(index + 1))
             },
             trees: (0..<8).map { tree(parties: parties, $0) },
@@ -32,7 +34,8 @@ enum ReportExample {
                             ? "Encrypted sums of gradients and the number of rows of each bin of the host’s columns, by node."
                             : "Which of its rows go left at its own splits; of labels and gradients nothing.",
                     ],
-                    counted: party == 0 ? ["sums": 48_120] : ["bits_per_row": 2.75, "separation": 0.6231, "common": 15_000])
+                    counted: party == 0
+                        ? ["sums": 48_120] : ["bits_per_row": 2.75, "separation": 0.6231, "common": 15_000])
             },
             settings: ["trees": "20", "depth": "3", "learningRate": "0.3", "lambda": "1", "seed": "7"], uplift: nil)
         document.figures["auc.guest"] = models[0].measures["auc"]
@@ -45,7 +48,8 @@ enum ReportExample {
         var document = binary(parties: 3)
         document.name = "losses-of-three"
         document.learning?.objective = "squared"
-        document.learning?.models = [("guest", 410.0), ("federated", 320.0), ("centralised", 320.0)].map { name, spread in
+        document.learning?.models = [("guest", 410.0), ("federated", 320.0), ("centralised", 320.0)].map {
+            name, spread in
             var random = Generator(state: 5)
             let points = (0..<400).map { _ -> TrialDocument.Point in
                 let truth = random.next() * 4_000
@@ -76,7 +80,9 @@ enum ReportExample {
         }
         return TrialDocument(
             name: "verify", began: "2026-03-01T09:30:00Z", held: true, failure: nil, phases: phases,
-            sites: (0..<sites).map { .init(name: site($0), role: $0 == 0 ? "guest" : "host", figures: ["disk.write": 4.1e8]) },
+            sites: (0..<sites).map {
+                .init(name: site($0), role: $0 == 0 ? "guest" : "host", figures: ["disk.write": 4.1e8])
+            },
             routes: (0..<sites).flatMap { from in
                 (0..<sites).filter { $0 != from }.map { to in
                     .init(
@@ -126,7 +132,8 @@ enum ReportExample {
                 nodes.append(
                     .init(
                         rows: rows, leaf: nil, site: site(party), column: party == 1 ? nil : "feature_\(index)",
-                        edge: party == 1 ? nil : Double(index) * 12.5 + 0.25, left: 2 * index + 1, right: 2 * index + 2))
+                        edge: party == 1 ? nil : Double(index) * 12.5 + 0.25, left: 2 * index + 1, right: 2 * index + 2)
+                )
             }
         }
         return .init(nodes: nodes)

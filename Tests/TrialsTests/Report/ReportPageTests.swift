@@ -51,7 +51,8 @@ import Testing
             let figures = page.components(separatedBy: "<figure ").dropFirst()
             #expect(figures.count == count)
             for figure in figures {
-                #expect(figure.contains("role=\"img\"") && figure.firstMatch(of: /<title id="[^"]+"[^>]*>[^<]+</) != nil)
+                #expect(
+                    figure.contains("role=\"img\"") && figure.firstMatch(of: /<title id="[^"]+"[^>]*>[^<]+</) != nil)
                 #expect(figure.firstMatch(of: /<desc id="[^"]+"[^>]*>[^<]+</) != nil)
                 #expect(figure.contains("<tbody><tr><th scope=\"row\""))
             }
@@ -102,7 +103,8 @@ import Testing
     @Test func whateverANameSaysStaysText() {
         let hostile = "</script><script>window.injected=1</script><img src=x onerror=\"window.injected=1\">'&{0}]]>"
         let page = ReportPage(document: Self.hostile(hostile)).html
-        #expect(page.components(separatedBy: "<script").count == 2 && page.components(separatedBy: "</script").count == 2)
+        #expect(
+            page.components(separatedBy: "<script").count == 2 && page.components(separatedBy: "</script").count == 2)
         #expect(!page.contains("<img") && !page.contains("onerror=\""))
         #expect(page.contains("&lt;/script&gt;&lt;script&gt;"))
     }
