@@ -42,8 +42,9 @@ extension TrialRun {
             for chain in chains {
                 let lines = chain["lines"]?.integer ?? 0
                 let of = [("job", chain["job"]?.string ?? ""), ("peer", chain["peer"]?.string ?? "")]
-                let last = try await door(index).get(
-                    ["ledger", "lines"], of + [("after", "\(max(0, lines - 1))"), ("limit", "1")])
+                // Lines are counted from 0, and what comes after a number is asked for.
+                let before = lines > 1 ? [("after", "\(lines - 2)")] : []
+                let last = try await door(index).get(["ledger", "lines"], of + before + [("limit", "1")])
                 report.ledgers.append(
                     .init(
                         site: spec.sites[index].name, peer: chain["peer"]?.string ?? "",

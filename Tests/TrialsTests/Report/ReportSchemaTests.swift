@@ -103,9 +103,9 @@ import Testing
                 try JSONEncoder().encode(document).write(to: folder.appending(path: TrialDocument.fileName))
                 let notebook = Browser.root.appending(path: "Examples/notebooks/trial-report.ipynb").path
                 let script = """
-                    import json, os, sys
+                    json, os, sys = map(__import__, ["json", "os", "sys"])
                     try:
-                        import pandas
+                        __import__("pandas")
                     except ImportError:
                         print("no pandas here"); sys.exit(0)
                     os.chdir(sys.argv[2])
