@@ -111,8 +111,8 @@ private struct Merchant {
     func bank(_ random: inout Random) -> [String] {
         let limit = max(5, 40 + 30 * size + 8 * random.normal())
         let use = min(1.2, max(0, 0.5 + 0.22 * leverage - 0.1 * health + 0.12 * random.normal()))
-        let repayment = min(1, max(0, 0.93 + 0.06 * health - 0.03 * leverage + 0.07 * random.normal()))
-        let late = max(0, 4 - 7 * health + 9 * random.normal())
+        let repayment = min(1, max(0, 0.93 + 0.06 * health - 0.03 * leverage + 0.1 * random.normal()))
+        let late = max(0, 4 - 7 * health + 12 * random.normal())
         let swing = max(0, 0.3 - 0.08 * health + 0.12 * random.normal())
         return [
             "\(Int(max(0, 1.5 + leverage + 0.7 * random.normal()).rounded()))", "\(Int(limit) * 1_000)",
@@ -123,7 +123,7 @@ private struct Merchant {
 
     func partner(_ random: inout Random) -> [String] {
         let takings = max(1, 60 + 45 * size + 10 * random.normal())
-        let trend = 0.09 * health + 0.06 * random.normal()
+        let trend = 0.09 * health + 0.04 * random.normal()
         let refunds = max(0, 0.04 - 0.018 * health + 0.014 * random.normal())
         let season = max(0, 0.2 + 0.05 * Double(sector % 3) + 0.06 * random.normal())
         let days = min(31, max(1, 24 + 2.5 * health + 2.5 * random.normal()))

@@ -20,9 +20,12 @@ extension TrialRun {
                 try file(of: data, learning, at: index), query,
                 as: DatasetWish(name: Self.dataset, ids: data.ids, label: index == 0 ? data.label : nil))
             let rows = made["spec"]?["rows"]?.integer ?? 0
-            let columns = (made["spec"]?["columns"]?.array ?? []).compactMap { $0["name"]?.string }
+            let all = made["spec"]?["columns"]?.array ?? []
+            let columns = all.compactMap { $0["name"]?.string }
             findings.rows.append(Int(rows))
-            findings.columns.append(columns)
+            findings.features.append(
+                all.filter { !["text", "category"].contains($0["type"]?.string) }.compactMap { $0["name"]?.string }
+                    .filter { !data.ids.contains($0) && (index > 0 || $0 != data.label) })
             tell(.progress(.upload, "\(site.name) has \(rows) rows of \(columns.count) columns"))
             for peer in spec.sites where peer.name != site.name {
                 let grant: JSONValue = [
@@ -110,14 +113,15 @@ extension TrialRun {
             "guestDataset": .string(findings.aligned[0] ?? ""),
             "hostDatasets": .string(hosts.map { findings.aligned[$0] ?? "" }.joined(separator: ";")),
             "guestKey": .string(keys(0)), "hostKeys": .string(hosts.map(keys).joined(separator: ";")),
-            "rules": .string(rules),
+            "rules": .string(rules), "guestColumns": .string(findings.features[0].joined(separator: ",")),
+            "hostColumns": .string(hosts.map { findings.features[$0].joined(separator: ",") }.joined(separator: ";")),
         ]
     }
 
     /// The document of the training.
     func training(_ learning: TrialSpec.Learning) -> JSONValue {
         var parameters = learning.parameters
-        parameters.merge(shared) { $1 }
+        parameters.merge(shared) { own, _ in own }
         parameters["label"] = .string(spec.sites[0].data?.label ?? "")
         parameters["test"] = .integer(learning.testTenths)
         return job([["name": "train", "operator": "train.boosting", "parameters": .object(parameters)]], learning)
@@ -169,9 +173,9 @@ private func systemWrite(_ file: Int32, _ bytes: UnsafeRawPointer?, _ count: Int
 
 /// What the phases of learning have found, for those after them.
 struct LearningFindings {
-    /// Rows and columns of each site's table.
+    /// Rows of each site's table, and its columns of numbers and dates that are neither id nor label.
     var rows: [Int] = []
-    var columns: [[String]] = []
+    var features: [[String]] = []
     /// The references of the aligned datasets, by site.
     var aligned: [Int: String] = [:]
     var plan: JSONValue?
