@@ -164,7 +164,10 @@ let package = Package(
         .target(name: "Charts", swiftSettings: common),
         // Drives sites by their API alone; the program gives it the client.
         .target(
-            name: "Trials", dependencies: ["Charts", "Faults", "Jobs", "Resources", "TaskRuntime", "WorkerSocket"],
+            name: "Trials",
+            dependencies: [
+                "Charts", "Faults", "Jobs", "Ledger", "Modeling", "Resources", "Tables", "TaskRuntime", "WorkerSocket",
+            ],
             swiftSettings: common
         ),
         .target(

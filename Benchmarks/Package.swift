@@ -36,6 +36,11 @@ let package = Package(
             swiftSettings: settings
         ),
         .executableTarget(
+            name: "atoll-bench-boost",
+            dependencies: ["BenchKit", .product(name: "Modeling", package: "atoll")],
+            swiftSettings: settings
+        ),
+        .executableTarget(
             name: "atoll-bench-he",
             dependencies: [
                 "BenchKit", "CGMP", "CIFMARate",

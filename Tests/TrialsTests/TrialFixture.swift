@@ -115,6 +115,10 @@ final class FakeDoors: SiteDoors {
             }
         }
 
+        func upload(_ file: String, _ query: [(String, String)], as wanted: DatasetWish) async throws -> JSONValue { [:] }
+
+        func export(_ dataset: String, _ query: [(String, String)], to file: String) async throws {}
+
         func post(_ path: [String], _ query: [(String, String)], _ body: JSONValue) async throws -> JSONValue {
             switch path {
             case ["peers", "invite"]: return ["code": "code"]

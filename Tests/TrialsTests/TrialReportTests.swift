@@ -8,7 +8,7 @@ import Testing
 @Suite struct TrialReportTests {
     private var report: TrialReport {
         var report = TrialReport("t")
-        report.phases = [.init(phase: .deploy, seconds: 1.5), .init(phase: .measure, seconds: 2.5)]
+        report.phases = [.init(phase: .deploy, start: 0, seconds: 1.5), .init(phase: .measure, start: 0, seconds: 2.5)]
         report.sites = [
             .init(name: "a", figures: ["disk.write": 5e6]), .init(name: "b", figures: ["disk.write": 4e6]),
         ]

@@ -60,28 +60,25 @@ public final class ServingSite {
         return printed
     }
 
-    /// Processor seconds of its process, and of the workers that it has had.
-    public func processorTime() throws -> Double {
-        let text = try String(contentsOfFile: "/proc/\(process.processIdentifier)/stat", encoding: .utf8)
-        // The name in parentheses may hold anything; user and system time, own and children's, are 12 to 15 after it.
-        let fields = text.split(separator: ")").last?.split(separator: " ") ?? []
-        guard fields.count > 14 else { throw BenchFailure("no times of `atoll serve`") }
-        return fields[11...14].reduce(0) { $0 + (Double($1) ?? 0) } / Double(sysconf(Int32(_SC_CLK_TCK)))
-    }
-
     /// The most resident bytes that any of its present workers had; 0 without one.
     public func workerPeak() -> Double {
-        let own = process.processIdentifier
-        let tasks = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(own)/task")) ?? []
-        let children = tasks.flatMap { task -> [Substring] in
-            let path = "/proc/\(own)/task/\(task)/children"
-            return ((try? String(contentsOfFile: path, encoding: .utf8)) ?? "").split(separator: " ")
-        }
-        return children.map { child -> Double in
-            let status = (try? String(contentsOfFile: "/proc/\(child)/status", encoding: .utf8)) ?? ""
+        workers.map { worker -> Double in
+            let status = (try? String(contentsOfFile: "/proc/\(worker)/status", encoding: .utf8)) ?? ""
             let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
             return (line.flatMap { Double($0.filter(\.isNumber)) } ?? 0) * 1024
         }.max() ?? 0
+    }
+
+    var processIdentifier: Int32 { process.processIdentifier }
+
+    /// Process numbers of its present workers.
+    var workers: [String] {
+        let own = processIdentifier
+        let tasks = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(own)/task")) ?? []
+        return tasks.flatMap { task -> [String] in
+            let path = "/proc/\(own)/task/\(task)/children"
+            return ((try? String(contentsOfFile: path, encoding: .utf8)) ?? "").split(separator: " ").map(String.init)
+        }
     }
 
     /// Resident bytes of its process now, and the most there were.

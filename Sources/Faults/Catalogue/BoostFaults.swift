@@ -9,7 +9,7 @@ public enum BoostFaults {
         fix: "Name columns of the dataset; features, labels and weights are numbers or dates."
     )
     public static let rowsDiffer = FaultEntry(
-        4132, "boost-rows-differ", status: 409, "The parties do not have the same ids in the same order.",
+        4132, "boost-rows-differ", status: 409, "The parties do not have the same ids.",
         fix: "Use the datasets that one alignment left at both parties, with the key columns and rules of that alignment."
     )
     public static let messageMalformed = FaultEntry(

@@ -1,4 +1,3 @@
-import Crypto
 import Faults
 import HomomorphicEncryption
 import Modeling
@@ -150,7 +149,7 @@ struct BoostHost<Pair: AdditiveKeyPair>: TaskProtocol {
         guard (1...schedule.sampled).contains(learning.count) else { throw Fault(BoostFaults.messageMalformed) }
         grown = try HostTree(
             tree: tree, key: key, side: side, settings: plan.settings, layout: schedule.layout, learning: learning,
-            rows: rows)
+            rows: rows, watch: watch)
         stage = .gradients(next: 0)
     }
 
@@ -161,21 +160,20 @@ struct BoostHost<Pair: AdditiveKeyPair>: TaskProtocol {
         let block = try plan.schedule.block(payload, count: count, most: blocks[next])
         if count > 0 {
             let received = try watch.timed("receive") { () throws(Fault) in try key.receive(block, count: count) }
-            try watch.timed("accumulate") { () throws(Fault) in try grown?.add(received) }
+            try grown?.add(received)
         }
         guard next + 1 == blocks.count else {
             stage = .gradients(next: next + 1)
             return []
         }
         level = 0
-        return try answer(try watch.timed("accumulate") { () throws(Fault) in try grown?.root() })
+        return try answer(try grown?.root())
     }
 
     private mutating func descend(_ bytes: [UInt8], _ level: Int) throws(Fault) -> [TaskEffect] {
         self.level = level
         let (numbers, pairs) = try NodeNumbers.decode(bytes, rows: rows, level: level)
-        return try answer(
-            try watch.timed("accumulate") { () throws(Fault) in try grown?.descend(numbers, pairs: pairs) })
+        return try answer(try grown?.descend(numbers, pairs: pairs))
     }
 
     /// Says which candidates there are, and sends their sums.
@@ -250,7 +248,7 @@ struct BoostHost<Pair: AdditiveKeyPair>: TaskProtocol {
         let part = ModelPart(
             party: side.party, columns: side.columns.columns.map(\.name),
             conditions: conditions.filter { $0.tree < kept })
-        let salt = Self.salt(side.columns, seed: plan.seed)
+        let salt = BoostHostResult.salt(of: side.columns, seed: plan.seed)
         stage = .ended
         known?.filler.stop()
         known = nil
@@ -261,20 +259,6 @@ struct BoostHost<Pair: AdditiveKeyPair>: TaskProtocol {
             .send(frames(.part, step: plan.schedule.endStep, digest, BoostSchedule.digestBytes)[0]),
             .finish(TaskResult(output: BoostHostResult(salt: salt, part: part).bytes, figures: figures)),
         ]
-    }
-
-    /// What keeps the guest from trying out conditions until the digest of the part fits: nobody else has the columns.
-    private static func salt(_ columns: PartyColumns, seed: [UInt8]) -> [UInt8] {
-        var hash = SHA256()
-        hash.update(data: Array("atoll/boost/salt/1".utf8) + [0])
-        hash.update(data: seed)
-        for column in columns.columns {
-            var writer = WireWriter()
-            for edge in column.edges.values { writer.put(edge.bitPattern) }
-            hash.update(data: writer.bytes)
-            hash.update(data: column.codes)
-        }
-        return Array(hash.finalize())
     }
 
     // MARK: Messages

@@ -1,3 +1,4 @@
+import Crypto
 public import Faults
 public import Modeling
 
@@ -62,6 +63,20 @@ public struct BoostHostResult: Sendable, Hashable {
     }
 
     public var bytes: [UInt8] { Self.magic + salt + part.bytes }
+
+    /// What keeps the guest from trying out conditions until the digest of the part fits: nobody else has the columns.
+    static func salt(of columns: PartyColumns, seed: [UInt8]) -> [UInt8] {
+        var hash = SHA256()
+        hash.update(data: Array("atoll/boost/salt/1".utf8) + [0])
+        hash.update(data: seed)
+        for column in columns.columns {
+            var writer = WireWriter()
+            for edge in column.edges.values { writer.put(edge.bitPattern) }
+            hash.update(data: writer.bytes)
+            hash.update(data: column.codes)
+        }
+        return Array(hash.finalize())
+    }
 
     /// - Throws: `BoostFaults.modelUnusable`.
     public init(bytes: [UInt8]) throws(Fault) {

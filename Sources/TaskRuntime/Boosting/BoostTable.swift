@@ -6,14 +6,15 @@ import Tables
 
 /// The rows of one party's aligned dataset as a task sees them.
 struct BoostTable: Sendable {
-    /// Keys of sampling and of the order of sums: of the ids, made alike by the rules.
+    /// Keys of sampling and of the order of sums: of the ids, made alike by the rules. Rising.
     let keys: [UInt64]
-    /// Their places in the dataset, rising.
+    /// Their places in the dataset.
     var rows: [Int] = []
     let features: [(name: String, values: [Double])]
     /// Label and weight columns by name, where this party has them.
     let extra: [String: [Double]]
-    /// SHA-256 over a tag, the task's seed and all ids in their order: the same at every party that has the same rows.
+    /// SHA-256 over a tag, the task's seed and all ids in the order of their keys: the same at every party that has the same
+    /// ids.
     let digest: [UInt8]
 }
 
@@ -34,24 +35,23 @@ extension BoostTable {
             throw Fault(BoostFaults.tooManyRows, at: "dataset \(source.dataset)", wanted: "\(rows) rows")
         }
         let ids = try reader.ids(source.keys, source.rules)
+        // Ids decide the order, whatever order the datasets have.
+        let all = ids.enumerated().map { (key: RowKey.key(ofBytes: $1), row: $0) }
+            .sorted { ($0.key, $0.row) < ($1.key, $1.row) }
         var hash = SHA256()
         hash.update(data: Array("atoll/boost/rows/1".utf8) + [0])
         hash.update(data: seed)
-        var kept: [Int] = []
-        var keys: [UInt64] = []
-        for (row, id) in ids.enumerated() {
+        for (_, row) in all {
             var length = WireWriter()
-            length.put(UInt32(id.count))
+            length.put(UInt32(ids[row].count))
             hash.update(data: length.bytes)
-            hash.update(data: id)
-            let key = RowKey.key(ofBytes: id)
-            guard chosen(key) else { continue }
-            kept.append(row)
-            keys.append(key)
+            hash.update(data: ids[row])
         }
-        self.keys = keys
-        self.rows = kept
         digest = Array(hash.finalize())
+        let chosen = all.filter { chosen($0.key) }
+        let kept = chosen.map(\.row)
+        keys = chosen.map(\.key)
+        self.rows = kept
         let names = source.features ?? reader.numericColumns(but: source.keys + extra)
         var features: [(name: String, values: [Double])] = []
         for name in names { features.append((name, try reader.numbers(name, rows: kept))) }

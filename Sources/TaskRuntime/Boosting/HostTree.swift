@@ -45,6 +45,7 @@ struct HostTree<Key: AdditivePublicKey> {
     /// child are the other's.
     private let skipped: [Int]
     private let accumulator: BucketAccumulator<Key>
+    private let watch: StageWatch
     private var blocks: [Key.Ciphertexts] = []
     /// Of each row; −1 where it is in none of the level's.
     private var nodeOf: [Int32]
@@ -55,10 +56,12 @@ struct HostTree<Key: AdditivePublicKey> {
     /// - Parameters:
     ///   - learning: rows that the tree learns from, rising.
     ///   - rows: of the training.
+    ///   - watch: of what is done under encryption, `accumulate` and `pack`.
     init(
         tree: Int, key: Key, side: PartySide, settings: BoostingSettings, layout: PackingLayout, learning: [Int32],
-        rows: Int
+        rows: Int, watch: StageWatch = StageWatch()
     ) throws(Fault) {
+        self.watch = watch
         self.tree = tree
         self.key = key
         self.side = side
@@ -98,14 +101,15 @@ struct HostTree<Key: AdditivePublicKey> {
     /// Takes the next encrypted gradients, in the order of the rows that the tree learns from.
     mutating func add(_ block: Key.Ciphertexts) throws(Fault) {
         blocks.append(block)
-        if !used.isEmpty { try accumulator.add(block) }
+        if !used.isEmpty { try watch.timed("accumulate") { () throws(Fault) in try accumulator.add(block) } }
     }
 
     /// The root's sums, when all gradients have come.
     mutating func root() throws(Fault) -> Reply {
         guard isLarge(nodes[0]), !used.isEmpty else { return Reply(packed: key.neutral(0)) }
         let wanted = places.numbers(nodes[0].cells, hasMissing: missing(nodes[0]))
-        return try reply([(pair: 0, candidates: wanted)], [nodes[0]], try accumulator.finish())
+        let sums = try watch.timed("accumulate") { () throws(Fault) in try accumulator.finish() }
+        return try reply([(pair: 0, candidates: wanted)], [nodes[0]], sums)
     }
 
     /// Goes to the next level as the guest names it, and gives the sums of its pairs.
@@ -136,8 +140,11 @@ struct HostTree<Key: AdditivePublicKey> {
         }
         let plan = try Self.plan(buckets, try RowNodes(count: built.count, ids: ids), skipped)
         let accumulator = BucketAccumulator(key: key, plan: plan, workers: key.workers)
-        for block in blocks { try accumulator.add(block) }
-        return try reply(wanted, built, try accumulator.finish())
+        let sums = try watch.timed("accumulate") { () throws(Fault) in
+            for block in blocks { try accumulator.add(block) }
+            return try accumulator.finish()
+        }
+        return try reply(wanted, built, sums)
     }
 
     /// Splits the nodes that this party has won, each at the lowest of the candidates with the highest gain.
@@ -235,7 +242,7 @@ struct HostTree<Key: AdditivePublicKey> {
     private func reply(
         _ wanted: [(pair: Int, candidates: [Int32])], _ built: [Node], _ sums: BucketSums<Key>
     ) throws(Fault) -> Reply {
-        let all = CandidateSums(key, sums) { _, column in places.shape(column) }
+        let all = watch.timed("accumulate") { CandidateSums(key, sums) { _, column in places.shape(column) } }
         var reply = Reply(packed: key.neutral(0))
         var order: [Int32] = []
         for (place, wanted) in wanted.enumerated() {
@@ -251,7 +258,9 @@ struct HostTree<Key: AdditivePublicKey> {
             }
         }
         reply.count = layout.plaintexts(forCells: order.count)
-        reply.packed = try layout.pack(key, all.ciphertexts, order: order)
+        reply.packed = try watch.timed("pack") { () throws(Fault) in
+            try layout.pack(key, all.ciphertexts, order: order)
+        }
         return reply
     }
 }

@@ -203,7 +203,7 @@ struct PredictGuest: TaskProtocol {
         }
         stage = .ended
         let objective = model.model.objective
-        try write(zip(table.rows, scores).map { (row: $0, score: $1) })
+        try write(zip(table.rows, scores).map { (row: $0, score: $1) }.sorted { $0.row < $1.row })
         var writer = WireWriter()
         for score in scores { writer.put(score.bitPattern) }
         var figures = ["rows": Double(rows)]

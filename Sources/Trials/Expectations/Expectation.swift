@@ -1,7 +1,8 @@
 public import Faults
 import Resources
 
-/// A bound on one figure of a trial: `NAME <= NUMBER`, `NAME >= NUMBER`, `NAME in NUMBER..NUMBER`.
+/// A bound on one figure of a trial: `NAME <= NUMBER`, `NAME >= NUMBER`, `NAME in NUMBER..NUMBER`; or `digest equals centralised`,
+/// that the model between the sites is the one of one place (figure `digest.equal`).
 public struct Expectation: Sendable, Hashable, CustomStringConvertible {
     public let name: String
     let bounds: ClosedRange<Double>
@@ -13,6 +14,12 @@ public struct Expectation: Sendable, Hashable, CustomStringConvertible {
             TrialFaults.expectation, "'\(text.prefix(80))' is no expectation.", at: place,
             wanted: "such as `seconds <= 120` or `predicted_over_actual in 0.7..1.4`")
         let words = text.split(separator: " ").map(String.init)
+        if words == ["digest", "equals", "centralised"] {
+            name = "digest.equal"
+            bounds = 1...1
+            description = words.joined(separator: " ")
+            return
+        }
         guard words.count == 3, Self.isName(words[0]) else { throw fault }
         switch words[1] {
         case "<=":

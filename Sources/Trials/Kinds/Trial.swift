@@ -3,14 +3,15 @@ import Jobs
 public import Resources
 import TaskRuntime
 
-/// The whole life of a federation as one run: sites are started, joined, checked, given a job, and removed.
+/// The whole life of a federation as one run: sites are started, joined, checked, measured, given data, have a model trained
+/// between them, and are removed.
 public enum Trial {
     public static let kind = KindDefinition(
         "Trial",
         plural: "trials",
         shortNames: ["tr"],
         scope: .platform,
-        summary: "The whole life of a federation as one run: deploy, check, measure, report, tear down.",
+        summary: "The whole life of a federation as one run: deploy, check, measure, upload, align, train, report, tear down.",
         fields: fields,
         isImmutable: true,
         columns: [.init("STATE", "status", "state")],
@@ -29,15 +30,52 @@ public enum Trial {
             "sites",
             .list(
                 of: .group(
-                    [Field("name", .text(1...24, form: .name), required: true, "Unique within the trial.")]
-                        + (role.map { [$0] } ?? [])), count: 2...16),
-            required: true, "The sites, each a process of its own; the first owns the job."
+                    [
+                        Field("name", .text(1...24, form: .name), required: true, "Unique within the trial."),
+                        Field("data", .group(dataFields), "What it knows; for trials that learn."),
+                    ] + (role.map { [$0] } ?? [])), count: 2...16),
+            required: true, "The sites, each a process of its own; the first owns the jobs."
         ),
-        Field("job", .group(jobFields), required: true, "What they do together: tasks and limits as in a Job."),
+        Field(
+            "job", .group(jobFields),
+            "What they do together in the phase `measure`: tasks and limits as in a Job; without it they measure themselves."),
+        Field("learn", .group(learnFields), "A model that is trained between them; the first site is the guest."),
         Field(
             "expect", .list(of: .text(1...200, form: .line), count: 0...64), default: [],
             "What must hold of the figures: `seconds <= 120`, `bandwidth >= 1e6`, `predicted_over_actual in 0.7..1.4`."
         ),
+    ]
+
+    private static let dataFields: [Field] = [
+        Field("file", .text(1...4_096, form: .line), "A CSV file, relative to the trial's own file or to --files."),
+        Field("generate", .choice(SMEGenerator.Party.allCases.map(\.rawValue)), "Small merchants, as one side knows them."),
+        Field("ids", .list(of: .text(1...128, form: .line), count: 1...16), "The columns that tell rows apart."),
+        Field("label", .text(1...128, form: .line), "The column that is to be predicted; at the first site."),
+    ]
+
+    private static let learnFields: [Field] = [
+        Field(
+            "split",
+            .group([
+                Field("by", .choice(["id-hash"]), default: "id-hash", "By the SHA-256 of the id."),
+                Field("test", .number(0.1...0.9), default: 0.2, "Share of the rows that are not learnt from, in tenths."),
+            ]), default: ["by": "id-hash", "test": 0.2], "Which rows measure the model."),
+        Field("parameters", .scalars(atMost: 64), default: [:], "Parameters of `train.boosting` by name."),
+        Field(
+            "merchants",
+            .group([
+                Field("bank", .integer(100...10_000_000), default: 20_000, "Merchants that the bank knows."),
+                Field("partner", .integer(100...10_000_000), default: 30_000, "Merchants that the partner knows."),
+                Field("overlap", .number(0.01...1), default: 0.8, "Share of the fewer that both know."),
+                Field("seed", .integer(0...1_000_000_000), default: 1, "Of the generator."),
+            ]), default: ["bank": 20_000, "partner": 30_000, "overlap": 0.8, "seed": 1], "How many are generated."),
+        Field(
+            "limits",
+            .group([
+                Field("memory", .integer(JobLimits.memoryBounds), default: 2048, "Memory of one worker in MiB."),
+                Field("cores", .integer(JobLimits.coreBounds), default: 1, "Cores of one worker."),
+                Field("seconds", .integer(JobLimits.secondBounds), default: 86_400, "Wall time of each job."),
+            ]), default: ["memory": 2048, "cores": 1, "seconds": 86_400], "What its jobs may use at each site."),
     ]
 
     private static let example = """
@@ -80,6 +118,7 @@ public enum Trial {
             faults.append(
                 Fault(TrialFaults.sites, "Two sites are named '\(site.name)'.", at: "spec.sites[\(index)].name"))
         }
+        faults += spec.learningFaults
         if faults.isEmpty {
             do throws(Fault) {
                 let job = Resource(

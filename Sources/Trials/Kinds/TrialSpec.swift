@@ -6,12 +6,33 @@ public struct TrialSpec: Sendable, Hashable {
     public struct Site: Sendable, Hashable {
         public let name: String
         public let role: String
+        public let data: SiteData?
+    }
+
+    /// What a site knows in a trial that learns.
+    public struct SiteData: Sendable, Hashable {
+        /// A path, or what is generated.
+        public let file: String?
+        public let generated: SMEGenerator.Party?
+        public let ids: [String]
+        public let label: String?
+    }
+
+    /// The model that is trained.
+    public struct Learning: Sendable, Hashable {
+        /// How many tenths of the rows are not learnt from.
+        public let testTenths: Int64
+        /// Of `train.boosting`, by name; datasets, keys, label and the test part are the trial's.
+        public let parameters: [String: JSONValue]
+        public let limits: JSONValue
+        let merchants: SMEGenerator
     }
 
     public let name: String
     public let sites: [Site]
-    /// The spec of the job at the first site, whose peers are the others by their names.
+    /// The spec of the job of the phase `measure` at the first site, whose peers are the others by their names.
     public let job: JSONValue
+    public let learning: Learning?
     public let expectations: [Expectation]
 
     /// Where the job lives at the first site.
@@ -21,9 +42,11 @@ public struct TrialSpec: Sendable, Hashable {
     init(_ resource: Resource) throws(Fault) {
         name = resource.metadata.name
         sites = (resource.spec["sites"]?.array ?? []).map {
-            Site(name: $0["name"]?.string ?? "", role: $0["role"]?.string ?? "member")
+            Site(
+                name: $0["name"]?.string ?? "", role: $0["role"]?.string ?? "member", data: Self.data($0["data"]))
         }
-        var job = resource.spec["job"]?.object ?? [:]
+        learning = resource.spec["learn"].map(Self.learning)
+        var job = resource.spec["job"]?.object ?? Self.usualJob
         job["role"] = .string(sites.first?.role ?? "member")
         job["peers"] = .array(
             sites.dropFirst().map { ["peer": .string($0.name), "role": .string($0.role)] })
@@ -33,6 +56,59 @@ public struct TrialSpec: Sendable, Hashable {
             expectations.append(try Expectation(text.string ?? "", at: "spec.expect[\(index)]"))
         }
         self.expectations = expectations
+    }
+
+    /// What every machine and way is measured for before anything is trained; some seconds.
+    private static let usualJob: [String: JSONValue] = [
+        "tasks": [
+            [
+                "name": "verify", "operator": "verify",
+                "parameters": ["rounds": 50, "frames": 16, "kernelSeconds": 1.5, "diskMiB": 16],
+            ]
+        ],
+        "limits": ["memory": 1024, "cores": 1, "seconds": 600],
+    ]
+
+    private static func data(_ value: JSONValue?) -> SiteData? {
+        value.map {
+            let generated = $0["generate"]?.string.flatMap(SMEGenerator.Party.init(rawValue:))
+            return SiteData(
+                file: $0["file"]?.string, generated: generated,
+                ids: $0["ids"]?.array?.compactMap(\.string) ?? (generated == nil ? [] : [SMEGenerator.id]),
+                label: $0["label"]?.string ?? (generated == .bank ? SMEGenerator.label : nil))
+        }
+    }
+
+    private static func learning(_ value: JSONValue) -> Learning {
+        let merchants = value["merchants"]
+        return Learning(
+            testTenths: Int64(((value["split"]?["test"]?.number ?? 0.2) * 10).rounded()),
+            parameters: value["parameters"]?.object ?? [:], limits: value["limits"] ?? [:],
+            merchants: SMEGenerator(
+                bank: Int(merchants?["bank"]?.integer ?? 20_000),
+                partner: Int(merchants?["partner"]?.integer ?? 30_000), overlap: merchants?["overlap"]?.number ?? 0.8,
+                seed: UInt64(merchants?["seed"]?.integer ?? 1)))
+    }
+
+    /// What a trial that learns must say of its sites.
+    var learningFaults: [Fault] {
+        guard learning != nil else { return [] }
+        return sites.enumerated().compactMap { index, site -> Fault? in
+            let place = "spec.sites[\(index)].data"
+            guard let data = site.data, (data.file == nil) != (data.generated == nil), !data.ids.isEmpty else {
+                return Fault(
+                    TrialFaults.sites, "A trial that learns needs data and their ids at every site.", at: place,
+                    wanted: "file and ids, or generate")
+            }
+            if index == 0, data.label == nil {
+                return Fault(
+                    TrialFaults.sites, "The first site has no label to learn.", at: place, wanted: "label: COLUMN")
+            }
+            if data.ids.count != sites[0].data?.ids.count {
+                return Fault(TrialFaults.sites, "The sites have ids of different numbers of columns.", at: place)
+            }
+            return nil
+        }
     }
 
     /// How long the job may take, in seconds.

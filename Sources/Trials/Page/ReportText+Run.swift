@@ -17,6 +17,7 @@ extension ReportText {
         (.separation, ("Label separation seen (AUC)", "可见的标签区分度（AUC）")),
         (.sums, ("Sums seen", "获知的求和数")),
         (.commonIDs, ("Common ids known", "获知的共同 id 数")),
+        (.ownSplits, ("Own splits in the model", "模型中自有的分裂数")),
         (.ledgers, ("Ledger heads", "账本链头")),
         (
             .ledgersNote,

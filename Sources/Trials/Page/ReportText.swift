@@ -27,7 +27,7 @@ enum ReportText: CaseIterable {
     case trees, treesNote, treesMore, tree, treeSummary, splitAt, nodeRows, yes, no
 
     case privacy, privacyNote, declared, counted, nothingCounted, value
-    case bitsPerRow, separation, sums, commonIDs
+    case bitsPerRow, separation, sums, commonIDs, ownSplits
     case ledgers, ledgersNote, site, peer, head, lines
 
     case timeline, timelineNote, waterfall, waterfallSummary, phase, start, seconds, cpu, memory, bytes

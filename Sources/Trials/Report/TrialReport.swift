@@ -5,7 +5,14 @@ public import Resources
 public struct TrialReport: Sendable {
     public struct PhaseTime: Sendable, Hashable {
         public let phase: TrialPhase
+        /// Since the trial's begin.
+        public let start: Double
         public let seconds: Double
+        /// Of all sites and workers; nil where nobody looked.
+        public var cpuSeconds: Double?
+        public var memory: Double?
+        /// Payload between the sites.
+        public var bytes: Double?
     }
 
     /// A route as its probe found it.
@@ -41,6 +48,10 @@ public struct TrialReport: Sendable {
     public internal(set) var actual: Double?
     public internal(set) var predictedBefore: Double?
     public internal(set) var predicted: Double?
+    /// Figures of what was learnt, by the names that expectations use.
+    public internal(set) var learned: [String: Double] = [:]
+    public internal(set) var learning: TrialDocument.Learning?
+    public internal(set) var ledgers: [TrialDocument.Ledger] = []
     public internal(set) var expectations: [(text: String, failure: Fault?)] = []
     /// Why it did not come to its end.
     public internal(set) var fault: Fault?
@@ -75,6 +86,7 @@ public struct TrialReport: Sendable {
                 if name.hasPrefix("bandwidth") { figures["bandwidth"] = min(figures["bandwidth"] ?? value, value) }
             }
         }
+        figures.merge(learned) { $1 }
         if let actual { figures["actual"] = actual }
         if let predictedBefore { figures["predicted_before"] = predictedBefore }
         if let predicted { figures["predicted"] = predicted }

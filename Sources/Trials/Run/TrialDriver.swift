@@ -15,6 +15,7 @@ public struct TrialDriver: Sendable {
     private let program: String
     private let doors: any SiteDoors
     private let keeps: Bool
+    private let files: String
     /// How long a site may take to answer, a route to work, and a job to end after its own limit.
     var patience = Duration.seconds(120)
     private let tell: @Sendable (TrialEvent) -> Void
@@ -23,15 +24,17 @@ public struct TrialDriver: Sendable {
     ///   - data: the data directory under which the trial has its folder.
     ///   - program: absolute path of the program that the sites run.
     ///   - keeps: leaves sites and folder in the end.
+    ///   - files: the folder to which paths of data are relative.
     public init(
         _ spec: TrialSpec, data: String, program: String, doors: any SiteDoors, keeps: Bool,
-        tell: @escaping @Sendable (TrialEvent) -> Void
+        files: String = ".", tell: @escaping @Sendable (TrialEvent) -> Void
     ) {
         self.spec = spec
         self.data = data
         self.program = program
         self.doors = doors
         self.keeps = keeps
+        self.files = files
         self.tell = tell
     }
 
@@ -41,7 +44,8 @@ public struct TrialDriver: Sendable {
     /// - Throws: `TrialFaults.exists`, `.folder`; nothing was started then.
     public func run() async throws(Fault) -> TrialReport {
         let folder = try TrialFolder.make(spec.name, in: data)
-        let run = TrialRun(spec, folder: folder, program: program, doors: doors, patience: patience, tell: tell)
+        let run = TrialRun(spec, folder: folder, program: program, doors: doors, patience: patience, files: files,
+            tell: tell)
         await run.go()
         var report = await run.report
         let start = ContinuousClock.now
@@ -56,7 +60,8 @@ public struct TrialDriver: Sendable {
             tell(.began(.tearDown))
             if let fault = await tearDown(folder, await run.sites) { report.fault = report.fault ?? fault }
             let seconds = (ContinuousClock.now - start) / .seconds(1)
-            report.phases.append(.init(phase: .tearDown, seconds: seconds))
+            report.phases.append(
+                .init(phase: .tearDown, start: (start - run.began) / .seconds(1), seconds: seconds))
             tell(.ended(.tearDown, seconds: seconds))
         }
         if report.fault == nil {

@@ -1,8 +1,8 @@
 public import Resources
 
-/// The parts of a trial, in order.
+/// The parts of a trial, in order; those from `upload` to `report` belong to trials that learn.
 public enum TrialPhase: String, Sendable, CaseIterable {
-    case deploy, check, measure
+    case deploy, check, measure, upload, align, train, evaluate, report
     case tearDown = "tear-down"
 }
 

@@ -12,18 +12,23 @@ actor TrialRun {
     let patience: Duration
     let tell: @Sendable (TrialEvent) -> Void
     private let program: String
+    /// The folder to which paths of data are relative.
+    let files: String
+    let began = ContinuousClock.now
+    var findings = LearningFindings()
     private(set) var sites: [TrialSite] = []
     var report: TrialReport
 
     init(
         _ spec: TrialSpec, folder: TrialFolder, program: String, doors: any SiteDoors, patience: Duration,
-        tell: @escaping @Sendable (TrialEvent) -> Void
+        files: String, tell: @escaping @Sendable (TrialEvent) -> Void
     ) {
         self.spec = spec
         self.folder = folder
         self.program = program
         self.doors = doors
         self.patience = patience
+        self.files = files
         self.tell = tell
         report = TrialReport(spec.name)
     }
@@ -34,6 +39,12 @@ actor TrialRun {
             try await phase(.deploy) { try await deploy() }
             try await phase(.check) { try await check() }
             try await phase(.measure) { try await measure() }
+            guard let learning = spec.learning else { return }
+            try await phase(.upload) { try await upload(learning) }
+            try await phase(.align) { try await align(learning) }
+            try await phase(.train) { try await train(learning) }
+            try await phase(.evaluate) { try await evaluate(learning) }
+            try await phase(.report) { try await compare(learning) }
         } catch {
             report.fault = Task.isCancelled ? Fault(TrialFaults.interrupted) : Self.fault(error)
         }
@@ -44,10 +55,31 @@ actor TrialRun {
     private func phase(_ phase: TrialPhase, _ body: () async throws -> Void) async throws {
         tell(.began(phase))
         let start = ContinuousClock.now
+        let (busy, bytes) = (meter.seconds(), await payload())
+        let watch = MemoryWatch(meter)
+        defer { watch.stop() }
         try await body()
         let seconds = (ContinuousClock.now - start) / .seconds(1)
-        report.phases.append(.init(phase: phase, seconds: seconds))
+        report.phases.append(
+            .init(
+                phase: phase, start: (start - began) / .seconds(1), seconds: seconds,
+                cpuSeconds: meter.seconds() - (phase == .deploy ? 0 : busy), memory: Double(watch.stop()),
+                bytes: await payload() - bytes))
         tell(.ended(phase, seconds: seconds))
+    }
+
+    private var meter: ProcessMeter { ProcessMeter(sites: sites.map(\.process)) }
+
+    /// Payload that has left the sites so far, in bytes, as their ledgers say.
+    private func payload() async -> Double {
+        var bytes = 0.0
+        for index in sites.indices {
+            let chains = (try? await door(index).get(["ledger"], []))?["items"]?.array ?? []
+            for flow in chains.flatMap({ $0["flows"]?.array ?? [] }) where flow["direction"]?.string == "sent" {
+                bytes += flow["bytes"]?.number ?? 0
+            }
+        }
+        return bytes
     }
 
     private static func fault(_ error: any Error) -> Fault {

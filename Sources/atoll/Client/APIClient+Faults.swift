@@ -1,5 +1,6 @@
 import AsyncHTTPClient
 import Faults
+import Resources
 import NIOCore
 
 #if canImport(Glibc)

@@ -1,4 +1,5 @@
 import Faults
+import Resources
 
 #if canImport(Glibc)
     import Glibc
@@ -55,37 +56,5 @@ enum Platform {
             names.append(name)
         }
         return names.filter { $0 != "." && $0 != ".." }.sorted()
-    }
-}
-
-/// What the file system says about a path, links followed.
-struct FileFacts: Sendable {
-    enum Kind: Sendable {
-        case regular, directory, socket, other
-    }
-
-    let kind: Kind
-    /// The nine permission bits.
-    let permissions: UInt32
-    let owner: UInt32
-
-    /// nil when there is nothing at the path, or it cannot be asked.
-    init?(_ path: String) {
-        var facts = stat()
-        guard stat(path, &facts) == 0 else { return nil }
-        switch facts.st_mode & S_IFMT {
-        case S_IFREG: kind = .regular
-        case S_IFDIR: kind = .directory
-        case S_IFSOCK: kind = .socket
-        default: kind = .other
-        }
-        permissions = UInt32(facts.st_mode & 0o777)
-        owner = UInt32(facts.st_uid)
-    }
-
-    /// As in `chmod`: `700`.
-    var octal: String {
-        let digits = String(permissions, radix: 8)
-        return String(repeating: "0", count: max(0, 3 - digits.count)) + digits
     }
 }

@@ -1,5 +1,6 @@
 import Faults
 import Objects
+import Resources
 
 #if canImport(Glibc)
     import Glibc
@@ -9,24 +10,9 @@ import Objects
 
 /// A file that is sent: read in chunks, and held to what it was when it was opened.
 final class SourceFile {
-    private struct Facts: Equatable {
-        let device: UInt64
-        let inode: UInt64
-        let size: Int64
-        let seconds: Int
-        let nanoseconds: Int
-
-        init?(_ status: Int32, _ facts: stat) {
-            guard status == 0 else { return nil }
-            (device, inode) = (UInt64(facts.st_dev), UInt64(facts.st_ino))
-            size = Int64(facts.st_size)
-            (seconds, nanoseconds) = (facts.st_mtim.tv_sec, facts.st_mtim.tv_nsec)
-        }
-    }
-
     let path: String
     private let descriptor: Int32
-    private let facts: Facts
+    private let facts: FileFacts
 
     var bytes: Int64 { facts.size }
 
@@ -37,8 +23,7 @@ final class SourceFile {
         guard descriptor >= 0 else {
             throw Fault(ProgramFaults.fileUnreadable, "'\(path)' cannot be read: \(Platform.message(errno)).", at: path)
         }
-        var status = stat()
-        guard let facts = Facts(fstat(descriptor, &status), status), status.st_mode & S_IFMT == S_IFREG else {
+        guard let facts = FileFacts(descriptor: descriptor), facts.kind == .regular else {
             close(descriptor)
             throw Fault(ProgramFaults.fileUnreadable, "'\(path)' is no file.", at: path, wanted: "a regular file")
         }
@@ -72,9 +57,9 @@ final class SourceFile {
 
     /// - Throws: `ObjectFaults.fileChanged` when size or time of the file, or the file at the path, are not what they were.
     func checkUnchanged() throws(Fault) {
-        var (here, there) = (stat(), stat())
-        let now = Facts(fstat(descriptor, &here), here)
-        guard now == facts, Facts(stat(path, &there), there) == facts else {
+        guard FileFacts(descriptor: descriptor)?.isUnchanged(since: facts) == true,
+            FileFacts(path)?.isUnchanged(since: facts) == true
+        else {
             throw Fault(ObjectFaults.fileChanged, at: path)
         }
     }

@@ -17,6 +17,32 @@ struct TrialDoors: SiteDoors {
             try await APIClient.with(try location()) { try await $0.post(Self.path(path, query), .json(body)) }
         }
 
+        func upload(_ file: String, _ query: [(String, String)], as wanted: DatasetWish) async throws -> JSONValue {
+            let scope = try ScopeOptions.of(query)
+            return try await APIClient.with(try location()) { client in
+                _ = try await FileSender(
+                    client: client, name: wanted.name, scope: scope, retentionDays: 1, hasHeader: true, countsRows: true
+                ).send(file)
+                var request: [String: JSONValue] = [
+                    "name": .string(wanted.name), "file": .string(wanted.name),
+                    "ids": .array(wanted.ids.map { .string($0) }), "duplicates": "refuse", "header": "present",
+                    "ignoreOtherColumns": false,
+                ]
+                if let label = wanted.label { request["label"] = .string(label) }
+                try await DataUploadCommand.make(client, wanted.name, .object(request), scope)
+                return try await client.get(APIPath(["datasets", wanted.name], query: scope.query))
+            }
+        }
+
+        func export(_ dataset: String, _ query: [(String, String)], to file: String) async throws {
+            let path = Self.path(["datasets", dataset, "export"], query + [("raw", "true")])
+            let writer = try ExportFile.Writer(file)
+            try await APIClient.with(try location()) { client in
+                try await client.download(path) { try writer.write(Array($0)) }
+            }
+            _ = try writer.finish()
+        }
+
         private func location() throws(Fault) -> DataLocation { try DataLocation(option: folder) }
 
         private static func path(_ segments: [String], _ query: [(String, String)]) -> APIPath {

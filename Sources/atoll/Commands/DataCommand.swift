@@ -16,7 +16,7 @@ struct DataCommand: AsyncParsableCommand {
               atoll data profile loans --tenant risk --project cards
             """,
         subcommands: [
-            DataUploadCommand.self, DataListCommand.self, DataDescribeCommand.self, DataProfileCommand.self,
+            DataUploadCommand.self, DataGenerateCommand.self, DataListCommand.self, DataDescribeCommand.self, DataProfileCommand.self,
             DataHeadCommand.self, DataExportCommand.self, DataDeleteCommand.self,
         ]
     )

@@ -68,7 +68,7 @@ struct DataUploadCommand: AsyncParsableCommand {
             }
             let isSent = try await store(client)
             do {
-                try await make(client, request)
+                try await Self.make(client, name, request, scope)
             } catch let fault as Fault where isSent && !fault.is(ProgramFaults.notRunning) {
                 _ = try? await client.delete(APIPath(["files", name], query: scope.query))
                 throw fault
@@ -135,7 +135,9 @@ struct DataUploadCommand: AsyncParsableCommand {
     }
 
     /// Has the dataset made and waits for its end.
-    private func make(_ client: APIClient, _ request: JSONValue) async throws {
+    static func make(
+        _ client: APIClient, _ name: String, _ request: JSONValue, _ scope: ScopeOptions
+    ) async throws {
         let begun = try await client.post(APIPath(["makings"], query: scope.query), .json(request))
         guard let id = begun["id"]?.string else { throw Fault(ProgramFaults.strangeAnswer, at: "makings") }
         let progress = ProgressLine("\(name): reading", total: max(1, begun["total"]?.integer ?? 1))

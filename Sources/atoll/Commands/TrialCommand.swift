@@ -3,6 +3,12 @@ import Faults
 import Resources
 import Trials
 
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
 /// `atoll trial`: the whole life of a federation as one run.
 struct TrialCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -27,20 +33,27 @@ struct TrialRunCommand: AsyncParsableCommand {
         commandName: "run",
         abstract: "Run a trial to its end.",
         discussion: """
-            Starts the sites, joins every pair, probes all routes, runs the job, shows what was measured, and removes \
-            everything. Ends with 0 only if everything held, and the last line says what did not. Ctrl-C and SIGTERM \
+            Starts the sites, joins every pair, probes all routes, runs the job, shows what was measured, uploads data, finds \
+            the common ids, trains and measures a model where the file says so, and removes everything. Ends with 0 only if everything held, and the last line says what did not. Ctrl-C and SIGTERM \
             tear everything down; after `kill -9` `atoll trial clean` does. Shows how far it is on standard error; with --json \
             it writes one JSON value a line to standard output, the report last.
 
             EXAMPLES:
               atoll trial run Examples/verify.yaml
               atoll trial run Examples/verify.yaml --json | tail -1 | jq .report.figures
+              atoll trial run Examples/sme-demo.yaml --report ./report
               atoll trial run Examples/verify.yaml --keep         # sites stay; atoll trial clean verify ends them
             """
     )
 
     @Argument(help: "A YAML or JSON file with one Trial; - is standard input.")
     var file: String
+
+    @Option(name: .long, help: ArgumentHelp("Write report.html and report.json there.", valueName: "folder"))
+    var report: String?
+
+    @Option(name: .long, help: ArgumentHelp("Where files of data are; the trial's own folder when not given.", valueName: "folder"))
+    var files: String?
 
     @Flag(name: .long, help: "Leave the sites running and their folder in place.")
     var keep = false
@@ -50,14 +63,32 @@ struct TrialRunCommand: AsyncParsableCommand {
 
     @OptionGroup var connection: ConnectionOptions
 
+    /// The folder that a path is in.
+    private static func parent(of path: String) -> String {
+        path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+    }
+
+    private var folder: String {
+        files ?? (file == "-" ? "." : Self.parent(of: file))
+    }
+
     func run() async throws {
         let spec = try await Trial.read(try FileInput.read(file), file: ApplyCommand.title(file))
         let location = try connection.location()
         let writer = TrialWriter(isJSON: json)
         let driver = TrialDriver(
             spec, data: location.directory, program: Platform.programPath ?? CommandLine.arguments[0],
-            doors: TrialDoors(), keeps: keep, tell: { writer.tell($0) })
+            doors: TrialDoors(), keeps: keep, files: folder, tell: { writer.tell($0) })
+        let began = Timestamp.now.description
+        if let target = self.report { try ReportFolder.make(target) }
         let report = try await StopSignals.cancelling { try await driver.run() }
+        if let target = self.report {
+            let roles = Dictionary(uniqueKeysWithValues: spec.sites.map { ($0.name, $0.role) })
+            let document = report.document(
+                began: began, environment: ReportFolder.environment,
+                reproduce: "atoll trial run \(file)" + (files.map { " --files \($0)" } ?? ""), roles: roles)
+            Console.note("The report is \(try ReportFolder.write(document, to: target)).")
+        }
         try writer.write(report)
         guard let failure = report.failure else { return }
         if report.fault != nil, !failure.is(TrialFaults.jobFailed) { throw failure }

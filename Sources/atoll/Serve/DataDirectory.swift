@@ -1,4 +1,5 @@
 import Faults
+import Resources
 
 #if canImport(Glibc)
     import Glibc

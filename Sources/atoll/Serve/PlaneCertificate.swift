@@ -1,4 +1,5 @@
 import Faults
+import Resources
 import NIOSSL
 import Sites
 import Synchronization

@@ -17,6 +17,8 @@ public struct ProcessStatus: Sendable, Hashable {
     public let start: UInt64
     /// Clock ticks of processor time, its own.
     public let ticks: UInt64
+    /// The same of children that have ended and were waited for, and of theirs.
+    public let childTicks: UInt64
     /// Resident memory in bytes.
     public let memory: UInt64
     /// A thread of the system's own, which has no program.
@@ -39,7 +41,7 @@ public struct ProcessStatus: Sendable, Hashable {
         guard fields.count >= 22, let state = fields[0].first, let parent = Int32(fields[1]),
             let group = Int32(fields[2]), let flags = UInt64(fields[6]), let user = UInt64(fields[11]),
             let system = UInt64(fields[12]),
-            let start = UInt64(fields[19]), let pages = UInt64(fields[21].filter { $0 != "\n" })
+            let childUser = UInt64(fields[13]), let childSystem = UInt64(fields[14]), let start = UInt64(fields[19]), let pages = UInt64(fields[21].filter { $0 != "\n" })
         else { return nil }
         self.id = id
         self.parent = parent
@@ -47,6 +49,7 @@ public struct ProcessStatus: Sendable, Hashable {
         self.state = state
         self.start = start
         ticks = user &+ system
+        childTicks = childUser &+ childSystem
         isKernelThread = flags & 0x0020_0000 != 0
         memory = pages &* Self.pageSize
     }

@@ -16,6 +16,10 @@ struct TrialText {
         if report.pairs.isEmpty, !report.routes.isEmpty { parts.append(routes.text(for: terminal)) }
         parts.append(phases.text(for: terminal))
         if let line = prediction { parts.append(line) }
+        if let learning = report.learning {
+            parts.append(models(learning).text(for: terminal))
+            parts.append(worth(learning, terminal))
+        }
         if !report.expectations.isEmpty { parts.append(expectations(terminal)) }
         if let kept = report.kept {
             parts.append(
@@ -70,8 +74,15 @@ struct TrialText {
     }
 
     private var phases: TextTable {
-        var table = TextTable(["PHASE", "TIME"])
-        for phase in report.phases { table.add([.init(phase.phase.rawValue), .init(Self.seconds(phase.seconds))]) }
+        var table = TextTable(["PHASE", "TIME", "CPU", "MEMORY", "BETWEEN SITES"])
+        for phase in report.phases {
+            table.add([
+                .init(phase.phase.rawValue), .init(Self.seconds(phase.seconds)),
+                .init(phase.cpuSeconds.map(Self.seconds) ?? ""),
+                .init(phase.memory.map { Self.decimal($0 / 1_048_576, 0) + " MiB" } ?? ""),
+                .init(phase.bytes.map { $0 > 0 ? Self.decimal($0 / 1e6, 1) + " MB" : "" } ?? ""),
+            ])
+        }
         return table
     }
 
@@ -81,6 +92,33 @@ struct TrialText {
         if let before = report.predictedBefore { line += "; predicted \(Self.seconds(before))" }
         if let predicted = report.predicted { line += ", with what it measured \(Self.seconds(predicted))" }
         return line + "."
+    }
+
+    /// Guest alone, between the sites, in one place.
+    private func models(_ learning: TrialDocument.Learning) -> TextTable {
+        let isBinary = learning.objective == "binary"
+        var table = TextTable(["MODEL"] + (isBinary ? ["AUC", "95 %", "KS", "LIFT"] : ["RMSE", "MAE", "R2"]))
+        for model in learning.models {
+            let measures = model.measures
+            func number(_ name: String) -> String { measures[name].map { Self.fraction($0) } ?? "" }
+            let cells =
+                isBinary
+                ? [number("auc"), number("auc.low") + " to " + number("auc.high"), number("ks"), number("lift")]
+                : [number("rmse"), number("mae"), number("r2")]
+            table.add(([model.name] + cells).map { .init($0) })
+        }
+        return table
+    }
+
+    private func worth(_ learning: TrialDocument.Learning, _ terminal: Terminal) -> String {
+        let figures = report.figures
+        let isEqual = figures["digest.equal"] == 1
+        let name = learning.objective == "binary" ? "auc" : "rmse"
+        let uplift = figures["uplift.\(name)"].map { ($0 >= 0 ? "+" : "-") + Self.fraction(abs($0)) } ?? ""
+        let digest = terminal.paint(
+            isEqual ? "is the model of one place, bit for bit" : "is not the model of one place", isEqual ? .good : .bad)
+        return "Federation was worth \(uplift) of \(name.uppercased()) on \(learning.rows.test) rows that no model had seen.\n"
+            + "The model between the sites \(digest): \(learning.digests.federated.prefix(16))…"
     }
 
     private func expectations(_ terminal: Terminal) -> String {
@@ -102,6 +140,13 @@ struct TrialText {
     private static func time(_ value: Double?) -> String { value.map { decimal($0 * 1e3, 2) + " ms" } ?? "" }
 
     private static func bytes(_ value: Double?) -> String { value.map { decimal($0 / 1024, 0) + " KiB" } ?? "" }
+
+    /// Four places.
+    private static func fraction(_ value: Double) -> String {
+        let scaled = Int64((abs(value) * 10_000).rounded())
+        let rest = "\(scaled % 10_000)"
+        return (value < 0 ? "-" : "") + "\(scaled / 10_000)." + String(repeating: "0", count: 4 - rest.count) + rest
+    }
 
     static func decimal(_ value: Double, _ places: Int) -> String {
         let scale = [1, 10, 100][places]

@@ -35,6 +35,11 @@ final class TrialWriter: Sendable {
         case .deploy: "Deploy"
         case .check: "Check"
         case .measure: "Measure"
+        case .upload: "Upload"
+        case .align: "Align"
+        case .train: "Train"
+        case .evaluate: "Evaluate"
+        case .report: "Report"
         case .tearDown: "Tear down"
         }
     }

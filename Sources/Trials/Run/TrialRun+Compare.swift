@@ -1,0 +1,95 @@
+import Faults
+import Jobs
+import Ledger
+import Modeling
+import Resources
+import Tables
+import TaskRuntime
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+/// What federation was worth: the driver of a trial may read what every site has, so it trains in one place, and by the
+/// guest's columns alone, and measures all three on the rows that no model has learnt from.
+extension TrialRun {
+    func compare(_ learning: TrialSpec.Learning) async throws {
+        let folder = self.folder.path + "/compare"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        var tables: [ColumnFile] = []
+        for index in spec.sites.indices {
+            tables.append(try await table(left: findings.aligned[index] ?? "", at: index, in: folder))
+            tell(.progress(.report, "\(spec.sites[index].name): \(tables[index].rows) common rows"))
+        }
+        let baseline = try BoostBaseline(try await setting(learning), tables: tables)
+        tell(.progress(.report, "training in one place"))
+        let central = try baseline.model()
+        let alone = try baseline.model(parties: 1)
+        let scores = try await table(
+            left: "\(Self.dataset)@\(findings.scoring?["status"]?["job"]?.string ?? "")/score", at: 0, in: folder)
+        let builder = LearningBuilder(
+            spec: spec, findings: findings, baseline: baseline, central: central, joined: tables[0].rows)
+        let found = try builder.build(
+            federated: try baseline.values("prediction", of: scores),
+            centralised: try baseline.testPredictions(central), alone: try baseline.testPredictions(alone),
+            tree: learning)
+        report.learning = found
+        report.learned.merge(builder.figures(found)) { $1 }
+        for index in spec.sites.indices {
+            let chains = try await door(index).get(["ledger"], [])["items"]?.array ?? []
+            for chain in chains {
+                let lines = chain["lines"]?.integer ?? 0
+                let of = [("job", chain["job"]?.string ?? ""), ("peer", chain["peer"]?.string ?? "")]
+                let last = try await door(index).get(
+                    ["ledger", "lines"], of + [("after", "\(max(0, lines - 1))"), ("limit", "1")])
+                report.ledgers.append(
+                    .init(
+                        site: spec.sites[index].name, peer: chain["peer"]?.string ?? "",
+                        head: last["items"]?.array?.last?["hash"]?.string ?? "", lines: lines))
+            }
+        }
+    }
+
+    /// The parameters of the training as its plan has them.
+    private func setting(_ learning: TrialSpec.Learning) async throws -> TaskSetting {
+        var ids: [SiteID] = []
+        for index in spec.sites.indices {
+            guard let id = try await door(index).get(["site"], [])["id"]?.string.flatMap(SiteID.init) else {
+                throw Fault(ProgramFaults.strangeAnswer, at: spec.sites[index].name)
+            }
+            ids.append(id)
+        }
+        let job = Resource(
+            ResourceID(kind: Job.kindName, scope: spec.scope, name: "train"), spec: training(learning))
+        let plan = try PlanCompiler(Operators.all).compile(
+            job, id: ULID.make(), site: ids[0], seed: [],
+            peers: Dictionary(uniqueKeysWithValues: zip(spec.sites.map(\.name), ids).dropFirst()))
+        return plan.setting(of: plan.tasks[0])
+    }
+
+    /// What a task left at a site, as a table in the trial's folder.
+    private func table(left reference: String, at index: Int, in folder: String) async throws -> ColumnFile {
+        let words = reference.split(separator: "@").last?.split(separator: "/").map(String.init) ?? []
+        let items = try await door(index).get(["datasets"], query)["items"]?.array ?? []
+        let found = items.first {
+            $0["spec"]?["lineage"]?["job"]?.string == words.first && $0["spec"]?["lineage"]?["task"]?.string == words.last
+        }
+        guard let found, let name = found["metadata"]?["name"]?.string else {
+            throw Fault(TrialFaults.jobFailed, "A job has left no dataset.", at: spec.sites[index].name)
+        }
+        let path = "\(folder)/\(spec.sites[index].name)-\(name)"
+        try await door(index).export(name, query, to: path + ".csv")
+        let columns = try (found["spec"]?["columns"]?.array ?? []).map { column in
+            guard
+                let type = ColumnType(
+                    name: column["type"]?.string ?? "", scale: column["scale"]?.integer.map { Int($0) })
+            else { throw Fault(ProgramFaults.strangeAnswer, at: name) }
+            return try ColumnSchema(column["name"]?.string ?? "", type)
+        }
+        let importer = CSVImporter(schema: try TableSchema(columns: columns), scratch: folder)
+        _ = try importer.run(try FileInput(path: path + ".csv"), to: path + ".table")
+        return try ColumnFile(path: path + ".table")
+    }
+}

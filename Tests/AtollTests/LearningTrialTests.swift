@@ -1,0 +1,109 @@
+import Faults
+import Foundation
+import Resources
+import ResourcesTestKit
+import Testing
+import Trials
+
+@testable import atoll
+
+/// Trials that learn, with real sites: the examples, and what their reports say.
+@Suite(.serialized) struct LearningTrialTests {
+    private static let examples = URL(filePath: #filePath).deletingLastPathComponent()
+        .deletingLastPathComponent().deletingLastPathComponent().appending(path: "Examples").path
+    private static let data = ProcessInfo.processInfo.environment["ATOLL_DATA"] ?? ""
+
+    private static func hasData(_ file: String) -> Bool { FileManager.default.fileExists(atPath: "\(data)/\(file)") }
+
+    /// Runs an example and reads its report.
+    private func run(_ example: String, files: String? = nil) async throws -> (CommandOutcome, TrialDocument, String) {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "al-\(ULID.make())").path
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let run = try await CommandOutcome.of(
+            ["trial", "run", "\(Self.examples)/\(example).yaml", "--report", folder + "/report"]
+                + (files.map { ["--files", $0] } ?? []), data: folder + "/d")
+        #expect(!FileManager.default.fileExists(atPath: folder + "/d"), "nothing of it is left")
+        let report = try Data(contentsOf: URL(filePath: folder + "/report/report.json"))
+        let page = try String(contentsOfFile: folder + "/report/report.html", encoding: .utf8)
+        return (run, try JSONDecoder().decode(TrialDocument.self, from: report), page)
+    }
+
+    @Test(.timeLimit(.minutes(10)))
+    func whatDoesNotHoldIsTheLastLineAndTheReportSaysTheRest() async throws {
+        let (run, document, page) = try await run("expectation-fails")
+        #expect(run.status == ExitStatus.checksFailed.rawValue, "\(run.error)")
+        let last = run.output.split(separator: "\n").last ?? ""
+        #expect(last.hasPrefix("Trial expectation-fails failed: \(TrialFaults.notHeld.number)"), "\(run.output)")
+        #expect(run.output.contains("is the model of one place, bit for bit"), "\(run.output)")
+        #expect(document.expectations.map(\.holds) == [true, false] && !document.held)
+        #expect(
+            document.phases.map(\.name) == [
+                "deploy", "check", "measure", "upload", "align", "train", "evaluate", "report", "tear-down",
+            ])
+        #expect(document.phases.first { $0.name == "train" }.map { ($0.bytes ?? 0) > 100_000 && ($0.cpuSeconds ?? 0) > 0 } == true)
+        let learning = try #require(document.learning)
+        #expect(learning.digests.areEqual && learning.digests.federated.count == 64)
+        #expect(learning.rows.sites == [600, 900] && learning.rows.joined == 480)
+        #expect(learning.rows.training + learning.rows.test == 480)
+        #expect(learning.models.map(\.name) == ["guest", "federated", "centralised"])
+        #expect(learning.models[1].measures == learning.models[2].measures)
+        #expect(learning.trees.count == 2 && !learning.importance.isEmpty)
+        #expect(learning.learnt.map { !$0.declared.isEmpty } == [true, true])
+        #expect((learning.learnt[1].counted["label.separation"] ?? 0) > 0.5)
+        #expect(!document.ledgers.isEmpty && document.ledgers.allSatisfy { $0.head.count == 64 && $0.lines > 0 })
+        #expect(page.hasPrefix("<!DOCTYPE html>") && page.contains("expectation-fails"))
+    }
+
+    @Test(.timeLimit(.minutes(10)), .enabled(if: hasData("motor_hetero_guest.csv"), "ATOLL_DATA has no motor data"))
+    func threeSitesLearnTheSpeedOfAMotor() async throws {
+        let (run, document, _) = try await run("motor", files: Self.data)
+        #expect(run.status == 0, "\(run.error)\n\(run.output)")
+        #expect(document.learning?.parties.count == 3 && document.learning?.objective == "squared")
+    }
+
+    @Test(.timeLimit(.minutes(10)), .enabled(if: hasData("breast_hetero_guest.csv"), "ATOLL_DATA has no breast data"))
+    func twoSitesTellTumours() async throws {
+        let (run, document, _) = try await run("breast", files: Self.data)
+        #expect(run.status == 0, "\(run.error)\n\(run.output)")
+        #expect(document.learning?.rows.joined == 569)
+    }
+
+    /// Minutes long: twenty trees of 24,000 rows under encryption.
+    @Test(
+        .timeLimit(.minutes(30)),
+        .enabled(
+            if: ProcessInfo.processInfo.environment["ATOLL_TEST_LONG"] == "1"
+                && hasData("default_credit_hetero_guest.csv.gz"), "long, and needs ATOLL_DATA"))
+    func twoSitesTellDefaultAsWellAsOnePlace() async throws {
+        let (run, document, _) = try await run("default-credit", files: Self.data)
+        #expect(run.status == 0, "\(run.error)\n\(run.output)")
+        let auc = document.learning?.models[1].measures["auc"] ?? 0
+        // XGBoost with the same settings: 0.7735.
+        #expect(abs(auc - 0.7735) <= 0.006, "\(auc)")
+    }
+
+    @Test func generatedDataAreTheSameEachTime() async throws {
+        let folder = ClientFolder()
+        func generate(_ name: String, _ more: String...) async throws -> CommandOutcome {
+            try await CommandOutcome.of(
+                [
+                    "data", "generate", "sme", "--bank", "\(folder.path)/\(name)-b.csv", "--partner",
+                    "\(folder.path)/\(name)-p.csv", "--rows", "500",
+                ] + more, data: folder.path)
+        }
+        for name in ["one", "two"] {
+            let made = try await generate(name)
+            #expect(made.status == 0 && made.output.contains("400 of both"), "\(made.output) \(made.error)")
+        }
+        for side in ["b", "p"] {
+            let (one, two) = (
+                try String(contentsOfFile: "\(folder.path)/one-\(side).csv", encoding: .utf8),
+                try String(contentsOfFile: "\(folder.path)/two-\(side).csv", encoding: .utf8)
+            )
+            #expect(one == two && one.split(separator: "\n").count == (side == "b" ? 501 : 751))
+        }
+        let wrong = try await generate("three", "--overlap", "2")
+        #expect(wrong.says(ProgramFaults.usage), "\(wrong.error)")
+    }
+}
