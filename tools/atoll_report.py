@@ -30,7 +30,7 @@ class NoReport(Exception):
 def load(path):
     """The document of a file, or of the folder that holds it."""
     if os.path.isdir(path):
-        path = os.path.join(path, "trial-report.json")
+        path = os.path.join(path, "report.json")
     try:
         with open(path, encoding="utf-8") as file:
             document = json.load(file)

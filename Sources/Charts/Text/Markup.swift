@@ -4,6 +4,8 @@ public enum Markup {
 
     /// For text and for values in double quotes. Characters that neither XML nor HTML may hold become U+FFFD.
     public static func escape(_ text: String) -> String {
+        // Most texts are numbers and short names.
+        if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F && !special.contains($0) }) { return text }
         var result = ""
         result.reserveCapacity(text.utf8.count)
         for scalar in text.unicodeScalars {
@@ -31,6 +33,8 @@ public enum Markup {
         guard let content else { return result + "/>" }
         return result + ">" + content + "</\(name)>"
     }
+
+    private static let special: [UInt8] = Array("&<>\"'".utf8)
 
     /// An element that holds a phrase and nothing else: English, with the Chinese in `data-zh` for the page's switch.
     public static func text(_ name: String, _ attributes: [Attribute] = [], _ phrase: Phrase) -> String {

@@ -28,15 +28,19 @@ enum ReportNames {
         Phrase(name, chinese: ["pass": "通过", "warn": "警告", "fail": "失败"][name])
     }
 
+    /// `bits_per_row`, and `host.1.bits_per_row` for what one of several hosts told.
     static func counted(_ name: String) -> Phrase {
-        switch name {
-        case "bits_per_row": ReportText.bitsPerRow.phrase
-        case "separation": ReportText.separation.phrase
-        case "sums": ReportText.sums.phrase
-        case "common": ReportText.commonIDs.phrase
-        default: Phrase(name)
+        for (end, text) in counts where name == end || name.hasSuffix("." + end) {
+            let whose = name.dropLast(end.count + 1)
+            return whose.isEmpty || whose == "label" ? text.phrase : text.phrase + Phrase(" (\(whose))")
         }
+        return Phrase(name)
     }
+
+    private static let counts: [(String, ReportText)] = [
+        ("bits_per_row", .bitsPerRow), ("separation", .separation), ("sums", .sums), ("common", .commonIDs),
+        ("splits", .ownSplits),
+    ]
 
     private static let phases = [
         "deploy": "部署", "check": "检查", "measure": "测量", "upload": "上传", "align": "对齐", "train": "训练",
@@ -70,7 +74,10 @@ struct ReportMeasure {
     static func format(_ key: String) -> ValueFormat { known.first { $0.key == key }?.format ?? .number }
 
     /// Shown with others, not by themselves.
-    private static let parts: Set = ["auc.low", "auc.high", "auc.standard_error", "ks.location", "rows", "events"]
+    private static let parts: Set = [
+        "auc.low", "auc.high", "auc.standard_error", "ks.location", "rows", "events", "brier.reliability",
+        "brier.resolution", "brier.uncertainty",
+    ]
 
     private static let known: [ReportMeasure] = [
         .init(key: "auc", name: "AUC", format: .fixed(4), higherIsBetter: true),
@@ -87,6 +94,15 @@ struct ReportMeasure {
         .init(
             key: "calibration_error", name: Phrase("Calibration error", chinese: "校准误差"), format: .fixed(4),
             higherIsBetter: false),
+        .init(
+            key: "accuracy", name: Phrase("Accuracy at 0.5", chinese: "准确率（阈值 0.5）"), format: .fixed(4),
+            higherIsBetter: true),
+        .init(
+            key: "precision", name: Phrase("Precision at 0.5", chinese: "精确率（阈值 0.5）"), format: .fixed(4),
+            higherIsBetter: true),
+        .init(
+            key: "recall", name: Phrase("Recall at 0.5", chinese: "召回率（阈值 0.5）"), format: .fixed(4),
+            higherIsBetter: true),
         .init(key: "rmse", name: "RMSE", format: .number, higherIsBetter: false),
         .init(key: "mae", name: "MAE", format: .number, higherIsBetter: false),
         .init(key: "r2", name: "R²", format: .fixed(4), higherIsBetter: true),

@@ -7,7 +7,7 @@ extension ReportPage {
             let declared = learnt.declared.map { Markup.element("li", [("lang", "en")], Markup.escape($0)) }
             let counted = learnt.counted.sorted { $0.key < $1.key }.map { name, value in
                 Markup.element(
-                    "div", [("class", name == "bits_per_row" ? "strong" : "")],
+                    "div", [("class", name.hasSuffix("bits_per_row") ? "strong" : "")],
                     Markup.text("dt", [], ReportNames.counted(name)) + Markup.text("dd", [], number(value)))
             }
             let numbers =

@@ -69,6 +69,7 @@ extension ReportPage {
         .card{padding:.9rem .8rem}}
         @media print{:root{--page:#fff}body{font-size:10.5pt}.languages{display:none!important}section{margin-top:1.5rem}\
         .card,.number,tr{break-inside:avoid}h2,h3{break-after:avoid}.grid{grid-template-columns:1fr 1fr}\
+        .numbers,#models~.grid{grid-template-columns:repeat(3,1fr)}\
         .scroll,.chart-scroll{overflow:visible}.sentence{font-size:17pt}main,header,footer{max-width:none;padding-left:0;padding-right:0}\
         .number .value{font-size:18pt}svg.chart{min-width:0!important}.more:not([open]){display:none}@page{margin:15mm}}
         """

@@ -4,7 +4,7 @@ import Charts
 /// paper. Without scripts it is English.
 public struct ReportPage: Sendable {
     /// What the file is called beside `TrialDocument.fileName`.
-    public static let fileName = "trial-report.html"
+    public static let fileName = "report.html"
 
     public let document: TrialDocument
     let findings: ReportFindings

@@ -74,7 +74,6 @@ extension ReportText {
         (.scatter, ("Prediction and truth", "预测值与真实值")),
         (.scatterSummary, ("{0} of the test rows, a point each.", "{0} 行测试数据，每行一个点。")),
         (.label, ("Label", "标签")),
-        (.rows, ("rows", "行")),
         (.importance, ("What the model looks at", "模型关注的特征")),
         (
             .importanceNote,

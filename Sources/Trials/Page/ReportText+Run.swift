@@ -17,6 +17,7 @@ extension ReportText {
         (.separation, ("Label separation seen (AUC)", "可见的标签区分度（AUC）")),
         (.sums, ("Sums seen", "获知的求和数")),
         (.commonIDs, ("Common ids known", "获知的共同 id 数")),
+        (.ownSplits, ("Own splits in the model", "模型中自有的分裂数")),
         (.ledgers, ("Ledger heads", "账本链头")),
         (
             .ledgersNote,
@@ -66,9 +67,6 @@ extension ReportText {
         ),
         (.role, ("Role", "角色")),
         (.columns, ("Columns", "特征")),
-        (.rowsJoined, ("Common rows", "共有行数")),
-        (.rowsTraining, ("Training rows", "训练行数")),
-        (.rowsTest, ("Test rows", "测试行数")),
         (.rowsAtSite, ("Rows", "行数")),
         (.settings, ("Settings of the training", "训练设置")),
         (.setting, ("Setting", "设置")),

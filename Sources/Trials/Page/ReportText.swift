@@ -2,13 +2,13 @@ import Charts
 
 /// Every sentence of the page, in both languages; `{0}` and so on stand for values.
 enum ReportText: CaseIterable {
-    case report, held, notHeld, language, summary
+    case report, held, notHeld, summary
     case wrong, notAsExpected, found
     case better, worse, unclear, betterNumbers, worseNumbers, unclearNumbers, allHeld, someFailed, nothingMeasured
     case upliftAUC, upliftRMSE, interval, independent, sameModel, equal, different, equalNote, differentNote, noDigest
     case time, ofWhichTraining, expectations, ofHeld, sites, routesPassed
 
-    case models, modelsNote, measure, difference, differenceNote, higherIsBetter, lowerIsBetter
+    case models, modelsNote, measure, difference, higherIsBetter, lowerIsBetter
     case guest, federated, centralised
 
     case curves, curvesNote
@@ -19,7 +19,7 @@ enum ReportText: CaseIterable {
     case calibration, calibrationSummary, predicted, observed, perfect
     case scores, scoresSummary, shareOfClass
     case predictions, predictionsSummary, count
-    case scatter, scatterSummary, label, rows
+    case scatter, scatterSummary, label
 
     case importance, importanceNote, importanceOf, importanceSummary, importanceByParty, importanceByPartySummary
     case column, party, gainShare, columnCount, moreColumns
@@ -27,13 +27,13 @@ enum ReportText: CaseIterable {
     case trees, treesNote, treesMore, tree, treeSummary, splitAt, nodeRows, yes, no
 
     case privacy, privacyNote, declared, counted, nothingCounted, value
-    case bitsPerRow, separation, sums, commonIDs
+    case bitsPerRow, separation, sums, commonIDs, ownSplits
     case ledgers, ledgersNote, site, peer, head, lines
 
     case timeline, timelineNote, waterfall, waterfallSummary, phase, start, seconds, cpu, memory, bytes
 
     case expectationsNote, expectation, holds
-    case data, dataNote, role, columns, rowsJoined, rowsTraining, rowsTest, rowsAtSite, settings, setting
+    case data, dataNote, role, columns, rowsAtSite, settings, setting
     case routes, from, to, outcome, layers
     case figures, figuresNote, figure
     case environment, reproduce, reproduceNote, made

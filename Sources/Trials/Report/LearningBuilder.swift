@@ -39,7 +39,8 @@ struct LearningBuilder {
             importance: central.importance.map {
                 .init(site: spec.sites[$0.party].name, column: $0.column, splits: $0.splits, gain: $0.gain)
             },
-            trees: trees, learnt: learnt, settings: settings(learning))
+            trees: trees, learnt: learnt, settings: settings(learning),
+            uplift: .init(guest: alone, federated: federated, labels: labels, isBinary: objective == .binary))
     }
 
     /// By the names that expectations use.

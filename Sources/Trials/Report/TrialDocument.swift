@@ -4,7 +4,7 @@
 public struct TrialDocument: Codable, Sendable, Hashable {
     public static let schema = "atoll.dev/trial-report/1"
     /// What the file is called in the folder of a report.
-    public static let fileName = "trial-report.json"
+    public static let fileName = "report.json"
 
     public var schema = TrialDocument.schema
     public var name: String

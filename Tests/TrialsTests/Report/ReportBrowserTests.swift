@@ -15,8 +15,9 @@ struct ReportBrowserTests {
     func thePageWorksInEveryForm(name: String) async throws {
         let html = ReportPage(document: try #require(Self.documents[name])).html
         let charts = html.components(separatedBy: "<figure ").count - 1
-        // ATOLL_TEST_PICTURES=folder keeps pictures to look at.
+        // ATOLL_TEST_PICTURES=folder keeps page and pictures to look at.
         let pictures = ProcessInfo.processInfo.environment["ATOLL_TEST_PICTURES"]
+        if let pictures { try Data(html.utf8).write(to: URL(filePath: "\(pictures)/\(name).html")) }
         var looks: [Browser.Look] = []
         for (width, language, dark) in [
             (1280, "en-US", false), (1280, "zh-CN", true), (390, "en-US", true), (390, "zh-CN", false),

@@ -6,10 +6,12 @@ import Testing
 
 /// The page of a trial's report.
 @Suite struct ReportPageTests {
-    private let pages = [
+    private static let all = [
         ReportExample.binary(), ReportExample.binary(parties: 3), ReportExample.numbers(),
         ReportExample.withoutLearning(), ReportExample.failed(),
     ].map { ReportPage(document: $0).html }
+
+    private var pages: [String] { Self.all }
 
     @Test func everyTextIsThereInBothLanguagesWithTheSameValues() throws {
         let entries = ReportText.headTexts + ReportText.curveTexts + ReportText.partyTexts + ReportText.runTexts
