@@ -25,7 +25,10 @@ extension TrialRun {
             findings.rows.append(Int(rows))
             findings.features.append(
                 all.filter { !["text", "category"].contains($0["type"]?.string) }.compactMap { $0["name"]?.string }
-                    .filter { !data.ids.contains($0) && (index > 0 || $0 != data.label) })
+                    .filter {
+                        !data.ids.contains($0)
+                            && (index > 0 || ($0 != data.label && $0 != learning.parameters["weight"]?.string))
+                    })
             tell(.progress(.upload, "\(site.name) has \(rows) rows of \(columns.count) columns"))
             for peer in spec.sites where peer.name != site.name {
                 let grant: JSONValue = [
