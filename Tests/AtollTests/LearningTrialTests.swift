@@ -55,6 +55,34 @@ import Trials
         #expect((learning.learnt[1].counted["label.separation"] ?? 0) > 0.5)
         #expect(!document.ledgers.isEmpty && document.ledgers.allSatisfy { $0.head.count == 64 && $0.lines > 0 })
         #expect(page.hasPrefix("<!DOCTYPE html>") && page.contains("expectation-fails"))
+        // The gain is cumulative, and ends with all events.
+        for model in learning.models {
+            #expect(zip(model.bands, model.bands.dropFirst()).allSatisfy { $0.gain <= $1.gain })
+            #expect(abs((model.bands.last?.gain ?? 0) - 1) < 1e-9)
+        }
+    }
+
+    @Test func twoReportsStandSideBySide() async throws {
+        let folder = ClientFolder()
+        var document = TrialDocument(
+            name: "t", began: "2026-01-01T00:00:00Z", held: true, reproduce: "atoll trial run t.yaml")
+        document.phases = [.init(name: "train", start: 1, seconds: 4)]
+        document.figures = ["federated.auc": 0.75]
+        let first = folder.write("one.json", String(decoding: try JSONEncoder().encode(document), as: UTF8.self))
+        document.phases[0].seconds = 3
+        document.figures["federated.auc"] = 0.8
+        let second = folder.write("two.json", String(decoding: try JSONEncoder().encode(document), as: UTF8.self))
+        let shown = try await CommandOutcome.of(["trial", "compare", first, second], data: folder.path)
+        #expect(shown.status == 0, "\(shown.error)")
+        let lines = shown.output.split(separator: "\n").map { $0.split(separator: " ").map(String.init) }
+        #expect(lines.contains(["seconds.train", "4", "3", "-1"]), "\(shown.output)")
+        #expect(lines.contains(["federated.auc", "0.75", "0.8", "+0.05"]), "\(shown.output)")
+        let json = try await CommandOutcome.of(["trial", "compare", first, second, "-o", "json"], data: folder.path)
+        #expect(try json.json["items"]?.array?.first?["figure"] == "seconds.train", "\(json.output)")
+        let broken = folder.write("three.json", "{}")
+        #expect(
+            try await CommandOutcome.of(["trial", "compare", first, broken], data: folder.path).says(TrialFaults.folder)
+        )
     }
 
     @Test(.timeLimit(.minutes(10)), .enabled(if: hasData("motor_hetero_guest.csv"), "ATOLL_DATA has no motor data"))

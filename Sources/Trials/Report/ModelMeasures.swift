@@ -27,7 +27,7 @@ struct ModelMeasures {
         let curves = objective == .binary ? self.curves : ([], [])
         return TrialDocument.Model(
             name: name, measures: measures, roc: curves.0, ks: curves.1,
-            bands: found.bands.map { .init(rows: $0.rows, rate: $0.rate, lift: $0.lift, gain: $0.capture) },
+            bands: found.bands.map { .init(rows: $0.rows, rate: $0.rate, lift: $0.lift, gain: $0.gain) },
             calibration: found.calibration.map {
                 .init(rows: $0.rows, predicted: $0.predicted, observed: $0.observed)
             }, histogram: histogram, scatter: scatter)

@@ -23,7 +23,7 @@ struct TrialCommand: AsyncParsableCommand {
               atoll trial list
               atoll trial clean --all
             """,
-        subcommands: [TrialRunCommand.self, TrialListCommand.self, TrialCleanCommand.self]
+        subcommands: [TrialRunCommand.self, TrialListCommand.self, TrialCompareCommand.self, TrialCleanCommand.self]
     )
 }
 

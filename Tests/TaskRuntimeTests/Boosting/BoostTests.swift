@@ -1,3 +1,4 @@
+import Arithmetic
 import Faults
 import JobsTestKit
 import Modeling
@@ -56,6 +57,37 @@ import Testing
             }
             #expect(try guest.digest == world.centralisedDigest(run.result), "\(chosen.name), seed \(seed) + \(round)")
         }
+    }
+
+    /// Which kernel multiplies, and how many threads, is of no account.
+    @Test(arguments: Kernel.available.map(\.name), [1, 5]) func kernelsAndThreadsDoNotMatter(
+        _ kernel: String, _ threads: Int
+    ) throws {
+        var world = BoostWorld(rows: 120, columns: [2, 4], seed: 21, ["rowShare": .number(0.8)])
+        var plain = try TaskRun(world, world.setting)
+        try plain.run()
+        world.threads = threads
+        world.scheme = BoostWorld.scheme(
+            bits: BoostWorld.bits, kernel: Kernel.available.first { $0.name == kernel })
+        var run = try TaskRun(world, world.setting)
+        try run.run()
+        #expect(run.result == plain.result)
+    }
+
+    /// With keys that are long enough, in both profiles.
+    @Test(arguments: [2048, 3072], [Profile.shared, .dedicated]) func keysOfFullLengthGiveTheSameModel(
+        _ bits: Int, _ profile: Profile
+    ) throws {
+        var world = BoostWorld(rows: 50, columns: [2, 3], seed: 22, ["trees": .integer(2), "depth": .integer(2)])
+        world.scheme = BoostWorld.scheme(bits: bits, profile: profile)
+        var run = try TaskRun(world, world.setting)
+        try run.run()
+        #expect(try BoostGuestResult(bytes: run.result[0]).digest == world.centralisedDigest(run.result))
+        let rows = world.description.messages(world.setting)
+        #expect(
+            rows.allSatisfy { row in
+                (run.sent[row.from]["\(row.to) \(row.type)"] ?? (0, 0)) == (row.count, row.expectedBytes)
+            })
     }
 
     /// Messages and bytes are those of the table, to the last.

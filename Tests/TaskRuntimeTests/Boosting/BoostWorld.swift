@@ -14,17 +14,26 @@ import Testing
 struct BoostWorld: Operator {
     let tables: [BoostTable]
     let setting: TaskSetting
+    var threads = 2
+    var scheme = Self.scheme
 
     static let bits = 256
     static let shape = SchemeShape.paillier(bits: bits)
-    static let scheme = BoostScheme<PaillierKeyPair>(
-        shape: shape,
-        makePair: { workers throws(Fault) in
-            try PaillierKeyPair.generate(unchecked: bits, profile: .dedicated, workers: workers)
-        },
-        readKey: { bytes, workers throws(Fault) in
-            try PaillierPublicKey(decoding: bytes, profile: .dedicated, workers: workers, accepting: [Self.bits])
-        })
+    static let scheme = scheme(bits: bits)
+
+    static func scheme(
+        bits: Int, profile: Profile = .dedicated, kernel: Kernel? = nil
+    ) -> BoostScheme<PaillierKeyPair> {
+        BoostScheme<PaillierKeyPair>(
+            shape: .paillier(bits: bits),
+            makePair: { workers throws(Fault) in
+                try PaillierKeyPair.generate(unchecked: bits, profile: profile, workers: workers, kernel: kernel)
+            },
+            readKey: { bytes, workers throws(Fault) in
+                try PaillierPublicKey(
+                    decoding: bytes, profile: profile, workers: workers, accepting: [bits], kernel: kernel)
+            })
+    }
 
     /// - Parameters:
     ///   - columns: of each party, the guest first.
@@ -89,14 +98,14 @@ struct BoostWorld: Operator {
         self.setting = setting
     }
 
-    var description: OperatorDescription { BoostOperator(shape: { _ in Self.shape }).description }
+    var description: OperatorDescription { BoostOperator(shape: { [scheme] _ in scheme.shape }).description }
 
     func plan() throws -> BoostPlan { try BoostPlan(setting, shape: Self.shape) }
 
     func makeProtocol(_ setting: TaskSetting, party: Int, data: TaskData) throws(Fault) -> any TaskProtocol {
         let tables = tables
-        return try BoostOperator(shape: { _ in Self.shape }).makeProtocol(
-            setting, party: party, threads: 2, scheme: Self.scheme, data: data
+        return try BoostOperator(shape: { [scheme] _ in scheme.shape }).makeProtocol(
+            setting, party: party, threads: threads, scheme: scheme, data: data
         ) { plan, model throws(Fault) in
             tables[model].selecting { plan.learns(from: $0) }
         }
