@@ -20,7 +20,8 @@ product=(
     "libsqlite3-dev /usr/include/sqlite3.h"
     "zlib1g-dev /usr/include/zlib.h"
 )
-# What the tests set beside the product: certificates, clocks, networks, an independent verifier.
+# What the tests set beside the product: certificates, clocks, networks, an independent verifier, a browser that can
+# write Chinese.
 test=(
     "openssl :openssl"
     "faketime /usr/lib/*/faketime/libfaketime.so.1"
@@ -29,6 +30,8 @@ test=(
     "python3 :python3"
     "procps :pgrep"
     "util-linux :prlimit"
+    "chromium :chromium :google-chrome"
+    "fonts-noto-cjk /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"
 )
 # What benches are measured beside.
 bench=(

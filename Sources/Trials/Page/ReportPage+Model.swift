@@ -92,18 +92,15 @@ extension ReportPage {
                 if let leaf = node.leaf {
                     return .init(Phrase((leaf > 0 ? "+" : "") + Figures.short(leaf)), detail: rows, group: nil)
                 }
+                let edge = node.column == nil ? nil : node.edge.map { Phrase("< " + Figures.short($0) + " · ") }
                 return .init(
-                    question(node), detail: rows, group: node.site.flatMap { groups.firstIndex(of: $0) },
+                    question(node), detail: (edge ?? "") + rows, group: node.site.flatMap { groups.firstIndex(of: $0) },
                     children: [node.left, node.right].compactMap(\.self))
             }, ways: (ReportText.yes.phrase, ReportText.no.phrase))
     }
 
-    /// `income < 3.5`, or whose question it is.
+    /// The column that is asked, or whose question it is.
     private func question(_ node: TrialDocument.Node) -> Phrase {
-        guard let column = node.column else {
-            return ReportText.splitAt.filled(Phrase(node.site ?? Figures.none))
-        }
-        guard let edge = node.edge else { return Phrase(column) }
-        return Phrase("\(column) < \(Figures.short(edge))")
+        node.column.map { Phrase($0) } ?? ReportText.splitAt.filled(Phrase(node.site ?? Figures.none))
     }
 }

@@ -25,8 +25,8 @@ extension ReportText {
         (
             .unclear,
             (
-                "The partners’ columns make no difference that {2} test rows can show: AUC {0}, against {1} of the guest alone.",
-                "在 {2} 行测试数据上，合作方的特征未显示出明确的差别：AUC 为 {0}，发起方单独建模为 {1}。"
+                "With the partners’ columns AUC is {0}, without them {1}; on {2} test rows that may still be chance.",
+                "加入合作方的特征后 AUC 为 {0}，发起方单独建模为 {1}；就 {2} 行测试数据而言，差别仍可能出于偶然。"
             )
         ),
         (
@@ -46,8 +46,8 @@ extension ReportText {
         (
             .unclearNumbers,
             (
-                "The partners’ columns make no clear difference on {2} test rows: RMSE {0}, against {1} of the guest alone.",
-                "在 {2} 行测试数据上，合作方的特征未显示出明确的差别：RMSE 为 {0}，发起方单独建模为 {1}。"
+                "With the partners’ columns RMSE is {0}, without them {1}; on {2} test rows that may still be chance.",
+                "加入合作方的特征后 RMSE 为 {0}，发起方单独建模为 {1}；就 {2} 行测试数据而言，差别仍可能出于偶然。"
             )
         ),
         (

@@ -37,6 +37,7 @@ extension TrialRun {
             tree: learning)
         report.learning = found
         report.learned.merge(builder.figures(found)) { $1 }
+        let names = Dictionary(uniqueKeysWithValues: zip(findings.ids, spec.sites.map(\.name)))
         for index in spec.sites.indices {
             let chains = try await door(index).get(["ledger"], [])["items"]?.array ?? []
             for chain in chains {
@@ -47,7 +48,7 @@ extension TrialRun {
                 let last = try await door(index).get(["ledger", "lines"], of + before + [("limit", "1")])
                 report.ledgers.append(
                     .init(
-                        site: spec.sites[index].name, peer: chain["peer"]?.string ?? "",
+                        site: spec.sites[index].name, peer: names[chain["peer"]?.string ?? ""] ?? "",
                         head: last["items"]?.array?.last?["hash"]?.string ?? "", lines: lines))
             }
         }
@@ -62,6 +63,7 @@ extension TrialRun {
             }
             ids.append(id)
         }
+        findings.ids = ids.map(\.text)
         let job = Resource(
             ResourceID(kind: Job.kindName, scope: spec.scope, name: "train"), spec: training(learning))
         let plan = try PlanCompiler(Operators.all).compile(

@@ -176,6 +176,8 @@ private func systemWrite(_ file: Int32, _ bytes: UnsafeRawPointer?, _ count: Int
 
 /// What the phases of learning have found, for those after them.
 struct LearningFindings {
+    /// Of the sites.
+    var ids: [String] = []
     /// Rows of each site's table, and its columns of numbers and dates that are neither id nor label.
     var rows: [Int] = []
     var features: [[String]] = []

@@ -67,7 +67,7 @@ import Testing
         var document = ReportExample.binary()
         #expect(ReportPage(document: document).html.contains("ranks better: AUC 0."))
         document.learning?.uplift = .init(value: 0.002, low: -0.001, high: 0.005)
-        #expect(ReportPage(document: document).html.contains("make no difference that 3,000 test rows can show"))
+        #expect(ReportPage(document: document).html.contains("on 3,000 test rows that may still be chance"))
         document.learning?.uplift = .init(value: -0.02, low: -0.03, high: -0.01)
         #expect(ReportPage(document: document).html.contains("ranks worse"))
         #expect(pages[2].contains("errs less: RMSE 320 instead of 410"))

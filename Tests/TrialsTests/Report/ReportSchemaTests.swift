@@ -99,23 +99,11 @@ import Testing
     @Test(.enabled(if: hasPython, "no /usr/bin/python3 here"))
     func theNotebookRunsAndShowsTheSameFigures() async throws {
         try await Self.withFolder { folder in
+            let script = Browser.root.appending(path: "Tests/Support/run_notebook.py").path
             for document in [ReportExample.binary(), ReportExample.numbers(), ReportExample.failed()] {
                 try JSONEncoder().encode(document).write(to: folder.appending(path: TrialDocument.fileName))
                 let notebook = Browser.root.appending(path: "Examples/notebooks/trial-report.ipynb").path
-                let script = """
-                    json, os, sys = map(__import__, ["json", "os", "sys"])
-                    try:
-                        __import__("pandas")
-                    except ImportError:
-                        print("no pandas here"); sys.exit(0)
-                    os.chdir(sys.argv[2])
-                    cells = json.load(open(sys.argv[1], encoding="utf-8"))["cells"]
-                    names = {"display": lambda *values: print(*values)}
-                    for cell in cells:
-                        if cell["cell_type"] == "code":
-                            exec(compile("".join(cell["source"]), "cell", "exec"), names)
-                    """
-                let said = try await Browser.python(["-B", "-c", script, notebook, folder.path], in: folder)
+                let said = try await Browser.python(["-B", script, notebook, folder.path], in: folder)
                 if said.contains("no pandas here") {
                     print("skipped: the notebook needs pandas, which is not here")
                     continue

@@ -23,16 +23,15 @@ enum ReportFolder {
     static func write(_ document: TrialDocument, to path: String) throws(Fault) -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
-        encoder.nonConformingFloatEncodingStrategy = .convertToString(
-            positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
         do {
-            try encoder.encode(document).write(to: URL(filePath: path + "/report.json"), options: .atomic)
+            try encoder.encode(document.finite).write(
+                to: URL(filePath: "\(path)/\(TrialDocument.fileName)"), options: .atomic)
             try Data(ReportPage(document: document).html.utf8).write(
-                to: URL(filePath: path + "/report.html"), options: .atomic)
+                to: URL(filePath: "\(path)/\(ReportPage.fileName)"), options: .atomic)
         } catch {
             throw Fault(TrialFaults.folder, "The report cannot be written.", at: path)
         }
-        return path + "/report.html"
+        return "\(path)/\(ReportPage.fileName)"
     }
 
     /// Program and machine.
