@@ -23,7 +23,9 @@ import Testing
                 #expect(item["messages"]?.array?.isEmpty == false, "what crosses is shown without a plan")
             }
             let none = try await api.call(.GET, "/api/v1/operators/nothing")
-            #expect(none.fault == JobFaults.unknownOperator.number && none.body["wanted"]?.string == Self.names.joined(separator: ", "))
+            #expect(
+                none.fault == JobFaults.unknownOperator.number
+                    && none.body["wanted"]?.string == Self.names.joined(separator: ", "))
         }
     }
 

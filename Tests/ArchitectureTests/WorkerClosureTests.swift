@@ -7,7 +7,8 @@ import Testing
     /// (run loops, timers, processes) and Dispatch are not among them.
     private static let allowed: Set = [
         "Arithmetic", "CKernels", "CTables", "Crypto", "CryptoBoringWrapper", "Faults", "FoundationEssentials", "Glibc",
-        "HomomorphicEncryption", "Modeling", "Musl", "PrivateSetIntersection", "Swift", "SwiftOnoneSupport", "Synchronization",
+        "HomomorphicEncryption", "Modeling", "Musl", "PrivateSetIntersection", "Swift", "SwiftOnoneSupport",
+        "Synchronization",
         "Tables", "TaskRuntime", "WorkerSocket",
         "_Builtin_float", "_Concurrency", "_FoundationCollections", "_FoundationCShims", "_StringProcessing",
         "SwiftGlibc",

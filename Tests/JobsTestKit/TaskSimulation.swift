@@ -261,7 +261,9 @@ struct TaskSimulation {
                 let rows = harness.rows.filter { $0.from == index && $0.to == peer }
                 let declared = rows.reduce(0) { $0 + $1.count }
                 let sent = parties[index].sent[peer, default: 0]
-                if rows.contains(where: \.isMost) ? sent > declared : sent != declared { problems.append("party \(index) sent \(sent) to \(peer), declared \(declared)") }
+                if rows.contains(where: \.isMost) ? sent > declared : sent != declared {
+                    problems.append("party \(index) sent \(sent) to \(peer), declared \(declared)")
+                }
             }
         }
     }

@@ -21,7 +21,8 @@ public enum Grant {
                 "purpose", .text(1...500, form: .line), required: true, immutable: true,
                 "What for, in words for people."),
             Field(
-                "algorithms", .list(of: .text(1...32, form: .dottedName), count: 1...64), required: true, immutable: true,
+                "algorithms", .list(of: .text(1...32, form: .dottedName), count: 1...64), required: true,
+                immutable: true,
                 "The operators that may read it."),
             Field(
                 "reveals", .list(of: .choice(Reveal.allCases.map(\.rawValue)), count: 0...8), default: [],

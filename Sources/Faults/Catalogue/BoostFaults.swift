@@ -10,7 +10,8 @@ public enum BoostFaults {
     )
     public static let rowsDiffer = FaultEntry(
         4132, "boost-rows-differ", status: 409, "The parties do not have the same ids.",
-        fix: "Use the datasets that one alignment left at both parties, with the key columns and rules of that alignment."
+        fix:
+            "Use the datasets that one alignment left at both parties, with the key columns and rules of that alignment."
     )
     public static let messageMalformed = FaultEntry(
         4133, "boost-message-malformed", status: 409,

@@ -47,7 +47,8 @@ public enum Job {
                 of: .group([
                     Field("name", .text(1...63, form: .name), required: true, "Unique within the job."),
                     Field(
-                        "operator", .text(1...32, form: .dottedName), required: true, "What the task does: `atoll operators`."
+                        "operator", .text(1...32, form: .dottedName), required: true,
+                        "What the task does: `atoll operators`."
                     ),
                     Field("version", .integer(1...Int64(UInt32.max)), "The operator's version, when it matters."),
                     Field(

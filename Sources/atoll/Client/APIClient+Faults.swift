@@ -1,7 +1,7 @@
 import AsyncHTTPClient
 import Faults
-import Resources
 import NIOCore
+import Resources
 
 #if canImport(Glibc)
     import Glibc

@@ -1,6 +1,6 @@
 import Faults
-import Resources
 import NIOSSL
+import Resources
 import Sites
 import Synchronization
 

@@ -30,8 +30,8 @@ import Testing
             }
             let scores = scores
             return PredictGuest(
-                plan, model: try BoostGuestResult(bytes: results[0]), table: { () throws(Fault) in table }
-            ) { found throws(Fault) in scores.found.withLock { $0 = found } }
+                plan, model: try BoostGuestResult(bytes: results[0]), table: { () throws(Fault) in table },
+                write: { found throws(Fault) in scores.found.withLock { $0 = found } })
         }
     }
 

@@ -41,7 +41,8 @@ public struct ProcessStatus: Sendable, Hashable {
         guard fields.count >= 22, let state = fields[0].first, let parent = Int32(fields[1]),
             let group = Int32(fields[2]), let flags = UInt64(fields[6]), let user = UInt64(fields[11]),
             let system = UInt64(fields[12]),
-            let childUser = UInt64(fields[13]), let childSystem = UInt64(fields[14]), let start = UInt64(fields[19]), let pages = UInt64(fields[21].filter { $0 != "\n" })
+            let childUser = UInt64(fields[13]), let childSystem = UInt64(fields[14]), let start = UInt64(fields[19]),
+            let pages = UInt64(fields[21].filter { $0 != "\n" })
         else { return nil }
         self.id = id
         self.parent = parent
