@@ -32,8 +32,8 @@ struct BoostFigures: Sendable {
     init(
         _ job: MeteredJob, _ ledger: TrainingLedger, _ guest: [String: Double], _ host: [String: Double]
     ) throws {
-        let bounds = ledger.starts + [ledger.end]
-        let trees = Double(ledger.starts.count)
+        let bounds = ledger.bounds
+        let trees = Double(ledger.trees)
         guard guest["trees"] == trees else { throw BenchFailure("the ledger does not have every tree") }
         guard let loss = guest["loss.training"] else { throw BenchFailure("the task left no loss") }
         self.loss = loss

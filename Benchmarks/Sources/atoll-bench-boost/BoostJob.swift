@@ -26,7 +26,8 @@ struct BoostJob: Sendable {
             let guest = try Self.figures(sites.owner, JoinedSites.scope)
             let host = try Self.figures(sites.partner, ["--tenant", "partners", "--project", "one"])
             let lines = String(decoding: try sites.owner.run(["ledger", "export"]), as: UTF8.self)
-            var figures = try BoostFigures(job, TrainingLedger(lines, task: "train"), guest, host)
+            let ledger = try TrainingLedger(lines, task: "train", keys: guest["seconds.keys"] ?? 0)
+            var figures = try BoostFigures(job, ledger, guest, host)
             figures.predicted = predicted
             return figures
         }

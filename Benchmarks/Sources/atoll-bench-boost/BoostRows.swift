@@ -18,8 +18,8 @@ extension BoostSubject {
             BenchRow(
                 "\(name).seconds_per_tree", unit: "s",
                 doc:
-                    "One tree between two sites of the program on loopback, mutual TLS, wall clock, from one tree's first "
-                    + "message to the next one's: all \(rows) rows, depth 5, 32 bins, Paillier-2048, profile `dedicated`, "
+                    "One tree between two sites of the program on loopback, mutual TLS, wall clock, from the last directions "
+                    + "of one tree to those of the next: all \(rows) rows, depth 5, 32 bins, Paillier-2048, profile `dedicated`, "
                     + "each worker with all processors. \(grown), min and max beside it.",
                 goal: isCredit ? .value(.atMost, 0.8) : nil
             ) { _ in Measurement(try await self.dedicated().seconds) },

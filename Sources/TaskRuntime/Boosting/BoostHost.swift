@@ -201,13 +201,12 @@ struct BoostHost<Pair: AdditiveKeyPair>: TaskProtocol {
     }
 
     private mutating func split(_ bytes: [UInt8], _ level: Int) throws(Fault) -> [TaskEffect] {
-        guard var grown else { throw Fault(TaskFaults.protocolBroken) }
+        guard let grown else { throw Fault(TaskFaults.protocolBroken) }
         let schedule = plan.schedule
         let winners = try CandidateSets.decode(
             bytes, of: schedule.candidates[number], places: 1 << level,
             known: grown.candidates)
         let (conditions, left) = try grown.split(winners.sets)
-        self.grown = grown
         self.conditions += conditions
         outbox.add(
             frames(.directions, step: schedule.step(tree: tree), left.bytes, schedule.directionBytes)
