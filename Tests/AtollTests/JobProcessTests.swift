@@ -39,7 +39,9 @@ import Trials
             let jobs = try await RealJobs(sites)
             let operators = try await sites.bank.atoll("operators", "-o", "json")
             let names = try operators.json["items"]?.array?.map { $0["name"]?.string }
-            #expect(names == ["align", "noop", "verify"], "\(operators.error)")
+            #expect(
+                names == ["align", "bin", "evaluate", "noop", "predict", "train.boosting", "verify"],
+                "\(operators.error)")
             let file = try jobs.write("planned")
             let plan = ["job", "plan", "-f", file] + RealJobs.scope
             let before = try await sites.bank.atoll(plan + ["-o", "json"])

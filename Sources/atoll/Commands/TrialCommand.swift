@@ -49,12 +49,12 @@ struct TrialRunCommand: AsyncParsableCommand {
     @Argument(help: "A YAML or JSON file with one Trial; - is standard input.")
     var file: String
 
-    @Option(name: .long, help: ArgumentHelp("Write report.html and report.json there.", valueName: "folder"))
+    @Option(name: .long, help: ArgumentHelp("Write report.html and report.json there.", valueName: "dir"))
     var report: String?
 
     @Option(
         name: .long,
-        help: ArgumentHelp("Where files of data are; the trial's own folder when not given.", valueName: "folder"))
+        help: ArgumentHelp("Where files of data are; the trial's own folder when not given.", valueName: "dir"))
     var files: String?
 
     @Flag(name: .long, help: "Leave the sites running and their folder in place.")
