@@ -3,8 +3,8 @@ import Foundation
 import Resources
 import ResourcesTestKit
 import Testing
-import Trials
 
+@testable import Trials
 @testable import atoll
 
 /// Trials that learn, with real sites: the examples, and what their reports say.
