@@ -55,8 +55,11 @@ public struct CatalogueCompiling: JobCompiling {
                         ))
                     continue
                 }
-                let value = ParameterValue.text(reference.naming(job))
-                for parameter in known.parameters where setting.parameters[parameter.name] == .text(reference.text) {
+                for parameter in known.parameters {
+                    guard case .text(let text) = plan.tasks[index].parameters[parameter.name],
+                        let renamed = reference.renamed(in: text, to: job)
+                    else { continue }
+                    let value = ParameterValue.text(renamed)
                     if !parameter.form.holds(value) {
                         faults.append(
                             ParameterReading.wrong(parameter, at: "spec.tasks[\(index)].parameters.\(parameter.name)"))

@@ -28,6 +28,17 @@ struct TaskReference: Hashable {
     /// The job's name where it is one; nil for a ULID, and within the same job.
     var jobName: String? { job.flatMap { ULID.isValid($0) ? nil : $0 } }
 
+    /// A parameter's text with the reference under the job's ULID: the text itself, or one of several that semicolons
+    /// separate; nil where it is neither.
+    func renamed(in parameter: String, to ulid: String) -> String? {
+        let parts = parameter.split(separator: ";", omittingEmptySubsequences: false).map(String.init)
+        func bare(_ part: String) -> String {
+            String(part.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
+        }
+        guard parts.contains(where: { bare($0) == text }) else { return nil }
+        return parts.map { bare($0) == text ? naming(ulid) : $0 }.joined(separator: ";")
+    }
+
     /// The same with a job's ULID in place of its name.
     func naming(_ ulid: String) -> String {
         let head = text.split(separator: "@", omittingEmptySubsequences: false).dropLast().joined()

@@ -113,6 +113,7 @@ struct PartySource: Sendable, Hashable {
         let rules = try KeyRules(parsing: setting.text("rules"))
         func lists(_ name: String) throws(Fault) -> [String] {
             let text = setting.text(name)
+            if hosts == 0 { return [] }
             if text.isEmpty { return [String](repeating: "", count: hosts) }
             let lists = text.split(separator: ";", omittingEmptySubsequences: false).map { trimmed($0) }
             guard lists.count == hosts else {

@@ -11,8 +11,14 @@ import Testing
         let fewest = known.roles.flatMap { [String](repeating: $0.name, count: $0.count.lowerBound) }
         let more = known.roles.first { $0.count.upperBound > $0.count.lowerBound }.map { fewest + [$0.name] }
         for roles in [fewest, more].compactMap(\.self) {
+            var parameters = Dictionary(uniqueKeysWithValues: examples)
+            // Lists with one for each host.
+            let hosts = max(1, roles.count { $0 == "host" })
+            for name in ["hostDatasets", "hostKeys"] where parameters[name] != nil {
+                parameters[name] = .text([String](repeating: "x", count: hosts).joined(separator: ";"))
+            }
             let setting = TaskSetting(
-                parameters: Dictionary(uniqueKeysWithValues: examples),
+                parameters: parameters,
                 parties: roles.enumerated().map { TaskParty(site: "\($0.offset)", role: $0.element) },
                 seed: [UInt8](repeating: 0, count: 32))
             try known.check(setting)
