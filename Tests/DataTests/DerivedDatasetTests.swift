@@ -32,15 +32,19 @@ struct DerivedDatasetTests {
             let again = try await site.derived("of-again", of: "loans", job: Self.job, task: "again", digest: "2")
             let later = try await site.derived("of-later", of: "loans", job: Self.other, digest: "3")
             let nested = try await site.derived("nested", of: "of-match", job: Self.other, digest: "4")
+            let scores = try await site.derived("scores", of: "of-match", job: Self.other, task: "score", digest: "5")
             for (text, dataset) in [
                 ("loans@\(Self.job)/match", made), ("risk/cards/loans@\(Self.job)/match", made),
                 ("loans@\(Self.job)/again", again), ("loans@\(Self.other)/match", later),
                 ("of-match@\(Self.other)/match", nested), ("of-match", made),
+                // Of what was made of it as well, where the task read no dataset of that name.
+                ("of-match@\(Self.other)/score", scores), ("loans@\(Self.other)/score", scores),
             ] {
                 #expect(try await book.find(text).id == dataset.id, "\(text)")
             }
             for text in [
-                "loans@\(Self.job)/none", "takings@\(Self.job)/match", "loans@match/match", "loans@\(Self.job)",
+                "loans@\(Self.job)/none", "of-match@\(Self.job)/match", "scores@\(Self.other)/score",
+                "takings@\(Self.job)/match", "loans@match/match", "loans@\(Self.job)",
                 "risk/other/loans@\(Self.job)/match", "loans@\(Self.job)/match/x", "loans@@\(Self.job)/match",
                 "@\(Self.job)/match", "loans@\(Self.job)/match@\(Self.job)/match", "loans@/match",
                 "loans@\(Self.job.lowercased())/match", String(repeating: "x", count: 400),

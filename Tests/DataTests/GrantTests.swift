@@ -57,6 +57,9 @@ import Testing
         Case("an intersection smaller by one", GrantFaults.intersection) { $0.request.minimumIntersection = 999 },
         Case("a bin smaller by one", GrantFaults.bin) { $0.request.minimumBin = 49 },
         Case("bins of no stated size", GrantFaults.bin) { $0.request.minimumBin = nil },
+        Case("sums over a bin smaller by one", GrantFaults.bin) {
+            ($0.request.reveals, $0.request.minimumBin) = ([], 49)
+        },
         Case("an id more", GrantFaults.ids) { $0.request.ids = 201 },
         Case("revoked", GrantFaults.revoked) { $0.meter.isRevoked = true },
     ]
@@ -182,7 +185,7 @@ struct GrantTests {
             try await site.places()
             let cases: [[String: JSONValue]] = [
                 ["notBefore": "2030-01-01T00:00:00Z", "notAfter": "2030-01-01T00:00:00Z"],
-                ["columns": ["id", "id"]], ["algorithms": ["align", "align"]], ["reveals": [], "minimumBin": 1],
+                ["columns": ["id", "id"]], ["algorithms": ["align", "align"]],
             ]
             for terms in cases {
                 await #expect(throws: Fault(GrantFaults.terms), "\(terms)") { try await site.grant("x", terms) }

@@ -30,7 +30,8 @@ public struct DatasetBook: Sendable {
         if found.isEmpty {
             // What was made of something that was made of it.
             for dataset in all
-            where try await withSources(dataset).contains(where: { $0.dataset.metadata.name == wanted.name }) {
+            where try await withSources(dataset).dropFirst().contains(where: { $0.dataset.metadata.name == wanted.name }
+            ) {
                 found.append(dataset)
             }
         }

@@ -82,7 +82,9 @@ extension GrantTerms {
         if let least = request.minimumIntersection, least < minimumIntersection {
             return refuse(GrantFaults.intersection, wanted: "at least \(minimumIntersection) common ids")
         }
-        if request.reveals.contains(Reveal.bins.rawValue), request.minimumBin ?? 0 < minimumBin {
+        // Bins are told of themselves, or as sums over their rows; without a stated size they may have one row.
+        let bin = request.minimumBin ?? (request.reveals.contains(Reveal.bins.rawValue) ? 0 : nil)
+        if let bin, bin < minimumBin {
             return refuse(GrantFaults.bin, wanted: "at least \(minimumBin) rows in each bin")
         }
         if let distinctIds, request.ids > distinctIds - meter.ids {

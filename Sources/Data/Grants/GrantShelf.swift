@@ -85,8 +85,9 @@ public struct GrantShelf: Sendable {
     /// a source speaks only of columns that the source has.
     private func candidates(_ dataset: Resource, _ peer: String) async throws -> [GrantCandidate] {
         var all: [GrantCandidate] = []
+        let grants = try await grants(in: dataset.metadata.scope, to: peer)
         for (source, columns) in try await datasets.withSources(dataset) {
-            all += try await grants(of: source.id, peer).compactMap { grant in
+            all += grants.filter { $0.terms.dataset == source.metadata.name }.compactMap { grant in
                 let terms = grant.terms.limited(to: columns)
                 // What has nothing of the granted columns is not what was granted.
                 if source.id != dataset.id, terms.columns.isEmpty { return nil }
@@ -96,13 +97,11 @@ public struct GrantShelf: Sendable {
         return all.filter { !$0.terms.isRevoked } + all.filter(\.terms.isRevoked)
     }
 
-    /// The newest first.
-    private func grants(of dataset: ResourceID, _ peer: String) async throws -> [GrantCandidate] {
-        let query = ResourceQuery(
-            kind: Grant.kind.name, tenant: dataset.scope.tenant, project: dataset.scope.project)
-        let found = try await resources.store.listAll(query).items.filter { grant in
-            let terms = GrantTerms(grant.spec)
-            return terms.peer == peer && terms.dataset == dataset.name && !grant.isBeingDeleted
+    /// Of all datasets of a project, the newest first.
+    private func grants(in scope: Scope, to peer: String) async throws -> [GrantCandidate] {
+        let query = ResourceQuery(kind: Grant.kind.name, tenant: scope.tenant, project: scope.project)
+        let found = try await resources.store.listAll(query).items.filter {
+            GrantTerms($0.spec).peer == peer && !$0.isBeingDeleted
         }
         return found.sorted { $0.metadata.uid > $1.metadata.uid }
             .map { GrantCandidate(uid: $0.metadata.uid, id: $0.id, terms: GrantTerms($0.spec)) }

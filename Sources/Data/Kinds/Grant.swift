@@ -94,11 +94,6 @@ public enum Grant {
                 throw Fault(GrantFaults.terms, "'\(member)' has a name twice.", at: "spec.\(member)")
             }
         }
-        guard terms.reveals.contains(.bins) || terms.minimumBin == 0 else {
-            throw Fault(
-                GrantFaults.terms, "A smallest bin is given, and bins are not revealed.", at: "spec.minimumBin",
-                wanted: "reveals: [bins], or no minimumBin")
-        }
     }
 }
 

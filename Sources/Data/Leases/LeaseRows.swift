@@ -47,9 +47,11 @@ struct LeaseRows: Sendable {
         _ requests: [(request: ReadRequest, grants: [GrantCandidate])], for reader: Reader, now: Timestamp
     ) async throws -> [Fault?] {
         try await database.read { db in
-            try requests.map { request, grants in
+            var ids: [String: Int64] = [:]
+            return try requests.map { request, grants in
                 do {
-                    _ = try Self.choose(request, grants, reader, now, [:], db)
+                    let chosen = try Self.choose(request, grants, reader, now, ids, db)
+                    ids[chosen.uid, default: 0] += request.ids
                     return nil
                 } catch let fault as Fault {
                     return fault
