@@ -36,8 +36,8 @@ public enum BoostFaults {
         4137, "boost-model-unusable", status: 409, "The result of the earlier task is no model that fits this one.",
         fix: "Name a training of the same parties, and give the numbers of trees and levels that it was given."
     )
-    public static let tooManyRows = FaultEntry(
-        4138, "boost-too-many-rows", status: 409, "A dataset has other rows than its plan says.",
+    public static let rowsNotPlanned = FaultEntry(
+        4138, "boost-rows-not-planned", status: 409, "A dataset has other rows than its plan says.",
         fix: "Propose the job again with the dataset's present number of rows."
     )
     public static let binningUnusable = FaultEntry(
@@ -47,6 +47,6 @@ public enum BoostFaults {
 
     static let all: [FaultEntry] = [
         parameters, dataUnusable, rowsDiffer, messageMalformed, replyOutOfRange, directionsDiffer, labelTold,
-        modelUnusable, tooManyRows, binningUnusable,
+        modelUnusable, rowsNotPlanned, binningUnusable,
     ]
 }

@@ -43,9 +43,12 @@ struct ReferenceChecks {
         }
     }
 
-    /// The parameter that says it.
+    /// The parameter that says it, alone or in a list of parties.
     static func place(of text: String, _ setting: TaskSetting, at path: String) -> String {
-        let name = setting.parameters.filter { $0.value == .text(text) }.keys.sorted().first
+        let name = setting.parameters.filter { _, value in
+            guard case .text(let own) = value else { return false }
+            return own == text || ParameterList.elements(of: own, by: ParameterList.parties).contains(text)
+        }.keys.sorted().first
         return name.map { "\(path).parameters.\($0)" } ?? "\(path).parameters"
     }
 

@@ -28,15 +28,12 @@ struct TaskReference: Hashable {
     /// The job's name where it is one; nil for a ULID, and within the same job.
     var jobName: String? { job.flatMap { ULID.isValid($0) ? nil : $0 } }
 
-    /// A parameter's text with the reference under the job's ULID: the text itself, or one of several that semicolons
-    /// separate; nil where it is neither.
+    /// A parameter's text with the reference under the job's ULID: the text itself, or one of a list of parties; nil
+    /// where it is neither.
     func renamed(in parameter: String, to ulid: String) -> String? {
-        let parts = parameter.split(separator: ";", omittingEmptySubsequences: false).map(String.init)
-        func bare(_ part: String) -> String {
-            String(part.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
-        }
-        guard parts.contains(where: { bare($0) == text }) else { return nil }
-        return parts.map { bare($0) == text ? naming(ulid) : $0 }.joined(separator: ";")
+        let elements = ParameterList.elements(of: parameter, by: ParameterList.parties)
+        guard elements.contains(text) else { return nil }
+        return elements.map { $0 == text ? naming(ulid) : $0 }.joined(separator: String(ParameterList.parties))
     }
 
     /// The same with a job's ULID in place of its name.

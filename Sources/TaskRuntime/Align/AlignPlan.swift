@@ -16,7 +16,9 @@ struct AlignPlan: Sendable {
 
     /// - Throws: `AlignFaults.keyColumns`, `.keyRuleUnknown`.
     init(_ setting: TaskSetting, sizes: ExchangeSizes = .usual) throws(Fault) {
-        let columns = ["guestKey", "hostKey"].map { Self.columns(setting.text($0)) }
+        let columns = ["guestKey", "hostKey"].map {
+            ParameterList.elements(of: setting.text($0), by: ParameterList.columns)
+        }
         rules = try KeyRules(parsing: setting.text("rules"))
         let areNamed = columns.allSatisfy { Set($0).count == $0.count && !$0.contains("") }
         guard columns[0].count == columns[1].count, areNamed else {
@@ -37,12 +39,6 @@ struct AlignPlan: Sendable {
 
     /// 0 where a party is the guest, 1 where it is the host.
     func own(_ party: Int) -> Int { party == parties[0] ? 0 : 1 }
-
-    private static func columns(_ text: String) -> [String] {
-        text.split(separator: ",", omittingEmptySubsequences: false).map { column in
-            String(column.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
-        }
-    }
 
     /// SHA-256 of everything that the result depends on beside the data: seed, roles and parameters in order of name.
     private static func digest(of setting: TaskSetting) -> [UInt8] {

@@ -190,11 +190,7 @@ struct AlignProtocol: TaskProtocol {
     }
 
     private func check(_ message: TaskMessage, _ type: AlignMessage, count: Int) throws(Fault) {
-        guard message.party == peer, message.type == type.rawValue, message.step == UInt32(part + 1) else {
-            throw Fault(
-                TaskFaults.messageUnexpected, "A message \(message.type) of step \(message.step) came.",
-                at: "party \(message.party)", wanted: "\(type.rawValue) of step \(part + 1)")
-        }
+        try message.expect(type.rawValue, step: UInt32(part + 1), from: peer)
         guard message.elements == UInt64(count) else {
             throw Fault(AlignFaults.messageMalformed, at: "party \(message.party)", wanted: "\(count) elements")
         }

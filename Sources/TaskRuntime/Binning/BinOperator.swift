@@ -18,7 +18,7 @@ public struct BinOperator: Operator {
             },
             reads: { setting in
                 guard let sources = try? Self.sources(setting) else { return [] }
-                return Self.parties(setting).enumerated().map { source, party in
+                return setting.parties(inRoles: ["guest", "host"]).enumerated().map { source, party in
                     var use = DatasetUse(party: party, dataset: sources[source].dataset)
                     use.columns = sources[source].features.map { sources[source].keys + $0 }
                     return use
@@ -30,19 +30,15 @@ public struct BinOperator: Operator {
 
     public func makeProtocol(_ setting: TaskSetting, party: Int, data: TaskData) throws(Fault) -> any TaskProtocol {
         let sources = try Self.sources(setting)
-        guard let place = Self.parties(setting).firstIndex(of: party) else { throw Fault(BoostFaults.parameters) }
+        guard let place = setting.parties(inRoles: ["guest", "host"]).firstIndex(of: party) else {
+            throw Fault(BoostFaults.parameters)
+        }
         return BinProtocol(
             source: sources[place],
             others: place > 0
                 ? [] : ["label", "weight"].map { setting.text($0) }.filter { !$0.isEmpty },
             rows: Int(setting.integer("rows")), learningTenths: 10 - UInt64(setting.integer("test")),
             rule: BinningRule(setting), data: data, seed: setting.seed)
-    }
-
-    private static func parties(_ setting: TaskSetting) -> [Int] {
-        ["guest", "host"].flatMap { role in
-            setting.parties.indices.filter { setting.parties[$0].role == role }
-        }
     }
 
     private static func sources(_ setting: TaskSetting) throws(Fault) -> [PartySource] {

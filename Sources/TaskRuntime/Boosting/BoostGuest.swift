@@ -116,7 +116,7 @@ struct BoostGuest<Pair: AdditiveKeyPair>: TaskProtocol {
     private mutating func take(_ message: TaskMessage, _ host: Int) throws(Fault) -> [TaskEffect] {
         switch stage {
         case .rows(var missing):
-            try check(message, .rows, step: BoostSchedule.agreement)
+            try message.expect(BoostMessage.rows.rawValue, step: BoostSchedule.agreement)
             guard missing.remove(message.party) != nil else { throw Fault(TaskFaults.messageUnexpected) }
             guard message.payload == digest else { throw Fault(BoostFaults.rowsDiffer) }
             stage = .rows(missing: missing)
@@ -124,15 +124,15 @@ struct BoostGuest<Pair: AdditiveKeyPair>: TaskProtocol {
             try growAlone()
             return endUnit() + (try beginTree())
         case .sums:
-            try check(message, replies[host].awaited, step: plan.schedule.step(tree: tree))
+            try message.expect(replies[host].awaited.rawValue, step: plan.schedule.step(tree: tree))
             try takeReply(message.payload, host)
             return replies.allSatisfy(\.isComplete) ? try choose() : []
         case .directions:
-            try check(message, .directions, step: plan.schedule.step(tree: tree))
+            try message.expect(BoostMessage.directions.rawValue, step: plan.schedule.step(tree: tree))
             try left[host].take(message.payload)
             return left.allSatisfy(\.isComplete) ? try advance() : []
         case .parts(var missing):
-            try check(message, .part, step: plan.schedule.endStep)
+            try message.expect(BoostMessage.part.rawValue, step: plan.schedule.endStep)
             guard missing.remove(message.party) != nil, message.payload.count == BoostSchedule.digestBytes else {
                 throw Fault(BoostFaults.messageMalformed)
             }
@@ -369,14 +369,6 @@ struct BoostGuest<Pair: AdditiveKeyPair>: TaskProtocol {
                     schedule.frame(.gradients, step: step, to: $0, block, count: most)
                 }
             }
-        }
-    }
-
-    private func check(_ message: TaskMessage, _ type: BoostMessage, step: UInt32) throws(Fault) {
-        guard message.type == type.rawValue, message.step == step else {
-            throw Fault(
-                TaskFaults.messageUnexpected, "A message \(message.type) of step \(message.step) came.",
-                at: "party \(message.party)", wanted: "\(type.rawValue) of step \(step)")
         }
     }
 }

@@ -93,27 +93,27 @@ struct BoostHost<Pair: AdditiveKeyPair>: TaskProtocol {
         guard case .message(let message, _) = event else { return try goOn() }
         switch stage {
         case .rows:
-            try check(message, .rows, step: BoostSchedule.agreement)
+            try message.expect(BoostMessage.rows.rawValue, step: BoostSchedule.agreement, from: guest)
             guard message.payload == digest else { throw Fault(BoostFaults.rowsDiffer) }
             return try endUnit()
         case .tree(var frames):
             if message.type == BoostMessage.end.rawValue { return try finish(message) }
             guard unit <= UInt64(plan.schedule.trees.count) else { throw Fault(TaskFaults.messageUnexpected) }
-            try check(message, .tree, step: plan.schedule.step(tree: tree))
+            try message.expect(BoostMessage.tree.rawValue, step: plan.schedule.step(tree: tree), from: guest)
             try frames.take(message.payload)
             stage = .tree(frames)
             if frames.isComplete { try beginTree(frames.bytes) }
             return []
         case .gradients(let next):
-            try check(message, .gradients, step: plan.schedule.step(tree: tree))
+            try message.expect(BoostMessage.gradients.rawValue, step: plan.schedule.step(tree: tree), from: guest)
             return try takeGradients(message.payload, next)
         case .nodes(let level, var frames):
-            try check(message, .nodes, step: plan.schedule.step(tree: tree))
+            try message.expect(BoostMessage.nodes.rawValue, step: plan.schedule.step(tree: tree), from: guest)
             try frames.take(message.payload)
             stage = .nodes(level: level, frames)
             return frames.isComplete ? try descend(frames.bytes, level) : []
         case .winners(let level, var frames):
-            try check(message, .winners, step: plan.schedule.step(tree: tree))
+            try message.expect(BoostMessage.winners.rawValue, step: plan.schedule.step(tree: tree), from: guest)
             try frames.take(message.payload)
             stage = .winners(level: level, frames)
             return frames.isComplete ? try split(frames.bytes, level) : []
@@ -238,7 +238,7 @@ struct BoostHost<Pair: AdditiveKeyPair>: TaskProtocol {
 
     /// The guest says how many trees are kept.
     private mutating func finish(_ message: TaskMessage) throws(Fault) -> [TaskEffect] {
-        try check(message, .end, step: plan.schedule.endStep)
+        try message.expect(BoostMessage.end.rawValue, step: plan.schedule.endStep, from: guest)
         guard message.payload.count == BoostSchedule.endBytes, let side else {
             throw Fault(BoostFaults.messageMalformed)
         }
@@ -287,14 +287,6 @@ struct BoostHost<Pair: AdditiveKeyPair>: TaskProtocol {
 
     private func frames(_ type: BoostMessage, step: UInt32, _ bytes: [UInt8], _ size: Int) -> [TaskMessage] {
         BoostSchedule.frames(type.rawValue, step: step, to: guest, bytes, size: size)
-    }
-
-    private func check(_ message: TaskMessage, _ type: BoostMessage, step: UInt32) throws(Fault) {
-        guard message.party == guest, message.type == type.rawValue, message.step == step else {
-            throw Fault(
-                TaskFaults.messageUnexpected, "A message \(message.type) of step \(message.step) came.",
-                at: "party \(message.party)", wanted: "\(type.rawValue) of step \(step)")
-        }
     }
 
     // MARK: Checkpoints

@@ -18,11 +18,11 @@ extension BoostOperator {
         OperatorParameter(
             "weight", .text(0...128), default: .text(""), "The guest's column of weights above zero; empty for none."),
         OperatorParameter(
-            "guestColumns", .text(0...65_535), default: .text(""),
+            "guestColumns", .text(0...4_096), default: .text(""),
             "The guest's features, separated by commas; empty for every column of numbers or dates that is nothing else."
         ),
         OperatorParameter(
-            "hostColumns", .text(0...65_535), default: .text(""), "The same of each host, separated by semicolons."),
+            "hostColumns", .text(0...4_096), default: .text(""), "The same of each host, separated by semicolons."),
         OperatorParameter(
             "hostColumnLimit", .integer(1...4_096), default: .integer(32),
             "Most features of a host whose features are not named: what its messages have room for."),

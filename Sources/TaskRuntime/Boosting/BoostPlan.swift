@@ -23,9 +23,7 @@ struct BoostPlan: Sendable {
 
     /// - Throws: `BoostFaults.parameters`, `AlignFaults.keyRuleUnknown`, `.keyColumns`, `ModelingFaults.settings`, `.width`.
     init(_ setting: TaskSetting, shape: SchemeShape) throws(Fault) {
-        parties = ["guest", "host"].flatMap { role in
-            setting.parties.indices.filter { setting.parties[$0].role == role }
-        }
+        parties = setting.parties(inRoles: ["guest", "host"])
         sources = try PartySource.read(setting, hosts: parties.count - 1)
         label = setting.text("label")
         weight = setting.text("weight").isEmpty ? nil : setting.text("weight")
@@ -111,11 +109,12 @@ struct PartySource: Sendable, Hashable {
     /// - Throws: `BoostFaults.parameters`, `AlignFaults.keyRuleUnknown`, `.keyColumns`.
     static func read(_ setting: TaskSetting, hosts: Int) throws(Fault) -> [PartySource] {
         let rules = try KeyRules(parsing: setting.text("rules"))
+        func columns(_ text: String) -> [String] { ParameterList.elements(of: text, by: ParameterList.columns) }
         func lists(_ name: String) throws(Fault) -> [String] {
             let text = setting.text(name)
             if hosts == 0 { return [] }
             if text.isEmpty { return [String](repeating: "", count: hosts) }
-            let lists = text.split(separator: ";", omittingEmptySubsequences: false).map { trimmed($0) }
+            let lists = ParameterList.elements(of: text, by: ParameterList.parties)
             guard lists.count == hosts else {
                 throw Fault(BoostFaults.parameters, at: name, wanted: "\(hosts) lists, separated by semicolons")
             }
@@ -139,13 +138,5 @@ struct PartySource: Sendable, Hashable {
                 PartySource(dataset: datasets[party], keys: own, features: isNamed ? named : nil, rules: rules))
         }
         return sources
-    }
-
-    private static func columns(_ text: String) -> [String] {
-        text.split(separator: ",", omittingEmptySubsequences: false).map { trimmed($0) }
-    }
-
-    private static func trimmed(_ text: Substring) -> String {
-        String(text.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
     }
 }

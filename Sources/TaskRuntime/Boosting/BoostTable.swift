@@ -19,20 +19,39 @@ struct BoostTable: Sendable {
 }
 
 extension BoostTable {
+    /// The values of a model part's columns by place, of those that its conditions use.
+    ///
+    /// - Throws: `BoostFaults.modelUnusable` where one of them is not here.
+    func values(of part: ModelPart) throws(Fault) -> [[Double]] {
+        let used = Set(part.conditions.map(\.column))
+        var values: [[Double]] = []
+        for (place, name) in part.columns.enumerated() {
+            guard used.contains(place) else {
+                values.append([])
+                continue
+            }
+            guard let feature = features.first(where: { $0.name == name }) else {
+                throw Fault(BoostFaults.modelUnusable, "The dataset lacks a column of the model.", at: name)
+            }
+            values.append(feature.values)
+        }
+        return values
+    }
+
     /// Reads the table that a party's dataset is.
     ///
     /// - Parameters:
     ///   - extra: columns that are no features.
     ///   - chosen: which rows are read; by key.
     ///   - rows: how many rows the plan says that there are.
-    /// - Throws: `BoostFaults.dataUnusable`, `.tooManyRows`, `TaskFaults.dataMissing`, `TableFaults`.
+    /// - Throws: `BoostFaults.dataUnusable`, `.rowsNotPlanned`, `TaskFaults.dataMissing`, `TableFaults`.
     init(
         _ source: PartySource, extra: [String], rows: Int, seed: [UInt8], data: TaskData,
         where chosen: (UInt64) -> Bool = { _ in true }
     ) throws(Fault) {
         let reader = BoostTableReader(table: try data.table(source.dataset), dataset: source.dataset)
         guard reader.table.rows == rows else {
-            throw Fault(BoostFaults.tooManyRows, at: "dataset \(source.dataset)", wanted: "\(rows) rows")
+            throw Fault(BoostFaults.rowsNotPlanned, at: "dataset \(source.dataset)", wanted: "\(rows) rows")
         }
         let ids = try reader.ids(source.keys, source.rules)
         // Ids decide the order, whatever order the datasets have.

@@ -50,6 +50,8 @@ struct HostTree<Key: AdditivePublicKey> {
     /// Of each row; −1 where it is in none of the level's.
     private var nodeOf: [Int32]
     private var nodes: [Node]
+    /// The candidates that the guest was told sums of, by node; the guard stands for these alone.
+    private var offered: [Int: Set<Int32>] = [:]
     /// The number that the next node of the tree gets.
     private var nextNumber = 1
 
@@ -106,8 +108,10 @@ struct HostTree<Key: AdditivePublicKey> {
 
     /// The root's sums, when all gradients have come.
     mutating func root() throws(Fault) -> Reply {
+        offered = [:]
         guard isLarge(nodes[0]), !used.isEmpty else { return Reply(packed: key.neutral(0)) }
         let wanted = places.numbers(nodes[0].cells, hasMissing: missing(nodes[0]))
+        offered[0] = Set(wanted)
         let sums = try watch.timed("accumulate") { () throws(Fault) in try accumulator.finish() }
         return try reply([(pair: 0, candidates: wanted)], [nodes[0]], sums)
     }
@@ -122,6 +126,7 @@ struct HostTree<Key: AdditivePublicKey> {
         let children = try divided(numbers, pairs: pairs)
         nodeOf = numbers
         nodes = children
+        offered = [:]
         var wanted: [(pair: Int, candidates: [Int32])] = []
         var built: [Node] = []
         for pair in 0..<pairs {
@@ -131,6 +136,7 @@ struct HostTree<Key: AdditivePublicKey> {
             let candidates = places.numbers(left.cells, hasMissing: hasMissing)
             guard !candidates.isEmpty else { continue }
             wanted.append((pair, candidates))
+            for place in [2 * pair, 2 * pair + 1] where isLarge(children[place]) { offered[place] = Set(candidates) }
             built.append(left.learning.count <= right.learning.count ? left : right)
         }
         guard !built.isEmpty else { return Reply(packed: key.neutral(0)) }
@@ -150,14 +156,13 @@ struct HostTree<Key: AdditivePublicKey> {
     /// Splits the nodes that this party has won, each at the lowest of the candidates with the highest gain.
     ///
     /// - Returns: its conditions, and the rows that go left.
-    /// - Throws: `BoostFaults.messageMalformed` for a node that there is not or a candidate that it does not have.
+    /// - Throws: `BoostFaults.messageMalformed` for a node without candidates or a candidate that was not offered in it.
     func split(_ winners: [CandidateSet]) throws(Fault) -> (conditions: [SplitCondition], left: RowSet) {
         var conditions: [SplitCondition] = []
         var splits = [SplitPlace?](repeating: nil, count: nodes.count)
         for set in winners {
-            guard set.place < nodes.count, isLarge(nodes[set.place]), let best = places.lowest(set.numbers) else {
-                throw Fault(BoostFaults.messageMalformed)
-            }
+            guard offered[set.place]?.isSuperset(of: set.numbers) == true, let best = places.lowest(set.numbers)
+            else { throw Fault(BoostFaults.messageMalformed) }
             splits[set.place] = best
             conditions.append(side.condition(best, tree: tree, node: nodes[set.place].number))
         }

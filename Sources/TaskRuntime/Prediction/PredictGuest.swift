@@ -60,19 +60,7 @@ struct PredictGuest: TaskProtocol {
         let part = model.model.parts[0]
         conditions = structure.trees.map { [SplitCondition?](repeating: nil, count: $0.nodes.count) }
         for condition in part.conditions { conditions[condition.tree][condition.node] = condition }
-        var columns: [[Double]] = []
-        let used = Set(part.conditions.map(\.column))
-        for (place, name) in part.columns.enumerated() {
-            guard used.contains(place) else {
-                columns.append([])
-                continue
-            }
-            guard let feature = table.features.first(where: { $0.name == name }) else {
-                throw Fault(BoostFaults.modelUnusable, "The dataset lacks a column of the model.", at: name)
-            }
-            columns.append(feature.values)
-        }
-        self.columns = columns
+        columns = try table.values(of: part)
         nodes = [Int32](repeating: 0, count: structure.trees.count * table.keys.count)
         stage = .rows(missing: Set(hosts))
         for host in hosts { add(.rows, step: 1, to: host, table.digest, BoostSchedule.digestBytes) }
@@ -86,7 +74,7 @@ struct PredictGuest: TaskProtocol {
         }
         switch stage {
         case .rows(var missing):
-            try check(message, .rows, step: 1)
+            try message.expect(PredictMessage.rows.rawValue, step: 1)
             guard missing.remove(message.party) != nil else { throw Fault(TaskFaults.messageUnexpected) }
             guard message.payload == table.digest else {
                 throw Fault(BoostFaults.rowsDiffer, at: "party \(message.party)")
@@ -98,13 +86,13 @@ struct PredictGuest: TaskProtocol {
             stage = .bits
             return []
         case .answers(let round):
-            try check(message, .answers, step: UInt32(round + 2))
+            try message.expect(PredictMessage.answers.rawValue, step: UInt32(round + 2))
             try frames[host].take(message.payload)
             guard frames.allSatisfy(\.isComplete) else { return [] }
             answer()
             return round + 1 < plan.depth ? try ask(round: round + 1) : try finish()
         case .bits:
-            try check(message, .bits, step: 2)
+            try message.expect(PredictMessage.bits.rawValue, step: 2)
             try frames[host].take(message.payload)
             return frames.allSatisfy(\.isComplete) ? try finish(bits: frames.map(\.bytes)) : []
         case .ended: throw Fault(TaskFaults.messageUnexpected)
@@ -226,14 +214,6 @@ struct PredictGuest: TaskProtocol {
     }
 
     private mutating func drain() throws(Fault) -> [TaskEffect] { try outbox.drain { [$0] } }
-
-    private func check(_ message: TaskMessage, _ type: PredictMessage, step: UInt32) throws(Fault) {
-        guard message.type == type.rawValue, message.step == step else {
-            throw Fault(
-                TaskFaults.messageUnexpected, "A message \(message.type) of step \(message.step) came.",
-                at: "party \(message.party)", wanted: "\(type.rawValue) of step \(step)")
-        }
-    }
 }
 
 extension ModelStructure {

@@ -44,19 +44,7 @@ struct PredictHost: TaskProtocol {
         else { throw Fault(BoostFaults.modelUnusable) }
         digest = table.digest
         rows = table.keys.count
-        let used = Set(part.conditions.map(\.column))
-        var columns: [[Double]] = []
-        for (place, name) in part.columns.enumerated() {
-            guard used.contains(place) else {
-                columns.append([])
-                continue
-            }
-            guard let feature = table.features.first(where: { $0.name == name }) else {
-                throw Fault(BoostFaults.modelUnusable, "The dataset lacks a column of the model.", at: name)
-            }
-            columns.append(feature.values)
-        }
-        self.columns = columns
+        columns = try table.values(of: part)
         for condition in part.conditions { conditions[condition.tree << 32 | condition.node] = condition }
         outbox.add(
             BoostSchedule.frames(
@@ -68,7 +56,7 @@ struct PredictHost: TaskProtocol {
         guard case .message(let message, _) = event else { return try goOn() }
         switch stage {
         case .rows:
-            try check(message, .rows, step: 1)
+            try message.expect(PredictMessage.rows.rawValue, step: 1, from: guest)
             guard message.payload == digest else { throw Fault(BoostFaults.rowsDiffer) }
             guard plan.method == .path else {
                 sendBits()
@@ -77,7 +65,7 @@ struct PredictHost: TaskProtocol {
             expect(round: 0)
             return []
         case .questions(let round, var frames):
-            try check(message, .questions, step: UInt32(round + 2))
+            try message.expect(PredictMessage.questions.rawValue, step: UInt32(round + 2), from: guest)
             try frames.take(message.payload)
             stage = .questions(round: round, frames)
             guard frames.isComplete else { return [] }
@@ -139,13 +127,5 @@ struct PredictHost: TaskProtocol {
             .progress(done: 1, total: 1, what: "answering"),
             .finish(TaskResult(output: [], figures: ["bits": Double(answered)])),
         ]
-    }
-
-    private func check(_ message: TaskMessage, _ type: PredictMessage, step: UInt32) throws(Fault) {
-        guard message.party == guest, message.type == type.rawValue, message.step == step else {
-            throw Fault(
-                TaskFaults.messageUnexpected, "A message \(message.type) of step \(message.step) came.",
-                at: "party \(message.party)", wanted: "\(type.rawValue) of step \(step)")
-        }
     }
 }

@@ -39,9 +39,7 @@ struct PredictPlan: Sendable {
 
     /// - Throws: `BoostFaults.parameters`, `AlignFaults.keyRuleUnknown`, `.keyColumns`.
     init(_ setting: TaskSetting) throws(Fault) {
-        parties = ["guest", "host"].flatMap { role in
-            setting.parties.indices.filter { setting.parties[$0].role == role }
-        }
+        parties = setting.parties(inRoles: ["guest", "host"])
         sources = try PartySource.read(setting, hosts: parties.count - 1)
         model = setting.text("model")
         method = Method(rawValue: setting.text("method")) ?? .path

@@ -25,8 +25,13 @@ struct PredictionTable {
         _ scores: [(row: Int, score: Double)], _ table: ColumnFile, _ names: [String], _ descriptor: Int32,
         _ objective: Objective
     ) throws {
+        // A column that the dataset has would pass for the one that is made, also before its grants.
+        for made in [Self.score, Self.prediction] where table.schema.index(of: made) != nil {
+            throw Fault(
+                BoostFaults.dataUnusable, "The dataset has a column that the scores would be named as.", at: made)
+        }
         let places = try names.map { name in
-            guard let place = table.schema.index(of: name), name != Self.score, name != Self.prediction else {
+            guard let place = table.schema.index(of: name) else {
                 throw Fault(BoostFaults.dataUnusable, "The dataset has no column of that name.", at: name)
             }
             return place

@@ -230,11 +230,7 @@ struct VerifyProtocol: TaskProtocol {
     private mutating func check(
         _ message: TaskMessage, _ type: VerifyMessage, step: UInt32, _ index: Int, _ count: Int
     ) throws(Fault) {
-        guard message.type == type.rawValue, message.step == step else {
-            throw Fault(
-                TaskFaults.messageUnexpected, "A message \(message.type) of step \(message.step) came.",
-                at: "party \(message.party)", wanted: "\(type.rawValue) of step \(step)")
-        }
+        try message.expect(type.rawValue, step: step)
         let content = VerifyContent(
             type: type, from: message.party, to: party, step: step, index: index, count: count)
         guard message.elements == UInt64(count), message.payload == content.bytes(seed: plan.seed) else {

@@ -58,10 +58,10 @@ import Testing
 
     @Test func aProcessStatusIsReadWhateverTheProgramIsCalled() throws {
         let text =
-            "4711 (a) R 9 (b) S 20 21 15052 0 -1 4194304 99 0 0 0 30 12 0 0 20 0 1 0 163256 3133440 380 18446 0\n"
+            "4711 (a) R 9 (b) S 20 21 15052 0 -1 4194304 99 0 0 0 30 12 5 6 20 0 1 0 163256 3133440 380 18446 0\n"
         let status = try #require(ProcessStatus(text))
         #expect(status.id == 4711 && status.parent == 20 && status.group == 21 && status.state == "S")
-        #expect(status.ticks == 42 && status.start == 163_256)
+        #expect(status.ticks == 42 && status.childTicks == 11 && status.start == 163_256)
         #expect(status.memory == 380 * UInt64(sysconf(Int32(_SC_PAGESIZE))))
         #expect(ProcessStatus("4711 (a) S 20") == nil)
         let own = try #require(ProcessStatus(of: getpid()))

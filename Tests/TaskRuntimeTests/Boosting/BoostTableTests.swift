@@ -72,7 +72,7 @@ import Testing
 
     @Test func whatCannotBeUsedIsRefused() throws {
         try with { data, _ in
-            #expect(throws: Fault(BoostFaults.tooManyRows)) { try Self.read(try Self.source(), data, rows: 59) }
+            #expect(throws: Fault(BoostFaults.rowsNotPlanned)) { try Self.read(try Self.source(), data, rows: 59) }
             #expect(throws: Fault(BoostFaults.dataUnusable)) { try Self.read(try Self.source(["nothing"]), data) }
             #expect(throws: Fault(BoostFaults.dataUnusable)) {
                 try Self.read(try Self.source(["id"], ["branch"]), data)
@@ -120,6 +120,35 @@ import Testing
         // Leaf 1 has two events of two, leaf 2 one of two: (2 · 3 + 1 · 2.5) of 9 pairs.
         #expect(abs(separation([0, 1, 2]) - 8.5 / 9) < 1e-12)
         #expect(LabelMeter.separation(of: leaves, rows: [0, 2], isEvent: { $0 == 0 }) == 1)
+    }
+
+    /// A dataset's own column would pass for the scores, also before its grants.
+    @Test func scoresAreNotWrittenBesideAColumnOfTheirName() throws {
+        try with { data, _ in
+            let world = BoostWorld(rows: 60, columns: [2, 2], seed: 1, [:])
+            var run = try TaskRun(world, world.setting)
+            try run.run()
+            func plan(_ label: String) throws -> PredictPlan {
+                try PredictPlan(
+                    PredictTests.setting(
+                        world, ["guestDataset": .text("loans"), "label": .text(label)]))
+            }
+            let table = try data.table("loans")
+            let all = TaskData(tables: ["loans": table], results: ["train": run.result[0]], output: data.output)
+            try PredictionTable(plan: plan("y"), data: all).write([(row: 3, score: 0.5)])
+            let renamed = try TableSchema(
+                columns: table.schema.columns.map { try ColumnSchema($0.name == "p" ? "score" : $0.name, $0.type) })
+            let folder = FileManager.default.temporaryDirectory.appending(path: "atoll-score-\(UUID().uuidString)").path
+            defer { try? FileManager.default.removeItem(atPath: folder) }
+            let writer = try ColumnFileWriter(path: folder, schema: renamed)
+            for row in try table.cells(count: 5) { try writer.append(row) }
+            _ = try writer.finish()
+            let other = TaskData(
+                tables: ["loans": try ColumnFile(path: folder)], results: ["train": run.result[0]], output: data.output)
+            #expect(throws: Fault(BoostFaults.dataUnusable)) {
+                try PredictionTable(plan: plan("y"), data: other).write([(row: 3, score: 0.5)])
+            }
+        }
     }
 
     /// `bin` leaves each party's edges; `evaluate` measures what stands in a dataset.

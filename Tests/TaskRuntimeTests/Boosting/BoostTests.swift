@@ -1,5 +1,6 @@
 import Arithmetic
 import Faults
+import HomomorphicEncryption
 import JobsTestKit
 import Modeling
 import ResourcesTestKit
@@ -88,6 +89,34 @@ import Testing
             rows.allSatisfy { row in
                 (run.sent[row.from]["\(row.to) \(row.type)"] ?? (0, 0)) == (row.count, row.expectedBytes)
             })
+    }
+
+    /// A guest that names a finer cut than it was told sums of, to see few rows divided, is refused.
+    @Test func aHostDividesOnlyByCandidatesThatItHasOffered() throws {
+        let world = BoostWorld(rows: 300, columns: [1, 3], seed: 6, ["cellGuard": .integer(12), "bins": .integer(30)])
+        let plan = try world.plan()
+        let (pair, columns) = (
+            try BoostWorld.scheme.makePair(.one), try plan.columns(of: world.tables[1], binning: nil)
+        )
+        let key = try BoostWorld.scheme.readKey(pair.publicKey.encoded(), .one)
+        var tree = try HostTree(
+            tree: 1, key: key, side: PartySide(party: 1, columns: columns, settings: plan.settings),
+            settings: plan.settings, layout: plan.schedule.layout, learning: Array(0..<300), rows: 300)
+        let plaintexts = PlaintextBatch([Int128](repeating: 1, count: 300))
+        try tree.add(try key.receive(try pair.encrypt(plaintexts), count: 300))
+        let root = try tree.root()
+        let offered = try #require(root.sets.first?.numbers)
+        // Half of the rows: cells of the children are coarser than the root's.
+        let next = try tree.descend((0..<300).map { $0 % 2 }, pairs: 1)
+        let fewer = try #require(next.sets.first?.numbers)
+        let withheld = try #require(offered.first { !fewer.contains($0) })
+        _ = try tree.split([CandidateSet(place: 0, numbers: [fewer[0]])])
+        for wrong in [
+            CandidateSet(place: 0, numbers: [withheld]), CandidateSet(place: 0, numbers: [fewer[0], withheld]),
+            CandidateSet(place: 2, numbers: [fewer[0]]), CandidateSet(place: 1, numbers: [Int32(tree.candidates)]),
+        ] {
+            #expect(throws: Fault(BoostFaults.messageMalformed), "\(wrong)") { _ = try tree.split([wrong]) }
+        }
     }
 
     /// Messages and bytes are those of the table, to the last.
