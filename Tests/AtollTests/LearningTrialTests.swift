@@ -81,7 +81,8 @@ import Testing
         #expect(try json.json["items"]?.array?.first?["figure"] == "seconds.train", "\(json.output)")
         let broken = folder.write("three.json", "{}")
         #expect(
-            try await CommandOutcome.of(["trial", "compare", first, broken], data: folder.path).says(TrialFaults.folder)
+            try await CommandOutcome.of(["trial", "compare", first, broken], data: folder.path).says(
+                ProgramFaults.fileUnreadable)
         )
     }
 
@@ -115,7 +116,7 @@ import Testing
 
     @Test func generatedDataAreTheSameEachTime() async throws {
         let folder = ClientFolder()
-        func generate(_ name: String, _ more: String...) async throws -> CommandOutcome {
+        func generate(_ name: String, _ more: [String] = []) async throws -> CommandOutcome {
             try await CommandOutcome.of(
                 [
                     "data", "generate", "sme", "--bank", "\(folder.path)/\(name)-b.csv", "--partner",
@@ -133,7 +134,11 @@ import Testing
             )
             #expect(one == two && one.split(separator: "\n").count == (side == "b" ? 501 : 751))
         }
-        let wrong = try await generate("three", "--overlap", "2")
-        #expect(wrong.says(ProgramFaults.usage), "\(wrong.error)")
+        for more in [["--overlap", "2"], ["--rows", "99"], ["--rows", "9223372036854775807"]] {
+            let wrong = try await generate("three", more)
+            #expect(wrong.says(ProgramFaults.usage), "\(wrong.error)")
+        }
+        let again = try await generate("one")
+        #expect(again.says(ProgramFaults.usage), "what is there is not replaced: \(again.error)")
     }
 }

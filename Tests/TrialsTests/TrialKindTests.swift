@@ -43,6 +43,25 @@ import Testing
         #expect(fault?.place?.contains("line 7 of t.yaml") == true, "\(fault?.place ?? "")")
     }
 
+    @Test func aTrialThatLearnsSaysWhatItsSitesKnow() async throws {
+        let data = "data: {generate: bank}"
+        func trial(_ first: String, _ second: String, _ learn: String = "{}") async throws -> TrialSpec {
+            try await read("  sites: [{name: a, \(first)}, {name: b, \(second)}]\n  learn: \(learn)\n")
+        }
+        let spec = try await trial(data, "data: {generate: partner}", "{split: {test: 0.3}, parameters: {trees: 3}}")
+        #expect(spec.learning?.testTenths == 3 && spec.sites[0].data?.label == SMEGenerator.label)
+        for (first, second, learn) in [
+            ("role: guest", "data: {generate: partner}", "{}"), ("data: {file: x.csv, ids: [id]}", data, "{}"),
+            ("data: {file: x.csv, label: y}", data, "{}"), (data, "data: {file: x.csv, ids: [a, b]}", "{}"),
+            (data, "data: {file: x.csv, generate: partner, ids: [id]}", "{}"),
+            (data, data, "{parameters: {rules: exact}}"), (data, data, "{parameters: {test: 5}}"),
+        ] {
+            await #expect(throws: Fault(TrialFaults.sites), "\(first) \(second) \(learn)") {
+                _ = try await trial(first, second, learn)
+            }
+        }
+    }
+
     @Test func sitesNeedDifferentNamesAndTwoOfThem() async throws {
         await #expect(throws: Fault(TrialFaults.sites)) {
             _ = try await read("  sites: [{name: a}, {name: a}]\n" + job)

@@ -104,7 +104,7 @@ private struct Merchant {
         health = 0.75 * random.normal() + 0.25 * network + [0.3, 0.1, 0, -0.1, -0.3, 0.2, 0, -0.2][sector]
         let pressure =
             -1.45 * health + 0.55 * leverage - 0.35 * network - 0.03 * age + (leverage > 1 && health < 0 ? 0.8 : 0)
-        // About one in eight; what decides it is not all in any table.
+        // About one in nine of those that both know; what decides it is not all in any table.
         hasDefaulted = pressure + 1.6 * random.normal() > 2.6
     }
 

@@ -90,25 +90,36 @@ public struct TrialSpec: Sendable, Hashable {
                 seed: UInt64(merchants?["seed"]?.integer ?? 1)))
     }
 
+    /// Parameters that follow from sites and split.
+    private static let ownParameters: Set = [
+        "guestDataset", "hostDatasets", "guestKey", "hostKeys", "rules", "label", "rows", "test", "binning",
+    ]
+
     /// What a trial that learns must say of its sites.
     var learningFaults: [Fault] {
-        guard learning != nil else { return [] }
-        return sites.enumerated().compactMap { index, site -> Fault? in
-            let place = "spec.sites[\(index)].data"
-            guard let data = site.data, (data.file == nil) != (data.generated == nil), !data.ids.isEmpty else {
-                return Fault(
-                    TrialFaults.sites, "A trial that learns needs data and their ids at every site.", at: place,
-                    wanted: "file and ids, or generate")
-            }
-            if index == 0, data.label == nil {
-                return Fault(
-                    TrialFaults.sites, "The first site has no label to learn.", at: place, wanted: "label: COLUMN")
-            }
-            if data.ids.count != sites[0].data?.ids.count {
-                return Fault(TrialFaults.sites, "The sites have ids of different numbers of columns.", at: place)
-            }
-            return nil
+        guard let learning else { return [] }
+        let taken = learning.parameters.keys.filter(Self.ownParameters.contains).sorted().map { name in
+            Fault(
+                TrialFaults.sites, "The trial says '\(name)' itself.", at: "spec.learn.parameters.\(name)",
+                wanted: "parameters that are of the model")
         }
+        return taken
+            + sites.enumerated().compactMap { index, site -> Fault? in
+                let place = "spec.sites[\(index)].data"
+                guard let data = site.data, (data.file == nil) != (data.generated == nil), !data.ids.isEmpty else {
+                    return Fault(
+                        TrialFaults.sites, "A trial that learns needs data and their ids at every site.", at: place,
+                        wanted: "file and ids, or generate")
+                }
+                if index == 0, data.label == nil {
+                    return Fault(
+                        TrialFaults.sites, "The first site has no label to learn.", at: place, wanted: "label: COLUMN")
+                }
+                if data.ids.count != sites[0].data?.ids.count {
+                    return Fault(TrialFaults.sites, "The sites have ids of different numbers of columns.", at: place)
+                }
+                return nil
+            }
     }
 
     /// How long the job may take, in seconds.

@@ -112,21 +112,33 @@ extension TrialRun {
 
     private var shared: [String: JSONValue] {
         let hosts = Array(1..<spec.sites.count)
-        return [
+        var parameters: [String: JSONValue] = [
             "guestDataset": .string(findings.aligned[0] ?? ""),
             "hostDatasets": .string(hosts.map { findings.aligned[$0] ?? "" }.joined(separator: ";")),
             "guestKey": .string(keys(0)), "hostKeys": .string(hosts.map(keys).joined(separator: ";")),
-            "rules": .string(rules), "guestColumns": .string(findings.features[0].joined(separator: ",")),
-            "hostColumns": .string(hosts.map { findings.features[$0].joined(separator: ",") }.joined(separator: ";")),
+            "rules": .string(rules),
         ]
+        // Named where a parameter has room for them: messages have room for these and no more then.
+        let columns = findings.features.map { $0.joined(separator: ",") }
+        let ofHosts = hosts.map { columns[$0] }.joined(separator: ";")
+        if [columns[0], ofHosts].allSatisfy({ $0.count <= 4_096 }) {
+            parameters["guestColumns"] = .string(columns[0])
+            parameters["hostColumns"] = .string(ofHosts)
+        }
+        return parameters
     }
 
     /// The document of the training.
     func training(_ learning: TrialSpec.Learning) -> JSONValue {
         var parameters = learning.parameters
+        // Of what the trial says itself only the features may be chosen.
         parameters.merge(shared) { own, _ in own }
         parameters["label"] = .string(spec.sites[0].data?.label ?? "")
         parameters["test"] = .integer(learning.testTenths)
+        if parameters["hostColumns"] == nil, parameters["hostColumnLimit"] == nil {
+            parameters["hostColumnLimit"] = .integer(
+                Int64(max(1, findings.features.dropFirst().map(\.count).max() ?? 1)))
+        }
         return job([["name": "train", "operator": "train.boosting", "parameters": .object(parameters)]], learning)
     }
 

@@ -23,12 +23,7 @@ struct TrialDoors: SiteDoors {
                 _ = try await FileSender(
                     client: client, name: wanted.name, scope: scope, retentionDays: 1, hasHeader: true, countsRows: true
                 ).send(file)
-                var request: [String: JSONValue] = [
-                    "name": .string(wanted.name), "file": .string(wanted.name),
-                    "ids": .array(wanted.ids.map { .string($0) }), "duplicates": "refuse", "header": "present",
-                    "ignoreOtherColumns": false,
-                ]
-                if let label = wanted.label { request["label"] = .string(label) }
+                let request = DataUploadCommand.request(wanted.name, ids: wanted.ids, label: wanted.label)
                 try await DataUploadCommand.make(client, wanted.name, .object(request), scope)
                 return try await client.get(APIPath(["datasets", wanted.name], query: scope.query))
             }

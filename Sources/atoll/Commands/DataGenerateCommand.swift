@@ -1,5 +1,6 @@
 import ArgumentParser
 import Faults
+import Resources
 import Trials
 
 /// `atoll data generate`.
@@ -45,11 +46,17 @@ struct DataGenerateCommand: AsyncParsableCommand {
     var seed: UInt64 = 1
 
     func run() async throws {
-        let partnerRows = partnerRows ?? rows * 3 / 2
-        guard 100...10_000_000 ~= rows, 100...10_000_000 ~= partnerRows, 0...1 ~= overlap else {
+        let most = 10_000_000
+        let partnerRows = partnerRows ?? min(most, 3 * min(rows, most) / 2)
+        guard 100...most ~= rows, 100...most ~= partnerRows, 0...1 ~= overlap else {
             throw Fault(
                 ProgramFaults.usage, "The numbers of merchants or their overlap are out of range.",
                 wanted: "100 to 10000000 merchants, an overlap of 0 to 1")
+        }
+        for path in [bank, partner] where FileFacts(path) != nil || bank == partner {
+            throw Fault(
+                ProgramFaults.usage, "There is something at '\(path)' already, or both files are one.", at: path,
+                wanted: "two files that are not there")
         }
         let generator = SMEGenerator(bank: rows, partner: partnerRows, overlap: overlap, seed: seed)
         for (party, path) in [(SMEGenerator.Party.bank, bank), (.partner, partner)] {

@@ -85,13 +85,20 @@ struct DataUploadCommand: AsyncParsableCommand {
             + TerminalText.line(spec?["digest"]?.string ?? "")
     }
 
-    private func request() throws -> JSONValue {
+    /// A dataset of the file that has its name; everything else as the site takes it.
+    static func request(_ name: String, ids: [String], label: String?) -> [String: JSONValue] {
         var request: [String: JSONValue] = [
             "name": .string(name), "file": .string(name), "ids": .array(ids.map { .string($0) }),
-            "duplicates": .string(duplicates), "header": .string(send.noHeader ? "absent" : "present"),
-            "ignoreOtherColumns": .bool(ignoreOtherColumns),
         ]
         if let label { request["label"] = .string(label) }
+        return request
+    }
+
+    private func request() throws -> JSONValue {
+        var request = Self.request(name, ids: ids, label: label)
+        request["duplicates"] = .string(duplicates)
+        request["header"] = .string(send.noHeader ? "absent" : "present")
+        request["ignoreOtherColumns"] = .bool(ignoreOtherColumns)
         if let delimiter { request["delimiter"] = .string(delimiter == "\\t" ? "\t" : delimiter) }
         if let dates { request["dates"] = .string(dates) }
         if !missing.isEmpty { request["missing"] = .array(missing.map { .string($0) }) }

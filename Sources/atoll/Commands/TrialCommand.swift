@@ -3,12 +3,6 @@ import Faults
 import Resources
 import Trials
 
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
-
 /// `atoll trial`: the whole life of a federation as one run.
 struct TrialCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

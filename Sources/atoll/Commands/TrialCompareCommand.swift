@@ -58,19 +58,21 @@ struct TrialCompareCommand: AsyncParsableCommand {
         Console.note("The trials have trained different models.")
     }
 
+    /// The largest report that is read, in bytes; hundreds of deep trees have some megabytes.
+    private static let largest = 64 << 20
+
     private static func read(_ path: String) throws(Fault) -> TrialDocument {
-        var isFolder = false
-        if let facts = FileFacts(path) { isFolder = facts.kind == .directory }
+        let isFolder = FileFacts(path)?.kind == .directory
         let file = isFolder ? "\(path)/\(TrialDocument.fileName)" : path
-        let bytes = try FileInput.read(file)
-        do {
-            let document = try JSONDecoder().decode(TrialDocument.self, from: Data(bytes))
-            guard document.schema == TrialDocument.schema else { throw Fault(TrialFaults.folder) }
-            return document
-        } catch {
+        let bytes = try FileInput.read(file, limit: Self.largest)
+        guard bytes.count <= Self.largest,
+            let document = try? JSONDecoder().decode(TrialDocument.self, from: Data(bytes)),
+            document.schema == TrialDocument.schema
+        else {
             throw Fault(
-                TrialFaults.folder, "'\(file)' is no report of a trial.", at: file, wanted: TrialDocument.schema,
-                fix: "Name a folder that was given as --report.")
+                ProgramFaults.fileUnreadable, "'\(file)' is no report of a trial.", at: file,
+                wanted: TrialDocument.schema, fix: "Name a folder that was given as --report.")
         }
+        return document
     }
 }

@@ -3,7 +3,7 @@ import Jobs
 /// What a site allows of what its jobs could do.
 extension SettingKey {
     static let jobOperators = SettingKey(
-        name: "jobs.operators", form: .names, defaultValue: "", isSecret: false,
+        name: "jobs.operators", form: .dottedNames, defaultValue: "", isSecret: false,
         summary: "The operators that jobs may use here (`atoll operators` lists them); all when empty.")
 
     static let jobProposers = SettingKey(

@@ -28,6 +28,8 @@ struct SettingKey: Sendable {
         case hexadecimal(Int)
         /// Names separated by commas, or empty.
         case names
+        /// Names that may have several parts joined by dots, separated by commas, or empty.
+        case dottedNames
 
         var wanted: String {
             switch self {
@@ -39,7 +41,8 @@ struct SettingKey: Sendable {
             case .path: "the path of a file"
             case .line(let count): "one line of at most \(count) characters"
             case .hexadecimal(let count): "\(count) hexadecimal digits"
-            case .names: "names of a-z, 0-9, hyphens and dots, separated by commas"
+            case .names: "names of a-z, 0-9 and hyphens, separated by commas"
+            case .dottedNames: "names of a-z, 0-9 and hyphens, joined by dots, separated by commas"
             }
         }
 
@@ -53,7 +56,8 @@ struct SettingKey: Sendable {
             case .line(let count): text.count <= count && !text.unicodeScalars.contains { $0.value < 0x20 }
             case .path: !text.utf8.contains(0) && text.utf8.count < 4096
             case .hexadecimal(let count): text.isEmpty || (text.utf8.count == count && text.allSatisfy(\.isHexDigit))
-            case .names: Self.list(text).allSatisfy(Names.isDotted)
+            case .names: Self.list(text).allSatisfy(Names.isValid)
+            case .dottedNames: Self.list(text).allSatisfy(Names.isDotted)
             }
         }
 

@@ -100,7 +100,7 @@ struct TrialText {
         var table = TextTable(["MODEL"] + (isBinary ? ["AUC", "95 %", "KS", "LIFT"] : ["RMSE", "MAE", "R2"]))
         for model in learning.models {
             let measures = model.measures
-            func number(_ name: String) -> String { measures[name].map { Self.fraction($0) } ?? "" }
+            func number(_ name: String) -> String { measures[name].map { Self.decimal($0, 4) } ?? "" }
             let cells =
                 isBinary
                 ? [number("auc"), number("auc.low") + " to " + number("auc.high"), number("ks"), number("lift")]
@@ -113,13 +113,19 @@ struct TrialText {
     private func worth(_ learning: TrialDocument.Learning, _ terminal: Terminal) -> String {
         let figures = report.figures
         let isEqual = figures["digest.equal"] == 1
-        let name = learning.objective == "binary" ? "auc" : "rmse"
-        let uplift = figures["uplift.\(name)"].map { ($0 >= 0 ? "+" : "-") + Self.fraction(abs($0)) } ?? ""
+        let measure = learning.objective == "binary" ? "AUC gained" : "RMSE saved"
+        func signed(_ value: Double) -> String { (value >= 0 ? "+" : "") + Self.decimal(value, 4) }
+        let worth =
+            learning.uplift.map { uplift in
+                let interval = "95 % interval \(signed(uplift.low)) to \(signed(uplift.high))"
+                let isChance = uplift.low <= 0 && uplift.high >= 0 ? ", which may be chance" : ""
+                return "\(signed(uplift.value)) of \(measure) (\(interval))\(isChance)"
+            } ?? "nothing that could be measured"
         let digest = terminal.paint(
             isEqual ? "is the model of one place, bit for bit" : "is not the model of one place", isEqual ? .good : .bad
         )
         return
-            "Federation was worth \(uplift) of \(name.uppercased()) on \(learning.rows.test) rows that no model had seen.\n"
+            "Federation was worth \(worth), on \(learning.rows.test) rows that no model had seen.\n"
             + "The model between the sites \(digest): \(learning.digests.federated.prefix(16))…"
     }
 
@@ -143,18 +149,13 @@ struct TrialText {
 
     private static func bytes(_ value: Double?) -> String { value.map { decimal($0 / 1024, 0) + " KiB" } ?? "" }
 
-    /// Four places.
-    private static func fraction(_ value: Double) -> String {
-        let scaled = Int64((abs(value) * 10_000).rounded())
-        let rest = "\(scaled % 10_000)"
-        return (value < 0 ? "-" : "") + "\(scaled / 10_000)." + String(repeating: "0", count: 4 - rest.count) + rest
-    }
-
+    /// - Parameter places: at most four.
     static func decimal(_ value: Double, _ places: Int) -> String {
-        let scale = [1, 10, 100][places]
-        let scaled = Int64((value * Double(scale)).rounded())
-        guard places > 0 else { return "\(scaled)" }
-        let rest = "\(scaled % Int64(scale))"
-        return "\(scaled / Int64(scale))." + String(repeating: "0", count: places - rest.count) + rest
+        let scale: Int64 = [1, 10, 100, 1_000, 10_000][places]
+        let scaled = Int64((abs(value) * Double(scale)).rounded())
+        let sign = value < 0 && scaled > 0 ? "-" : ""
+        guard places > 0 else { return "\(sign)\(scaled)" }
+        let rest = "\(scaled % scale)"
+        return "\(sign)\(scaled / scale)." + String(repeating: "0", count: places - rest.count) + rest
     }
 }
