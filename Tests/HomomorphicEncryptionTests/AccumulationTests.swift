@@ -80,6 +80,43 @@ private func naive(_ values: [Int128], _ columns: [BucketColumn], _ nodes: RowNo
         }
     }
 
+    /// What is skipped can be named: then a parent's sums less those of one child are the other's, bucket by bucket.
+    @Test(arguments: [7, 100, 900], [true, false])
+    func theSameBucketCanBeSkippedInEveryNode(rows: Int, joint: Bool) throws {
+        var numbers = SeededGenerator(seed: UInt64(rows))
+        let columns = try columns(rows: rows, &numbers)
+        let nodes = try nodes(rows: rows, count: 2, &numbers)
+        let values = (0..<rows).map { _ in Int128.random(in: -(1 << 60)...(1 << 60), using: &numbers) }
+        // Large ones, small ones, and buckets without rows in a node.
+        let skipping = columns.map { Int.random(in: 0..<$0.buckets, using: &numbers) }
+        let all = try RowNodes(count: 1, ids: nodes.ids.map { $0 == RowNodes.none ? $0 : 0 })
+        func sums(_ nodes: RowNodes) throws -> BucketSums<ClearKey> {
+            let plan = try AccumulationPlan(columns: columns, nodes: nodes, joint: joint, skipping: skipping)
+            return try accumulate(values, plan, blocks: [rows / 2, rows - rows / 2], workers: 2)
+        }
+        let (parent, children) = (try sums(all), try sums(nodes))
+        let (ofParent, ofChildren) = (naive(values, columns, all), naive(values, columns, nodes))
+        for (column, buckets) in columns.enumerated() {
+            for bucket in 0..<buckets.buckets {
+                let places = [0, 1].map { children.place(node: $0, column: column, bucket: bucket) }
+                guard let place = parent.place(node: 0, column: column, bucket: bucket) else {
+                    #expect(bucket == skipping[column] && places == [nil, nil])
+                    continue
+                }
+                #expect(key.value(parent.ciphertexts, Int(place)) == ofParent[0][column][bucket])
+                for (node, place) in places.enumerated() {
+                    let found = key.value(children.ciphertexts, Int(try #require(place)))
+                    #expect(found == ofChildren[node][column][bucket])
+                }
+            }
+        }
+        for wrong in [Array(skipping.dropLast()), skipping.map { _ in 99 }] {
+            #expect(throws: Fault(EncryptionFaults.accumulationShape)) {
+                try AccumulationPlan(columns: columns, nodes: nodes, skipping: wrong)
+            }
+        }
+    }
+
     @Test func rowsInNoBucketAreInNoSum() throws {
         let ids: [UInt16] = [0, BucketColumn.none, 1, 1, 1, BucketColumn.none, 0]
         let whole: [UInt16] = [0, 1, 2, 3, 0, 1, 2]

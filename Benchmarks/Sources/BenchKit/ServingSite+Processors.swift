@@ -9,8 +9,6 @@ public struct SiteProcessors: Sendable, Equatable {
     /// Of the threads of lowest priority in the present workers, by process and thread: those that make randomness in
     /// idle time.
     public var idle: [String: Double] = [:]
-
-    public var total: Double { program + workers }
 }
 
 extension ServingSite {

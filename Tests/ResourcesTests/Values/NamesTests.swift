@@ -22,6 +22,13 @@ import Testing
         #expect(fault?.place == "metadata.name" && fault?.wanted != nil)
     }
 
+    @Test func dottedNamesAreNamesJoinedByDots() {
+        for name in ["a", "train.boosting", "a.b-c.9"] { #expect(Names.isDotted(name), "\(name)") }
+        for name in ["", ".", ".a", "a.", "a..b", "A.b", "a.b_c", "a.-b", "a b"] {
+            #expect(!Names.isDotted(name), "\(name)")
+        }
+    }
+
     @Test(arguments: [
         ("a", ""), ("app.io/Name_1-x", "Value/2.0_x-"),
         (String(repeating: "k", count: 63), String(repeating: "v", count: 63)),
