@@ -115,7 +115,7 @@ public struct TrialSpec: Sendable, Hashable {
                     return Fault(
                         TrialFaults.sites, "The first site has no label to learn.", at: place, wanted: "label: COLUMN")
                 }
-                if data.ids.count != sites[0].data?.ids.count {
+                if let first = sites[0].data, !first.ids.isEmpty, data.ids.count != first.ids.count {
                     return Fault(TrialFaults.sites, "The sites have ids of different numbers of columns.", at: place)
                 }
                 return nil
