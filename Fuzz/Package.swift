@@ -86,6 +86,7 @@ let package = Package(
             name: "FuzzModel",
             dependencies: [
                 .product(name: "Faults", package: "atoll"), .product(name: "Modeling", package: "atoll"),
+                .product(name: "TaskRuntime", package: "atoll"),
             ],
             swiftSettings: settings
         ),

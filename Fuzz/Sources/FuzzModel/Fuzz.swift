@@ -1,5 +1,6 @@
 import Faults
 import Modeling
+import TaskRuntime
 
 /// A model that came from outside: what was taken is written with the bytes it came from, alone and as a part.
 @c(LLVMFuzzerTestOneInput)
@@ -18,6 +19,13 @@ public func fuzz(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
         precondition(part.bytes == input, "another form")
     } catch {
         precondition(error.is(ModelingFaults.encoding))
+    }
+    do throws(Fault) {
+        let joined = try JoinedModel(bytes: input)
+        precondition(joined.bytes == input, "another form")
+        _ = joined.digest
+    } catch {
+        precondition(error.is(BoostFaults.modelUnusable))
     }
     return 0
 }

@@ -27,7 +27,7 @@ public enum Grant {
             Field(
                 "reveals", .list(of: .choice(Reveal.allCases.map(\.rawValue)), count: 0...8), default: [],
                 immutable: true,
-                "What the peer may be told beyond the operators' own messages: bins, partial_scores."),
+                "What the peer may be told beyond the operators' own messages: bins, partial_scores, model."),
             Field("uses", .integer(1...1_000_000), default: 1, immutable: true, "The most jobs that may read it."),
             Field("rows", .integer(1...Int64.max), immutable: true, "The most rows that the dataset may have."),
             Field("notBefore", .text(20...30, form: .timestamp), immutable: true, "The earliest time."),
@@ -103,6 +103,8 @@ public enum Reveal: String, Sendable, CaseIterable {
     case bins
     /// The owner's part of each row's score.
     case partialScores = "partial_scores"
+    /// The owner's part of a model: names of columns, and the edges of splits.
+    case model
 }
 
 /// The terms of a grant, read from a spec that passed its checks.

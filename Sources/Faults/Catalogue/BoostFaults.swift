@@ -1,4 +1,4 @@
-/// 413x: boosting between sites.
+/// 413x-414x: boosting between sites.
 public enum BoostFaults {
     public static let parameters = FaultEntry(
         4130, "boost-parameters", status: 400, "The parameters of the training do not fit its parties.",
@@ -44,9 +44,13 @@ public enum BoostFaults {
         4139, "boost-binning-unusable", status: 409, "The bins of the earlier task do not fit.",
         fix: "Name a task `bin` of the same datasets with no more bins than this one allows."
     )
+    public static let partDiffers = FaultEntry(
+        4140, "boost-part-differs", status: 409, "A host's part of the model is not the one that was trained.",
+        fix: "Look at the host's program and log: what it keeps of the training is not what it told the digest of."
+    )
 
     static let all: [FaultEntry] = [
         parameters, dataUnusable, rowsDiffer, messageMalformed, replyOutOfRange, directionsDiffer, labelTold,
-        modelUnusable, rowsNotPlanned, binningUnusable,
+        modelUnusable, rowsNotPlanned, binningUnusable, partDiffers,
     ]
 }

@@ -37,6 +37,9 @@ extension BoostOperator {
 
     private static let model = [
         OperatorParameter(
+            "model", .text(0...48), default: .text(""),
+            "The name under which every party keeps its part as a new version; the job's name when empty."),
+        OperatorParameter(
             "objective", .choice(Objective.allCases.map(\.rawValue)), default: .text(Objective.binary.rawValue),
             "What is predicted: the probability of label 1, or a number by least squares."),
         OperatorParameter("trees", .integer(1...10_000), default: .integer(20), "Most trees."),

@@ -32,6 +32,7 @@ public struct BoostOperator: Operator {
             },
             reads: { setting in (try? plan(setting))?.reads() ?? [] },
             inputs: { setting in setting.text("binning").isEmpty ? [] : [setting.text("binning")] },
+            model: { setting in .parts(name: setting.text("model").isEmpty ? nil : setting.text("model")) },
             sizes: [DatasetSize("rows", role: "guest", dataset: "guestDataset")],
             check: { setting throws(Fault) in _ = try plan(setting) })
     }

@@ -25,6 +25,10 @@ struct BoostPlan: Sendable {
     init(_ setting: TaskSetting, shape: SchemeShape) throws(Fault) {
         parties = setting.parties(inRoles: ["guest", "host"])
         sources = try PartySource.read(setting, hosts: parties.count - 1)
+        let model = setting.text("model")
+        guard model.isEmpty || ModelLeft.isName(model) else {
+            throw Fault(BoostFaults.parameters, at: "model", wanted: "a name of a-z, 0-9 and hyphens within")
+        }
         label = setting.text("label")
         weight = setting.text("weight").isEmpty ? nil : setting.text("weight")
         bins = BinningRule(setting)

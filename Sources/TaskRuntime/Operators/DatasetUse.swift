@@ -10,7 +10,7 @@ public struct DatasetUse: Sendable, Hashable {
     public let dataset: String
     /// The columns that are read; nil for all.
     public var columns: [String]?
-    /// What other parties are told beyond the operator's messages: `bins`, `partial_scores`.
+    /// What other parties are told beyond the operator's messages: `bins`, `partial_scores`, `model`.
     public var reveals: Set<String> = []
     /// The smallest intersection with which the task goes on; nil for tasks that make none.
     public var minimumIntersection: Int64?

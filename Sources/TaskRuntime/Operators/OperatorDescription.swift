@@ -22,6 +22,11 @@ public struct OperatorDescription: Sendable {
     /// The results of earlier tasks that every party reads, its own of each: `TASK` of the same job, which the task must
     /// wait for, or `JOB/TASK` with the id of an earlier job of the same parties.
     public let inputs: @Sendable (TaskSetting) -> [String]
+    /// Parameters that are the same as those of every task whose result is read: who agreed to that task knows by them what
+    /// this one is about.
+    public let keptParameters: [String]
+    /// The model that the task leaves, or completes; nil where it has to do with none.
+    public let model: @Sendable (TaskSetting) -> ModelLeft?
     /// The dataset of one party of which the task leaves a table at that party; nil where it leaves none.
     public let table: @Sendable (TaskSetting, _ party: Int) -> String?
     /// Parameters that are numbers of rows.
@@ -37,7 +42,8 @@ public struct OperatorDescription: Sendable {
         leakage: [LeakageStatement], messages: @escaping @Sendable (TaskSetting) -> [MessageRow],
         cost: @escaping @Sendable (TaskSetting, _ party: Int, MachineRates) -> TaskCost,
         reads: @escaping @Sendable (TaskSetting) -> [DatasetUse] = { _ in [] },
-        inputs: @escaping @Sendable (TaskSetting) -> [String] = { _ in [] },
+        inputs: @escaping @Sendable (TaskSetting) -> [String] = { _ in [] }, keptParameters: [String] = [],
+        model: @escaping @Sendable (TaskSetting) -> ModelLeft? = { _ in nil },
         table: @escaping @Sendable (TaskSetting, _ party: Int) -> String? = { _, _ in nil },
         sizes: [DatasetSize] = [], isReusable: Bool = false,
         check: @escaping @Sendable (TaskSetting) throws(Fault) -> Void = { _ throws(Fault) in }
@@ -52,6 +58,8 @@ public struct OperatorDescription: Sendable {
         self.cost = cost
         self.reads = reads
         self.inputs = inputs
+        self.keptParameters = keptParameters
+        self.model = model
         self.table = table
         self.sizes = sizes
         self.isReusable = isReusable

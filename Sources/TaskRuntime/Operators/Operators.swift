@@ -1,7 +1,7 @@
 /// The operators of this program.
 public enum Operators {
     public static let all = OperatorCatalogue([
-        AlignOperator(), BinOperator(), BoostOperator(), EvaluateOperator(), NoopOperator(), PredictOperator(),
-        VerifyOperator(),
+        AlignOperator(), BinOperator(), BoostOperator(), EvaluateOperator(), JoinOperator(), NoopOperator(),
+        PredictOperator(), VerifyOperator(),
     ])
 }
