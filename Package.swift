@@ -161,6 +161,12 @@ let package = Package(
             ],
             swiftSettings: common
         ),
+        .target(
+            name: "Models",
+            dependencies: [
+                "Faults", "Jobs", "Ledger", "Modeling", "Resources", "Sites", "TaskRuntime", database, logging,
+            ],
+            swiftSettings: common),
         .target(name: "Charts", swiftSettings: common),
         // Drives sites by their API alone; the program gives it the client.
         .target(
@@ -173,8 +179,8 @@ let package = Package(
         .target(
             name: "API",
             dependencies: [
-                "Data", "Faults", "Jobs", "Ledger", "Objects", "Observability", "Resources", "Secrets", "Sites",
-                "Tables", "TaskRuntime", logging, metrics, nioCore, nioPosix, lifecycle,
+                "Data", "Faults", "Jobs", "Ledger", "Models", "Objects", "Observability", "Resources", "Secrets",
+                "Sites", "Tables", "TaskRuntime", logging, metrics, nioCore, nioPosix, lifecycle,
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
             ],
@@ -183,7 +189,7 @@ let package = Package(
         .executableTarget(
             name: "atoll",
             dependencies: [
-                "API", "Arithmetic", "Data", "Faults", "Jobs", "Ledger", "Objects", "Observability", "People",
+                "API", "Arithmetic", "Data", "Faults", "Jobs", "Ledger", "Models", "Objects", "Observability", "People",
                 "Resources", "Secrets", "Sites", "TaskRuntime", "Trials", "WorkerSocket", crypto, database, logging,
                 metrics, nioCore, nioPosix, lifecycle,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -345,10 +351,8 @@ let package = Package(
             swiftSettings: common
         ),
         .testTarget(
-            name: "PeopleTests",
-            dependencies: ["Faults", "People", "Resources", logging, lifecycle],
-            swiftSettings: common
-        ),
+            name: "PeopleTests", dependencies: ["Faults", "People", "Resources", logging, lifecycle],
+            swiftSettings: common),
         .testTarget(
             name: "WorkerSocketTests", dependencies: ["Faults", "WorkerSocket"], swiftSettings: common),
         // Writes to a ledger until it is killed; the tests start it. Not a product.
@@ -385,10 +389,14 @@ let package = Package(
             swiftSettings: common
         ),
         .testTarget(
-            name: "SecretsTests",
-            dependencies: ["Faults", "Resources", "Secrets", database],
-            swiftSettings: common
-        ),
+            name: "SecretsTests", dependencies: ["Faults", "Resources", "Secrets", database], swiftSettings: common),
+        .testTarget(
+            name: "ModelsTests",
+            dependencies: [
+                "Faults", "Jobs", "JobsTestKit", "Ledger", "Modeling", "Models", "Resources", "ResourcesTestKit",
+                "Sites", "TaskRuntime", database, logging, lifecycle,
+            ],
+            swiftSettings: common),
     ],
     cLanguageStandard: .c17
 )

@@ -21,6 +21,7 @@ public enum FaultCatalogue {
         TableFaults.all,
         ModelingFaults.all,
         TrialFaults.all,
+        ModelFaults.all,
         ObservabilityFaults.all,
     ].flatMap { $0 }.sorted { $0.number.rawValue < $1.number.rawValue }
 

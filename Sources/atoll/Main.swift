@@ -29,7 +29,8 @@ struct Atoll: AsyncParsableCommand {
             ),
             CommandGroup(name: "Data", subcommands: [DataCommand.self, FileCommand.self, GrantCommand.self]),
             CommandGroup(
-                name: "Jobs", subcommands: [JobCommand.self, OperatorsCommand.self, TrialCommand.self]),
+                name: "Jobs",
+                subcommands: [JobCommand.self, ModelCommand.self, OperatorsCommand.self, TrialCommand.self]),
             CommandGroup(name: "Network", subcommands: [RouteCommand.self, VerifyCommand.self]),
             CommandGroup(
                 name: "Help",

@@ -260,9 +260,3 @@ private struct SharedData {
         return sent.reduce(0) { $0 + Int($1["frames"]?.integer ?? 0) }
     }
 }
-
-extension RunningSite {
-    fileprivate func atoll(_ words: [String]) async throws -> CommandOutcome {
-        try await CommandOutcome.of(words, data: folder)
-    }
-}

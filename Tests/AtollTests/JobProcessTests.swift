@@ -288,9 +288,3 @@ struct RealJobs {
         }
     }
 }
-
-extension RunningSite {
-    fileprivate func atoll(_ words: [String]) async throws -> CommandOutcome {
-        try await CommandOutcome.of(words, data: folder)
-    }
-}

@@ -61,15 +61,3 @@ public struct FileShelf: FileRegistry {
         Document(Resource(File.id(wanted.name, in: wanted.scope), spec: spec).document)
     }
 }
-
-extension Resource {
-    /// As a person writes it: without what the store adds.
-    var document: JSONValue {
-        var metadata: [String: JSONValue] = ["name": .string(self.metadata.name)]
-        if let tenant = self.metadata.scope.tenant { metadata["tenant"] = .string(tenant) }
-        if let project = self.metadata.scope.project { metadata["project"] = .string(project) }
-        return [
-            "apiVersion": .string(Self.apiVersion), "kind": .string(kind), "metadata": .object(metadata), "spec": spec,
-        ]
-    }
-}

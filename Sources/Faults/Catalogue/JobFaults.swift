@@ -89,11 +89,16 @@ public enum JobFaults {
         4020, "job-earlier-parties", status: 422, "A job refers to the result of an earlier one of other parties.",
         fix: "Give both jobs the same parties in the same roles and order."
     )
+    public static let earlierJobDiffers = FaultEntry(
+        4021, "job-earlier-differs", status: 422, "A parameter is not the one of the task whose result is read.",
+        fix: "Give the parameter as that task has it: `atoll job plan NAME -o json` shows it."
+    )
 
     private static let plans: [FaultEntry] = [
         invalid, unknownOperator, versionDiffers, unknownParameter, missingParameter, wrongParameter, wrongRoles,
         wrongGraph, badSeed, unknownPeer, unreadablePlan, notInPlan, cancelStands, attemptFalls, notAllowed,
         grantMissing, inputNotBefore, unreadableReference, earlierJobUnknown, earlierJobUnfinished, earlierJobParties,
+        earlierJobDiffers,
     ]
 
     // MARK: 4050-4099: how the parties carry a job out together

@@ -16,11 +16,22 @@ struct EarlierJobChecks {
             guard let known = catalogue[task.operatorName]?.description else { continue }
             let setting = plan.setting(of: task)
             for text in known.inputs(setting) {
-                guard let reference = TaskReference(result: text), let job = reference.job,
-                    let refusal = try await refusal(job, reference.task, plan)
-                else { continue }
-                let place = ReferenceChecks.place(of: text, setting, at: "tasks[\(index)]")
-                faults.append(refusal.placed(at: place))
+                guard let reference = TaskReference(result: text) else { continue }
+                var source = plan.tasks.first { $0.name == reference.task }
+                if let job = reference.job {
+                    if let refusal = try await refusal(job, reference.task, plan) {
+                        let place = ReferenceChecks.place(of: text, setting, at: "tasks[\(index)]")
+                        faults.append(refusal.placed(at: place))
+                        continue
+                    }
+                    source = try await earlier.find(job)?.plan.tasks.first { $0.name == reference.task }
+                }
+                for name in known.keptParameters where source?.parameters[name] != task.parameters[name] {
+                    faults.append(
+                        Fault(
+                            JobFaults.earlierJobDiffers, at: "tasks[\(index)].parameters.\(name)",
+                            wanted: "as in \(text)"))
+                }
             }
         }
         return faults

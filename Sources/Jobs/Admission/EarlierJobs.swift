@@ -33,16 +33,19 @@ public struct NoEarlierJobs: EarlierJobs {
     public func find(_ job: String) async throws -> EarlierJob? { nil }
 }
 
-/// The jobs that are stored here.
+/// The jobs that are stored here, and those of which only models are.
 public struct StoredJobs: EarlierJobs {
     private let rows: JobRows
+    private let models: any JobModels
 
-    public init(_ rows: JobRows) {
+    /// - Parameter models: what is left of jobs that are forgotten.
+    public init(_ rows: JobRows, models: any JobModels = NoModels()) {
         self.rows = rows
+        self.models = models
     }
 
     public func find(_ job: String) async throws -> EarlierJob? {
-        guard let (entry, state, _) = try await rows.find(job) else { return nil }
+        guard let (entry, state, _) = try await rows.find(job) else { return try await models.find(job) }
         let record = state.participant
         return EarlierJob(
             plan: try JobPlan(bytes: entry.plan), hasSucceeded: record.decision?.phase == .succeeded,

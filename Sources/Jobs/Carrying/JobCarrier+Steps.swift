@@ -102,13 +102,15 @@ extension JobCarrier {
     ///
     /// - Throws: `JobFaults.earlierJobUnknown` where it is gone.
     private func result(_ text: String) async throws -> [UInt8] {
-        guard let reference = TaskReference(result: text),
-            let output = try await around.rows.output(reference.job ?? plan.job, reference.task)
-        else {
+        guard let reference = TaskReference(result: text) else { throw Fault(JobFaults.unreadableReference) }
+        let job = reference.job ?? plan.job
+        var result = try await around.rows.output(job, reference.task)?.result
+        if result == nil { result = try await around.models.result(job, reference.task) }
+        guard let result else {
             throw Fault(
                 JobFaults.earlierJobUnknown, "The result '\(text)' is not here any more.", at: "result \(text)")
         }
-        return try TaskResult(decoding: output.result).output
+        return try TaskResult(decoding: result).output
     }
 
     /// Keeps the table that a task has left, before its result is kept.
@@ -152,6 +154,7 @@ extension JobCarrier {
     private func close(_ phase: JobPhase) async throws {
         openEpoch = nil
         try? FileManager.default.removeItem(atPath: scratchFolder)
+        if phase == .succeeded { try await keepModels() }
         let epoch = participant.record.decision?.epoch ?? 0
         let declared = try around.planning.declared(plan, digest: entry.digest, epoch: epoch)
         guard try await around.door.close(declared, phase) else {
@@ -162,6 +165,27 @@ extension JobCarrier {
         (units, areUnitsKnown) = ([:], true)
         participant.closed()
         changed()
+    }
+
+    /// Keeps the models that the job's tasks left, which stay when the job is forgotten. One that cannot be kept is still
+    /// among the job's results.
+    private func keepModels() async throws {
+        for task in plan.tasks where !keptModels.contains(task.name) {
+            guard let kind = around.planning.model(of: task, plan),
+                let output = try await around.rows.output(plan.job, task.name)
+            else { continue }
+            var (level, text): (UInt8, String?) = (2, nil)
+            do {
+                let place = JobEntry.Place(name: entry.name, scope: entry.scope)
+                text = try await around.models.keep(
+                    LeftModel(kind: kind, plan: plan, task: task, place: place, output: output))
+            } catch let fault as Fault {
+                (level, text) = (4, "the model is not kept: \(fault.number) \(fault.what)")
+            }
+            keptModels.insert(task.name)
+            guard let text else { continue }
+            pendingLines.append(JobLine(time: .now, level: level, task: task.name, epoch: 0, text: text))
+        }
     }
 
     static func problem(_ error: any Error) -> JobProblem {

@@ -54,6 +54,8 @@ actor JobCarrier {
     var keeping: Set<WorkerID> = []
     /// Why a worker's connection ended.
     var hints: [WorkerID: Fault] = [:]
+    /// Tasks whose models are kept.
+    var keptModels: Set<String> = []
     /// Workers that were let read.
     var reading: Set<WorkerID> = []
     /// Workers of this job are not given time: what they read was taken back.

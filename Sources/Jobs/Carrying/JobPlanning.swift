@@ -23,6 +23,9 @@ public protocol JobPlanning: Sendable {
     /// What this site opens for its side of a task.
     func needs(of task: String, _ plan: JobPlan) -> TaskNeeds
 
+    /// What the task has to do with a model that outlives the job; nil for nothing.
+    func model(of task: PlannedTask, _ plan: JobPlan) -> LeftModel.Kind?
+
     /// What the gateway lets cross.
     func declared(_ plan: JobPlan, digest: [UInt8], epoch: UInt64) throws -> DeclaredPlan
 
@@ -51,4 +54,6 @@ extension JobPlanning {
     public func reads(of task: String, _ plan: JobPlan) -> [GrantNeed] { [] }
 
     public func needs(of task: String, _ plan: JobPlan) -> TaskNeeds { TaskNeeds() }
+
+    public func model(of task: PlannedTask, _ plan: JobPlan) -> LeftModel.Kind? { nil }
 }

@@ -28,6 +28,8 @@ public struct JobSurroundings: Sendable {
     public var rates: (any RatesBook)?
     /// Outputs that later jobs reuse; nil reuses nothing.
     public var cache: (any TaskCache)?
+    /// Keeps the models that jobs leave.
+    public var models: any JobModels = NoModels()
 
     public init(
         site: SiteID, rows: JobRows, door: any JobDoor, planning: any JobPlanning, runner: any WorkerRunner,

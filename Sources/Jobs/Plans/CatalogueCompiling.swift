@@ -11,20 +11,24 @@ public struct CatalogueCompiling: JobCompiling {
     private let catalogue: OperatorCatalogue
     private let rows: @Sendable (_ dataset: String, SiteID, _ operatorName: String) async throws -> Int64
     private let jobs: @Sendable (_ name: String, Scope) async throws -> String?
+    private let models: (@Sendable (ModelReference, Scope) async throws -> String)?
 
     /// - Parameters:
     ///   - site: this site, which owns what it compiles.
     ///   - peers: the site of each trusted peer by name.
     ///   - jobs: the ULID of the newest job of a name that was begun in a scope here; nil where there is none.
+    ///   - models: the training of a version of a model here, as JOB/TASK; nil where there are none.
     ///   - rows: of a dataset at a party, for an operator; asked where a document leaves a size open.
     public init(
         _ catalogue: OperatorCatalogue, site: SiteID, peers: @escaping @Sendable () -> [String: SiteID],
         jobs: @escaping @Sendable (_ name: String, Scope) async throws -> String? = { _, _ in nil },
+        models: (@Sendable (ModelReference, Scope) async throws -> String)? = nil,
         rows: @escaping @Sendable (_ dataset: String, SiteID, _ operatorName: String) async throws -> Int64
     ) {
         self.catalogue = catalogue
         self.rows = rows
         self.jobs = jobs
+        self.models = models
         compiler = PlanCompiler(catalogue)
         self.site = site
         self.peers = peers
@@ -32,34 +36,33 @@ public struct CatalogueCompiling: JobCompiling {
 
     public func plan(of resource: Resource, job: String) async throws -> JobPlan {
         var plan = try compiler.compile(resource, id: job, site: site, seed: JobPlan.randomSeed(), peers: peers())
-        try await nameJobs(of: &plan, for: resource)
+        try await nameReferences(of: &plan, for: resource)
         for index in plan.tasks.indices { try await fillSizes(of: &plan.tasks[index], plan.parties) }
         return plan
     }
 
-    /// Puts ULIDs in place of the names of earlier jobs, so that the plan means the same at every party.
-    private func nameJobs(of plan: inout JobPlan, for resource: Resource) async throws {
+    /// Puts ULIDs in place of the names of earlier jobs and of versions of models, so that the plan means the same at every
+    /// party.
+    private func nameReferences(of plan: inout JobPlan, for resource: Resource) async throws {
         var faults: [Fault] = []
         for index in plan.tasks.indices {
             guard let known = catalogue[plan.tasks[index].operatorName]?.description else { continue }
             let setting = plan.setting(of: plan.tasks[index])
-            for reference in known.references(setting) {
-                guard let name = reference.jobName else { continue }
-                guard let job = try await jobs(name, resource.metadata.scope) else {
+            for reference in known.references(setting) where reference.isLocal {
+                let name: String
+                do {
+                    name = try await self.name(of: reference, in: resource.metadata.scope)
+                } catch let fault as Fault {
                     faults.append(
-                        Fault(
-                            JobFaults.earlierJobUnknown,
-                            "No job of the name '\(name)' was begun in \(resource.metadata.scope).",
-                            at: ReferenceChecks.place(of: reference.text, setting, at: "spec.tasks[\(index)]"),
-                            fix: "`atoll job list` shows the jobs; one of another project or site is named by its ULID."
-                        ))
+                        fault.placed(at: ReferenceChecks.place(of: reference.text, setting, at: "spec.tasks[\(index)]"))
+                    )
                     continue
                 }
                 for parameter in known.parameters {
                     guard case .text(let text) = plan.tasks[index].parameters[parameter.name],
-                        let renamed = reference.renamed(in: text, to: job)
+                        let replaced = reference.replaced(in: text, by: name)
                     else { continue }
-                    let value = ParameterValue.text(renamed)
+                    let value = ParameterValue.text(replaced)
                     if !parameter.form.holds(value) {
                         faults.append(
                             ParameterReading.wrong(parameter, at: "spec.tasks[\(index)].parameters.\(parameter.name)"))
@@ -69,6 +72,20 @@ public struct CatalogueCompiling: JobCompiling {
             }
         }
         try JobChecks.raise(faults, resource)
+    }
+
+    /// What the reference is called at every party.
+    ///
+    /// - Throws: `JobFaults.earlierJobUnknown`, faults of models.
+    private func name(of reference: TaskReference, in scope: Scope) async throws -> String {
+        if let version = reference.version, let models { return try await models(version, scope) }
+        guard let name = reference.jobName, let job = try await jobs(name, scope) else {
+            throw Fault(
+                JobFaults.earlierJobUnknown,
+                "No job of the name '\(reference.jobName ?? "")' was begun in \(scope).",
+                fix: "`atoll job list` shows the jobs; one of another project or site is named by its ULID.")
+        }
+        return reference.naming(job)
     }
 
     private func fillSizes(of task: inout PlannedTask, _ parties: [PlannedParty]) async throws {

@@ -70,6 +70,15 @@ public struct CataloguePlanning: JobPlanning {
         return needs
     }
 
+    public func model(of task: PlannedTask, _ plan: JobPlan) -> LeftModel.Kind? {
+        switch catalogue[task.operatorName]?.description.model(plan.setting(of: task)) {
+        case nil: nil
+        case .parts(let name): .parts(name: name)
+        case .whole(let text):
+            TaskReference(result: text).map { .whole(job: $0.job ?? plan.job, task: $0.task) }
+        }
+    }
+
     public func declared(_ plan: JobPlan, digest: [UInt8], epoch: UInt64) -> DeclaredPlan {
         plan.declared(at: site, digest: digest, epoch: epoch, catalogue)
     }

@@ -22,11 +22,11 @@ struct ReferenceChecks {
         }
         let job = isPlan ? "the ULID of a job" : "a job's name or ULID"
         for text in known.inputs(setting) {
-            guard let reference = TaskReference(result: text), !isPlan || reference.jobName == nil else {
-                unreadable(text, wanted: "TASK, or JOB/TASK with \(job)")
+            guard let reference = TaskReference(result: text), !isPlan || !reference.isLocal else {
+                unreadable(text, wanted: "TASK, or JOB/TASK with \(job)" + (isPlan ? "" : ", or MODEL:VERSION"))
                 continue
             }
-            if reference.job == nil, !before.contains(reference.task) {
+            if reference.job == nil, reference.version == nil, !before.contains(reference.task) {
                 faults.append(
                     Fault(
                         JobFaults.inputNotBefore, at: Self.place(of: text, setting, at: path),

@@ -88,6 +88,13 @@ public struct JobOutput: Sendable, Hashable {
     /// As the worker handed it over: output and figures.
     public let result: [UInt8]
     public let time: Timestamp
+
+    public init(task: String, digest: String, result: [UInt8], time: Timestamp) {
+        self.task = task
+        self.digest = digest
+        self.result = result
+        self.time = time
+    }
 }
 
 /// A line of a job's log.

@@ -1,6 +1,16 @@
 public import Faults
 
 extension Resource {
+    /// As a person writes it: without what the store adds.
+    public var document: JSONValue {
+        var meta: [String: JSONValue] = ["name": .string(metadata.name)]
+        if let tenant = metadata.scope.tenant { meta["tenant"] = .string(tenant) }
+        if let project = metadata.scope.project { meta["project"] = .string(project) }
+        return [
+            "apiVersion": .string(Self.apiVersion), "kind": .string(kind), "metadata": .object(meta), "spec": spec,
+        ]
+    }
+
     /// The document that people see and the store keeps.
     public var json: JSONValue {
         var meta: [String: JSONValue] = [

@@ -108,13 +108,3 @@ public struct PeerService: Sendable {
         try await resources.store.listAll(ResourceQuery(kind: Peer.kind.name)).items
     }
 }
-
-extension Resource {
-    /// As a person would write it: what the service takes.
-    fileprivate var document: JSONValue {
-        [
-            "apiVersion": .string(Resource.apiVersion), "kind": .string(kind),
-            "metadata": ["name": .string(metadata.name)], "spec": spec,
-        ]
-    }
-}

@@ -55,7 +55,7 @@ struct GrantCreateCommand: AsyncParsableCommand {
     var algorithms: [String]
 
     @Option(
-        name: .long, help: ArgumentHelp("What the peer may be told: bins, partial_scores.", valueName: "what"))
+        name: .long, help: ArgumentHelp("What the peer may be told: bins, partial_scores, model.", valueName: "what"))
     var reveals: [String] = []
 
     @Option(name: .long, help: ArgumentHelp("The most jobs.", valueName: "count"))

@@ -7,6 +7,7 @@ import Jobs
 import Ledger
 import Logging
 import Metrics
+import Models
 import NIOCore
 import Objects
 import Observability
@@ -35,7 +36,7 @@ struct Site {
             snapshots: directory.file("snapshots"),
             migrations: [
                 ResourceMigrations.self, SecretMigrations.self, JoiningMigrations.self, JobMigrations.self,
-                UploadMigrations.self, DataMigrations.self,
+                UploadMigrations.self, DataMigrations.self, ModelMigrations.self,
             ]
         )
         let store = try SQLiteResourceStore(database, history: Int(settings[SettingKey.storeHistory]) ?? 8192)
@@ -43,6 +44,7 @@ struct Site {
         try await secrets.checkKey()
         let leases = LeaseDesk(database, logger: logger)
         var resources = ResourceService(registry: SiteKinds.registry, store: store)
+        resources.deletionGuards = ModelShelf.deletionGuards(store)
         resources.deletionGuards[Dataset.kind.name] = { try await leases.checkUnread($0) }
         let identity = try SiteIdentity.open(folder: directory.file("identity"), now: .now)
         let planes = try Plane.allCases.compactMap { try PlaneSettings($0, settings, identity: identity) }

@@ -4,6 +4,7 @@ import Faults
 import Jobs
 import Ledger
 import Logging
+import Models
 import Resources
 import ServiceLifecycle
 import Sites
@@ -17,6 +18,7 @@ struct SiteJobs {
     private let preview: JobPreview
     private let federation: Federation
     private let resources: ResourceService
+    private let models: ModelShelf
     private let logger: Logger
 
     /// - Parameter scratch: folder for what workers keep while they run.
@@ -31,13 +33,18 @@ struct SiteJobs {
         let door = GatewayDoor(gateway: federation.gateway, coSigning: federation.coSigning)
         let names: @Sendable (SiteID) -> String? = { book.find($0)?.name }
         let reads = DataReads(grants: data.grants, name: names)
+        let digests: @Sendable (String) async throws -> String? = { [datasets = DatasetBook(resources.store)] name in
+            try await datasets.find(name).spec["digest"]?.string
+        }
+        let models = ModelShelf(
+            resources: resources, book: ModelBook(database), catalogue: Operators.all, site: site,
+            code: ProgramVersion.text, names: names, datasets: digests)
+        self.models = models
         let planning = CataloguePlanning(
             Operators.all, site: site, policy: SitePolicy.from(settings, names: names), grants: reads,
-            clocks: RouteClocks(store: resources.store, names: names), earlier: StoredJobs(rows),
+            clocks: RouteClocks(store: resources.store, names: names), earlier: StoredJobs(rows, models: models),
             code: ProgramVersion.text,
-            datasets: { [datasets = DatasetBook(resources.store)] name in
-                Hexadecimal.bytes(try await datasets.find(name).spec["digest"]?.string ?? "")
-            },
+            datasets: { name in Hexadecimal.bytes(try await digests(name) ?? "") },
             approves: { [store = resources.store] plan in
                 guard let id = try await rows.resource(of: plan.job), let job = try await store.find(id) else {
                     return false
@@ -52,6 +59,7 @@ struct SiteJobs {
             mirrors: mirrors, socket: workerSocket, scratch: scratch, logger: logger)
         around.rates = rates
         around.cache = SQLiteTaskCache(database)
+        around.models = models
         around.reads = reads
         around.sizes = GrantedSizes(grants: data.grants, name: names)
         around.tables = ShelfTables(data.datasets, DatasetBook(resources.store), folder: scratch + "/tables")
@@ -61,6 +69,8 @@ struct SiteJobs {
             Dictionary(book.peers.map { ($0.name, $0.site) }, uniquingKeysWith: { first, _ in first })
         } jobs: { name, scope in
             try await service.find(named: name, in: scope)
+        } models: { reference, scope in
+            try await models.training(of: reference, in: scope)
         } rows: { dataset, party, operatorName in
             try await service.rows(of: dataset, at: party, operatorName: operatorName)
         }
@@ -74,14 +84,14 @@ struct SiteJobs {
         [
             service,
             JobController.controller(resources: resources, jobs: service, submission: submission, logger: logger),
-            PeerReturns(hub: federation.hub, jobs: service),
+            ModelController.controller(models, logger: logger), PeerReturns(hub: federation.hub, jobs: service),
         ]
     }
 
     var routes: [any APIRoutes] {
         [
             OperatorRoutes(catalogue: Operators.all, preview: preview),
-            JobRoutes(jobs: service, submission: submission, preview: preview),
+            JobRoutes(jobs: service, submission: submission, preview: preview), ModelRoutes(shelf: models),
         ]
     }
 }

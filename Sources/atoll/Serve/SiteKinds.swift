@@ -1,6 +1,7 @@
 import Data
 import Jobs
 import Logging
+import Models
 import People
 import Resources
 import ServiceLifecycle
@@ -12,7 +13,7 @@ enum SiteKinds {
     static let registry = KindRegistry(
         [
             Tenant.kind, Project.kind, Peer.kind, Route.kind, File.kind, Dataset.kind, Grant.kind,
-            Job.kind(Operators.all),
+            Job.kind(Operators.all), Model.kind, ModelVersion.kind,
         ],
         tenantKind: Tenant.kind.name,
         projectKind: Project.kind.name

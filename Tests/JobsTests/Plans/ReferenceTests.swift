@@ -244,6 +244,37 @@ import Testing
         #expect(both?.leaves.map(\.place) == ["tasks[4].parameters.model", "tasks[4].parameters.other"])
     }
 
+    @Test func aParameterMayHaveToBeThatOfTheTaskWhoseResultIsRead() async throws {
+        let catalogue = OperatorCatalogue([SampleOperators.Rest(), StudyOperator(kept: ["rows"])])
+        func task(_ name: String, model: String, rows: Int64, after: [String] = []) -> PlannedTask {
+            PlannedTask(
+                name: name, operatorName: "study", operatorVersion: 1, after: after,
+                parameters: [
+                    "model": .text(model), "other": .text(""), "table": .text(""), "rows": .integer(rows),
+                ])
+        }
+        func plan(_ job: String, _ tasks: [PlannedTask]) throws -> JobPlan {
+            let plan = try Self.plan()
+            return JobPlan(
+                job: job, name: plan.name, owner: plan.owner, seed: plan.seed, parties: plan.parties, tasks: tasks,
+                limits: plan.limits)
+        }
+        let before = Self.known(try plan(Self.earlier, [task("b", model: "", rows: 3)]))
+        let admission = PlanAdmission(catalogue, site: SampleOperators.sites["alpha"]!, earlier: before)
+        func fault(_ tasks: [PlannedTask]) async throws -> Fault? {
+            do {
+                try await admission.check(try plan(SampleOperators.job, tasks), isForeign: true)
+                return nil
+            } catch let fault as Fault { return fault }
+        }
+        #expect(try await fault([task("c", model: "\(Self.earlier)/b", rows: 3)]) == nil)
+        let earlier = try await fault([task("c", model: "\(Self.earlier)/b", rows: 4)])
+        #expect(earlier == Fault(JobFaults.earlierJobDiffers) && earlier?.place == "tasks[0].parameters.rows")
+        let own = [task("a", model: "", rows: 3), task("c", model: "a", rows: 4, after: ["a"])]
+        #expect(try await fault(own) == Fault(JobFaults.earlierJobDiffers))
+        #expect(try await fault([own[0], task("c", model: "a", rows: 3, after: ["a"])]) == nil)
+    }
+
     @Test func aGrantIsAskedForOfTheDatasetThatATaskReadBefore() async throws {
         let plan = try Self.plan(table: "loans@\(Self.earlier)/match")
         let admission = PlanAdmission(Self.catalogue, site: SampleOperators.sites["alpha"]!)

@@ -3,6 +3,9 @@ import TaskRuntime
 
 /// An operator for tests that reads the results of earlier tasks and a dataset of each host.
 struct StudyOperator: Operator {
+    /// Parameters that are those of the tasks whose results are read.
+    var kept: [String] = []
+
     var description: OperatorDescription {
         OperatorDescription(
             name: "study", version: 1, summary: "Reads what earlier tasks left.",
@@ -21,7 +24,7 @@ struct StudyOperator: Operator {
                     .map { DatasetUse(party: $0, dataset: setting.text("table")) }
             },
             inputs: { setting in ["model", "other"].map { setting.text($0) }.filter { !$0.isEmpty } },
-            sizes: [DatasetSize("rows", role: "host", dataset: "table")], isReusable: true)
+            keptParameters: kept, sizes: [DatasetSize("rows", role: "host", dataset: "table")], isReusable: true)
     }
 
     func makeProtocol(_ setting: TaskSetting, party: Int, data: TaskData) throws(Fault) -> any TaskProtocol {

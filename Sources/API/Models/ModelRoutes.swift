@@ -1,0 +1,83 @@
+import Faults
+import HTTPTypes
+public import Hummingbird
+import Jobs
+public import Models
+import NIOCore
+public import Resources
+
+/// Looking into versions of models, taking them out, and naming them; models themselves are resources like any other.
+public struct ModelRoutes: APIRoutes {
+    private let shelf: ModelShelf
+
+    public init(shelf: ModelShelf) {
+        self.shelf = shelf
+    }
+
+    public func add(to group: RouterGroup<APIContext>) {
+        group.get("models/:name/facts", use: facts)
+        group.get("models/:name/export", use: export)
+        group.post("models/:name/alias", use: alias)
+    }
+
+    @Sendable private func facts(_ request: Request, _ context: APIContext) async throws -> Response {
+        .json(
+            try await shelf.facts(try reference(request, context), in: try request.scope()),
+            headers: [.cacheControl: "no-store"])
+    }
+
+    @Sendable private func export(_ request: Request, _ context: APIContext) async throws -> Response {
+        guard let form = ModelExport(rawValue: request.query("form") ?? ModelExport.native.rawValue) else {
+            throw Fault(
+                ModelFaults.form, at: "form", wanted: ModelExport.allCases.map(\.rawValue).joined(separator: ", "))
+        }
+        let bytes = try await shelf.export(try reference(request, context), in: try request.scope(), as: form)
+        return Response(
+            status: .ok, headers: [.contentType: form.mediaType, .cacheControl: "no-store"],
+            body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
+    }
+
+    @Sendable private func alias(_ request: Request, _ context: APIContext) async throws -> Response {
+        let name = try context.parameters.require("name")
+        try Names.check(name, at: "path")
+        let note = ChangeNote(author: author(context), reason: request.query("reason") ?? "")
+        let model = try await shelf.setAlias(
+            request.query("alias") ?? "", of: name, to: try request.number("version", in: 1...Int64(Int32.max)),
+            in: try request.scope(), by: note)
+        return .resource(model)
+    }
+
+    /// The name of the path with the number or alias of the query; the newest without.
+    private func reference(_ request: Request, _ context: APIContext) throws -> ModelReference {
+        let name = try context.parameters.require("name")
+        try Names.check(name, at: "path")
+        let text = request.query("version").map { "\(name):\($0)" } ?? name
+        guard let reference = ModelReference(text) else {
+            throw Fault(ModelFaults.unknown, at: "version", wanted: "a number or an alias")
+        }
+        return reference
+    }
+
+    public var paths: [String: JSONValue] {
+        let name: JSONValue = ["name": "name", "in": "path", "required": true, "schema": ["type": "string"]]
+        let one = [name] + ["tenant", "project", "version"].map { OpenAPI.parameter($0) }
+        let object: JSONValue = ["type": "object"]
+        return [
+            "/api/v1/models/{name}/facts": [
+                "get": OpenAPI.operation(
+                    "modelFacts", "What is inside of a version of a model, as far as this party knows.",
+                    parameters: one, answer: object)
+            ],
+            "/api/v1/models/{name}/export": [
+                "get": OpenAPI.operation(
+                    "exportModel", "A version as it is kept, as text, or for XGBoost where it is whole here.",
+                    parameters: one + [OpenAPI.parameter("form")], answer: object)
+            ],
+            "/api/v1/models/{name}/alias": [
+                "post": OpenAPI.operation(
+                    "setModelAlias", "Calls a version by an alias; without a version the alias is taken away.",
+                    parameters: one + [OpenAPI.parameter("alias")], answer: object)
+            ],
+        ]
+    }
+}
