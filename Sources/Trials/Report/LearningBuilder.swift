@@ -53,12 +53,8 @@ struct LearningBuilder {
         for model in found.models {
             for (name, value) in model.measures { figures["\(model.name).\(name)"] = value }
         }
-        guard let guest = found.models.first, let federated = found.models.dropFirst().first else { return figures }
-        figures.merge(federated.measures) { $1 }
-        for (name, value) in federated.measures {
-            if let alone = guest.measures[name] { figures["uplift.\(name)"] = value - alone }
-        }
-        return figures
+        if let federated = found.models.dropFirst().first { figures.merge(federated.measures) { $1 } }
+        return figures.merging(found.upliftFigures) { $1 }
     }
 
     /// Whether every party has told the digest of what one place would have left at it.
