@@ -93,17 +93,20 @@ public struct MachineMeasures: WorkerMeasures {
         )
     }
 
-    /// Batches per second times their size, for about the duration and at least one batch.
+    /// The size of a batch over the median of their times, for about the duration and at least one batch: what else the
+    /// machine does for a moment, such as the start of the site's other tasks, does not count for the whole.
     private func rate(for duration: Duration, _ body: () throws(Fault) -> Void) throws(Fault) -> Double {
         let begin = now()
-        var batches = 0
-        var spent = Duration.zero
+        var last = begin
+        var times: [Duration] = []
         repeat {
             try body()
-            batches += 1
-            spent = now() - begin
-        } while spent < duration
-        return Double(batches * Self.batch) / Self.seconds(spent)
+            let time = now()
+            times.append(time - last)
+            last = time
+        } while last - begin < duration
+        times.sort()
+        return Double(Self.batch) / Self.seconds(times[times.count / 2])
     }
 
     private static func seconds(_ duration: Duration) -> Double { max(duration / .seconds(1), 1e-9) }
