@@ -288,15 +288,11 @@ let package = Package(
             swiftSettings: numeric
         ),
         .testTarget(
-            name: "TablesTests",
-            dependencies: ["CTables", "Faults", "ResourcesTestKit", "Tables", crypto],
-            swiftSettings: common
-        ),
+            name: "TablesTests", dependencies: ["CTables", "Faults", "ResourcesTestKit", "Tables", crypto],
+            swiftSettings: common),
         .testTarget(
-            name: "ModelingTests",
-            dependencies: ["Faults", "Modeling", "ResourcesTestKit", crypto],
-            swiftSettings: numeric
-        ),
+            name: "ModelingTests", dependencies: ["Faults", "Modeling", "ResourcesTestKit", crypto],
+            swiftSettings: numeric),
         .testTarget(name: "ArchitectureTests", swiftSettings: common),
         .testTarget(name: "ChartsTests", dependencies: ["Charts"], swiftSettings: common),
         .testTarget(name: "FaultsTests", dependencies: ["Faults"], swiftSettings: common),

@@ -44,6 +44,31 @@ import Testing
         #expect(text.contains("measured between these sites on 1970-01-01T00:00:00.000Z."))
     }
 
+    /// Training that may stop early sends fewer messages than its plan says, and the plan says so.
+    @Test(arguments: [Int64(0), 3]) func whatMayNotBeSentIsTheMost(_ patience: Int64) throws {
+        let boosting = try #require(Operators.all["train.boosting"]?.description)
+        var values = boosting.parameters.reduce(into: [String: ParameterValue]()) { $0[$1.name] = $1.defaultValue }
+        for name in ["guestDataset", "hostDatasets", "guestKey", "hostKeys", "label"] { values[name] = .text("x") }
+        (values["rows"], values["trees"]) = (.integer(400), .integer(3))
+        (values["patience"], values["validationShare"]) = (.integer(patience), .number(patience > 0 ? 0.2 : 0))
+        let plan = JobPlan(
+            job: ULID.make(), name: "learn", owner: Self.site(1), seed: [UInt8](repeating: 1, count: 32),
+            parties: [
+                PlannedParty(site: Self.site(1), role: "guest"), PlannedParty(site: Self.site(2), role: "host"),
+            ],
+            tasks: [
+                PlannedTask(
+                    name: "train", operatorName: "train.boosting", operatorVersion: 1, after: [], parameters: values)
+            ], limits: JobLimits(memory: 512 << 20, cores: 2, seconds: 60))
+        let json = PlanStatement(plan, rates: .careful, Operators.all).json
+        let rows = json["tasks"]?.array?.first?["messages"]?.array ?? []
+        #expect(rows.count > 5)
+        // The first messages, on which the parties agree, always come.
+        #expect(rows.contains { $0["isMost"] == true } == (patience > 0))
+        #expect(rows.filter { $0["type"] == "boost.rows" }.allSatisfy { $0["isMost"] == false })
+        #expect(JobPlanCommand.text(json).contains(": at most ") == (patience > 0))
+    }
+
     @Test func anOperatorShowsItsParametersAndWhatItReveals() throws {
         let text = OperatorsCommand.text(try #require(Operators.all["verify"]).description.json)
         #expect(text.contains("verify version "))

@@ -40,7 +40,7 @@ import Trials
             let operators = try await sites.bank.atoll("operators", "-o", "json")
             let names = try operators.json["items"]?.array?.map { $0["name"]?.string }
             #expect(
-                names == ["align", "bin", "evaluate", "noop", "predict", "train.boosting", "verify"],
+                names == ["align", "bin", "evaluate", "model.join", "noop", "predict", "train.boosting", "verify"],
                 "\(operators.error)")
             let file = try jobs.write("planned")
             let plan = ["job", "plan", "-f", file] + RealJobs.scope

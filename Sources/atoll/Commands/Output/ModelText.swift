@@ -73,7 +73,8 @@ enum ModelText {
             lines.append("")
             var table = TextTable(["PARTY", "COLUMN", "SPLITS", "GAIN"])
             for column in columns.prefix(30) {
-                table.add(["party", "column", "splits", "gain"].map { .init(word(column[$0])) })
+                let gain = column["gain"]?.number.map { "\(($0 * 10_000).rounded() / 10_000)" } ?? ""
+                table.add((["party", "column", "splits"].map { word(column[$0]) } + [gain]).map { .init($0) })
             }
             lines.append(table.text(for: .output))
             if columns.count > 30 { lines.append("and \(columns.count - 30) more") }
