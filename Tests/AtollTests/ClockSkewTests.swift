@@ -67,7 +67,7 @@ import Testing
         }
     }
 
-    private static var library: String? {
+    static var library: String? {
         let folders = ((try? FileManager.default.contentsOfDirectory(atPath: "/usr/lib")) ?? []).map {
             "/usr/lib/\($0)"
         }

@@ -103,11 +103,12 @@ import Testing
             #expect(report.failure == nil && report.kept != nil)
             let shelf = TrialShelf(data: trial.data)
             let kept = try #require(shelf.list().first)
-            // It is driven as long as this process is there.
-            #expect(kept.state == .running && kept.processes().count == 2)
-            #expect(throws: Fault(TrialFaults.running)) { try shelf.clean("t") }
+            #expect(kept.state == .kept && kept.processes().count == 2)
             await #expect(throws: Fault(TrialFaults.exists)) { _ = try await trial.run() }
-            try kept.clear()
+            // There is nothing left to do.
+            await #expect(throws: Fault(TrialFaults.notResumable)) { _ = try await trial.resume() }
+            #expect(kept.processes().count == 2)
+            try shelf.clean("t")
             #expect(shelf.list().isEmpty)
             #expect(trial.doors.marks.allSatisfy { $0.processes().isEmpty })
         }

@@ -3,6 +3,7 @@ import Foundation
 import Jobs
 import Resources
 import Synchronization
+import Testing
 
 @testable import Trials
 
@@ -24,7 +25,7 @@ struct TrialFixture: Sendable {
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
         let script = folder.appending(path: "site")
-        try Data("#!/bin/sh\n\(program)\n".utf8).write(to: script)
+        try Data("#!/bin/sh\necho \"$@\" >>'\(script.path).starts'\n\(program)\n".utf8).write(to: script)
         try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: script.path)
         let expectations = expect.map { "'\($0)'" }.joined(separator: ", ")
         let text = """
@@ -61,6 +62,36 @@ struct TrialFixture: Sendable {
         return try await driver.run()
     }
 
+    func resume(keeps: Bool = false) async throws -> TrialReport {
+        let driver = try TrialDriver(
+            resuming: "t", data: data, program: program, doors: doors, keeps: keeps, tell: { [told] in told.add($0) })
+        return try await driver.run()
+    }
+
+    var folder: TrialFolder {
+        get throws { try TrialShelf(data: data).folder(of: "t") }
+    }
+
+    /// Makes a kept trial look as if its driver had been killed.
+    func leave() throws {
+        let path = try folder.path + "/trial.json"
+        var record = try #require(TrialRecord.read(path))
+        record.isKept = false
+        record.driverStart += 1
+        try record.encoded().write(to: URL(filePath: path))
+    }
+
+    /// The next site of the name `a` finds its port taken, where the program looks for it.
+    func takePort() throws {
+        try Data().write(to: URL(filePath: program + ".taken"))
+    }
+
+    /// The words that each site was started with, in order.
+    var starts: [String] {
+        let text = (try? String(contentsOfFile: program + ".starts", encoding: .utf8)) ?? ""
+        return text.split(separator: "\n").map(String.init)
+    }
+
     var events: [TrialEvent] { told.all }
 
     private func end() {
@@ -82,7 +113,9 @@ final class FakeDoors: SiteDoors {
     ])
     /// As long as no site answers.
     let isSilent = Mutex(false)
-    private let folders = Mutex<Set<String>>([])
+    let areJoined = Mutex(false)
+    /// First words and bodies of what was posted.
+    let posted = Mutex<[(path: [String], body: JSONValue)]>([])
     private let seen = Mutex<Set<ProcessMark>>([])
 
     /// Of every trial whose doors were opened.
@@ -101,6 +134,9 @@ final class FakeDoors: SiteDoors {
         func get(_ path: [String], _ query: [(String, String)]) async throws -> JSONValue {
             if doors.isSilent.withLock({ $0 }) { throw Fault(ProgramFaults.notRunning) }
             switch path {
+            case let path where path.first == "peers" || path.first == "routes":
+                guard doors.areJoined.withLock({ $0 }) else { throw Fault(ResourceFaults.notFound) }
+                return ["spec": ["peer": "a", "address": "127.0.0.1:1"]]
             case ["jobs"]:
                 return ["items": [["metadata": ["name": "mirror"], "status": ["job": "01J"]]]]
             case let path where path.last == "results":
@@ -122,8 +158,15 @@ final class FakeDoors: SiteDoors {
         func export(_ dataset: String, _ query: [(String, String)], to file: String) async throws {}
 
         func post(_ path: [String], _ query: [(String, String)], _ body: JSONValue) async throws -> JSONValue {
+            doors.posted.withLock { $0.append((path, body)) }
             switch path {
+            case ["peers", "accept"]:
+                doors.areJoined.withLock { $0 = true }
+                return [:]
             case ["peers", "invite"]: return ["code": "code"]
+            case let path where path.last == "retry":
+                doors.answers.withLock { $0["job"] = ["status": ["state": "Succeeded", "job": "01J", "epoch": 3]] }
+                return [:]
             case ["jobs", "submit"]: return ["metadata": ["name": "t"], "status": [:]]
             case ["jobs", "plan"]:
                 return ["tasks": [["costs": [["cost": ["seconds": 7]], ["cost": ["seconds": 5.5]]]]]]

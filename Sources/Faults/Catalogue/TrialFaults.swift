@@ -49,10 +49,17 @@ public enum TrialFaults {
         7011, "trial-interrupted", status: 500, "The trial was interrupted; everything of it is removed.",
         fix: "Run it again."
     )
+    public static let notResumable = FaultEntry(
+        7012, "trial-not-resumable", status: 409, "The trial cannot be resumed.",
+        fix: "Remove it with `atoll trial clean NAME`, and run it again."
+    )
+    public static let progressUnreadable = FaultEntry(
+        7013, "trial-progress-unreadable", status: 500, "What was written down of a trial's progress cannot be read.",
+        fix: "Resume it with the version of the program that began it, or remove it with `atoll trial clean NAME`."
+    )
 
     static let all: [FaultEntry] = [
         expectation, sites, exists, unknown, running, folder, siteNotStarted, routeFailed, jobFailed, notHeld,
-        leftBehind,
-        interrupted,
+        leftBehind, interrupted, notResumable, progressUnreadable,
     ]
 }

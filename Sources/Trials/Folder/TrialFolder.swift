@@ -18,7 +18,9 @@ public struct TrialFolder: Sendable {
     public let name: String
     public let path: String
     /// On every process of the trial; nil where a driver was killed before it had started any.
-    let record: TrialRecord?
+    private(set) var record: TrialRecord?
+    /// Of the process that drives it, or removes it.
+    private(set) var lock: FolderLock?
 
     var mark: ProcessMark { record?.processMark ?? ProcessMark(variable: TrialRecord.variable, value: "") }
 
@@ -39,19 +41,67 @@ public struct TrialFolder: Sendable {
             let old = TrialFolder(name: name, path: path, record: TrialRecord.read(path + "/trial.json"))
             throw Fault(TrialFaults.exists, "There is a trial '\(name)' already: \(old.state.sentence).", at: path)
         }
-        let own = getpid()
         let record = TrialRecord(
-            name: name, mark: ProcessMark.make(TrialRecord.variable).value, boot: ProcessStatus.bootID, driver: own,
-            driverStart: ProcessStatus(of: own)?.start ?? 0, began: Timestamp.now.milliseconds / 1000,
+            name: name, mark: ProcessMark.make(TrialRecord.variable).value, began: Timestamp.now.milliseconds / 1000,
             madeData: madeData)
-        let folder = TrialFolder(name: name, path: path, record: record)
+        var folder = TrialFolder(name: name, path: path, record: record)
         do throws(Fault) {
+            folder.lock = try FolderLock.take(path)
             try folder.write(record)
         } catch {
             try? FileManager.default.removeItem(atPath: path)
             throw error
         }
         return folder
+    }
+
+    init(name: String, path: String, record: TrialRecord?) {
+        self.name = name
+        self.path = path
+        self.record = record
+    }
+
+    /// Makes this process the driver of a trial that has none. Of two that try at once one succeeds.
+    ///
+    /// - Returns: the folder, and how far the trial is.
+    /// - Throws: `TrialFaults.running`, `.notResumable`, `.progressUnreadable`, `.folder`.
+    func takeOver() throws(Fault) -> (TrialFolder, TrialProgress) {
+        guard let lock = try FolderLock.take(path) else { throw isRunning }
+        // Another one may have been the driver, and have ended, since this was read.
+        var folder = TrialFolder(name: name, path: path, record: TrialRecord.read(path + "/trial.json"))
+        folder.lock = lock
+        guard folder.state != .running else { throw folder.isRunning }
+        guard var record = folder.record else {
+            throw Fault(TrialFaults.notResumable, "Nothing of the trial was begun.", at: path)
+        }
+        let progress = try TrialProgress.read(path)
+        let isComplete = progress.isComplete(try progress.spec())
+        guard folder.state == .left || !isComplete else {
+            throw Fault(
+                TrialFaults.notResumable, "The trial '\(name)' came to its end, and its sites were kept.", at: path)
+        }
+        record.drive()
+        folder.record = record
+        try folder.write(record)
+        return (folder, progress)
+    }
+
+    /// Holds the folder while it is removed.
+    ///
+    /// - Throws: `TrialFaults.running`.
+    func holdForRemoval() throws(Fault) -> TrialFolder {
+        var folder = self
+        do throws(Fault) {
+            guard let lock = try FolderLock.take(path) else { throw isRunning }
+            folder.lock = lock
+        } catch  where !error.is(TrialFaults.running) {
+            // A full disk has no room for a lock that was not there; that nobody drives it was looked at.
+        }
+        return folder
+    }
+
+    var isRunning: Fault {
+        Fault(TrialFaults.running, "The trial '\(name)' is driven by process \(record?.driver ?? 0).", at: path)
     }
 
     /// The sites stay when this process ends.
@@ -95,11 +145,17 @@ extension TrialFolder {
 
     public var state: State {
         guard let record else { return .left }
-        return record.isDriven ? .running : record.isKept ? .kept : .left
+        return record.isKept ? .kept : record.isDriven ? .running : .left
     }
 
     /// Seconds since 1970; 0 when unknown.
     public var began: Int64 { record?.began ?? 0 }
+
+    /// The phase that is, or was, under way; nil where that is not known.
+    public var phase: TrialPhase? {
+        guard let progress = try? TrialProgress.read(path) else { return nil }
+        return TrialPhase.allCases.first { !progress.isDone($0) && (progress.hasLearning || !$0.isOfLearning) }
+    }
 
     /// Numbers of its processes that run now, this one excepted.
     public func processes() -> [Int32] { mark.processes() }
@@ -120,6 +176,11 @@ extension TrialFolder {
                 at: "processes " + Set(left).sorted().map(String.init).joined(separator: ", "))
         }
         do {
+            // What says how far it is goes last, so that a removal that is cut short can go on.
+            let last = ["trial.json", TrialProgress.fileName, FolderLock.fileName]
+            for name in try FileManager.default.contentsOfDirectory(atPath: path) where !last.contains(name) {
+                try FileManager.default.removeItem(atPath: "\(path)/\(name)")
+            }
             try FileManager.default.removeItem(atPath: path)
         } catch {
             guard access(path, F_OK) != 0 else {

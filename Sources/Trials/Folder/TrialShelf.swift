@@ -47,15 +47,18 @@ public struct TrialShelf: Sendable {
     ///
     /// - Throws: `TrialFaults.unknown`, `.running`, `.leftBehind`.
     public func clean(_ name: String) throws(Fault) {
+        let folder = try folder(of: name)
+        guard folder.state != .running else { throw folder.isRunning }
+        let held = try folder.holdForRemoval()
+        try held.clear()
+        tidy(after: held)
+    }
+
+    /// - Throws: `TrialFaults.unknown`.
+    func folder(of name: String) throws(Fault) -> TrialFolder {
         try Names.check(name, at: "name")
         guard let folder = find(name) else { throw Fault(TrialFaults.unknown, at: self.folder(name)) }
-        guard folder.state != .running else {
-            throw Fault(
-                TrialFaults.running, "The trial '\(name)' is driven by process \(folder.record?.driver ?? 0).",
-                at: folder.path)
-        }
-        try folder.clear()
-        tidy(after: folder)
+        return folder
     }
 
     /// Takes the folder of all trials away when it is empty, and an empty data directory when the trial had made it.

@@ -34,25 +34,34 @@ public struct TrialSpec: Sendable, Hashable {
     public let job: JSONValue
     public let learning: Learning?
     public let expectations: [Expectation]
+    /// As it was checked, with everything that it leaves to defaults.
+    let document: JSONValue
 
     /// Where the job lives at the first site.
     let scope = Scope(tenant: "trial", project: "trial")
 
     /// - Throws: `TrialFaults.expectation`.
     init(_ resource: Resource) throws(Fault) {
-        name = resource.metadata.name
-        sites = (resource.spec["sites"]?.array ?? []).map {
+        try self.init(name: resource.metadata.name, document: resource.spec)
+    }
+
+    /// - Parameter document: a spec that passed the checks.
+    /// - Throws: `TrialFaults.expectation`.
+    init(name: String, document: JSONValue) throws(Fault) {
+        self.name = name
+        self.document = document
+        sites = (document["sites"]?.array ?? []).map {
             Site(
                 name: $0["name"]?.string ?? "", role: $0["role"]?.string ?? "member", data: Self.data($0["data"]))
         }
-        learning = resource.spec["learn"].map(Self.learning)
-        var job = resource.spec["job"]?.object ?? Self.usualJob
+        learning = document["learn"].map(Self.learning)
+        var job = document["job"]?.object ?? Self.usualJob
         job["role"] = .string(sites.first?.role ?? "member")
         job["peers"] = .array(
             sites.dropFirst().map { ["peer": .string($0.name), "role": .string($0.role)] })
         self.job = .object(job)
         var expectations: [Expectation] = []
-        for (index, text) in (resource.spec["expect"]?.array ?? []).enumerated() {
+        for (index, text) in (document["expect"]?.array ?? []).enumerated() {
             expectations.append(try Expectation(text.string ?? "", at: "spec.expect[\(index)]"))
         }
         self.expectations = expectations

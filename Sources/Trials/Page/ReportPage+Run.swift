@@ -62,7 +62,8 @@ extension ReportPage {
         }
         return section(
             "timeline", .timeline,
-            ReportText.timelineNote.filled(Figures.duration(total), Phrase(Figures.bytes(bytes))),
+            ReportText.timelineNote.filled(Figures.duration(total), Phrase(Figures.bytes(bytes)))
+                + (document.resumed.map { Phrase(" ") + ReportText.resumedNote.filled(Phrase("\($0)")) } ?? Phrase("")),
             Markup.element("div", [("class", "card")], chart.figure(id: "chart-phases"))
                 + table(.timeline, [.phase, .start, .seconds, .cpu, .memory, .bytes], rows))
     }

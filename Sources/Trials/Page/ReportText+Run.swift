@@ -88,6 +88,14 @@ extension ReportText {
             )
         ),
         (
+            .resumedNote,
+            (
+                "Another process took the trial over {0} times; pauses are in no phase’s time, and of a phase that was cut "
+                    + "short only its end is.",
+                "本次运行曾由其他进程接管 {0} 次；中断时间不计入任何阶段，被打断的阶段只计其最后部分。"
+            )
+        ),
+        (
             .made,
             (
                 "Made by Atoll. This page loads nothing and sends nothing.",

@@ -36,7 +36,7 @@ enum ReportText: CaseIterable {
     case data, dataNote, role, columns, rowsAtSite, settings, setting
     case routes, from, to, outcome, layers
     case figures, figuresNote, figure
-    case environment, reproduce, reproduceNote, made
+    case environment, reproduce, reproduceNote, resumedNote, made
 
     var phrase: Phrase {
         guard let entry = Self.table[self] else { return "" }

@@ -26,6 +26,9 @@ public struct TrialDocument: Codable, Sendable, Hashable {
     public var environment: [String: String] = [:]
     /// The command that runs it again.
     public var reproduce: String
+    /// How often another process took it over after the one that drove it was killed; nil for never. Pauses between are in no
+    /// phase's time, and of a phase that was under way only what the last process did of it.
+    public var resumed: Int?
 
     public struct Phase: Codable, Sendable, Hashable {
         public var name: String

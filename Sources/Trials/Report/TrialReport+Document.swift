@@ -29,6 +29,7 @@ extension TrialReport {
         document.figures = figures
         document.learning = learning
         document.ledgers = ledgers
+        document.resumed = resumed > 0 ? resumed : nil
         document.environment = environment
         return document
     }

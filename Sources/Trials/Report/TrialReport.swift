@@ -2,8 +2,8 @@ public import Faults
 public import Resources
 
 /// What a trial has found.
-public struct TrialReport: Sendable {
-    public struct PhaseTime: Sendable, Hashable {
+public struct TrialReport: Sendable, Codable {
+    public struct PhaseTime: Sendable, Hashable, Codable {
         public let phase: TrialPhase
         /// Since the trial's begin.
         public let start: Double
@@ -16,7 +16,7 @@ public struct TrialReport: Sendable {
     }
 
     /// A route as its probe found it.
-    public struct RouteResult: Sendable, Hashable {
+    public struct RouteResult: Sendable, Hashable, Codable {
         public let from: String
         public let to: String
         /// `pass` or `warn`.
@@ -26,19 +26,24 @@ public struct TrialReport: Sendable {
     }
 
     /// What one site measured: names of figures as its operator gave them.
-    public struct SiteResult: Sendable, Hashable {
+    public struct SiteResult: Sendable, Hashable, Codable {
         public let name: String
         public let figures: [String: Double]
     }
 
     /// What a pair of sites measured, seen from the first.
-    public struct PairResult: Sendable, Hashable {
+    public struct PairResult: Sendable, Hashable, Codable {
         public let from: String
         public let to: String
         public let figures: [String: Double]
     }
 
     public let name: String
+    /// When it began, and the command that runs it again.
+    public internal(set) var began = Timestamp.now
+    public internal(set) var reproduce = ""
+    /// How often another process took it over; times are those of the processes that brought a phase to its end.
+    public internal(set) var resumed = 0
     public internal(set) var phases: [PhaseTime] = []
     public internal(set) var routes: [RouteResult] = []
     public internal(set) var sites: [SiteResult] = []
@@ -60,6 +65,11 @@ public struct TrialReport: Sendable {
 
     init(_ name: String) {
         self.name = name
+    }
+
+    /// What is kept for another process that goes on: everything but the end.
+    private enum CodingKeys: String, CodingKey {
+        case name, resumed, phases, routes, sites, pairs, actual, predictedBefore, predicted, learned, learning, ledgers
     }
 
     /// The first thing that is wrong; nil when everything held.
@@ -117,6 +127,7 @@ public struct TrialReport: Sendable {
             ]
         }
         if let kept { members["folder"] = .string(kept) }
+        if resumed > 0 { members["resumed"] = .integer(Int64(resumed)) }
         return .object(members)
     }
 }

@@ -10,12 +10,15 @@ import WorkerSocket
 
 /// Runs a trial from its first process to the removal of its last file.
 public struct TrialDriver: Sendable {
-    private let spec: TrialSpec
+    public let spec: TrialSpec
     private let data: String
     private let program: String
     private let doors: any SiteDoors
     private let keeps: Bool
     private let files: String
+    private let reproduce: String
+    /// Goes on where another driver was killed.
+    private let resumes: Bool
     /// How long a site may take to answer, a route to work, and a job to end after its own limit.
     var patience = Duration.seconds(120)
     private let tell: @Sendable (TrialEvent) -> Void
@@ -25,9 +28,10 @@ public struct TrialDriver: Sendable {
     ///   - program: absolute path of the program that the sites run.
     ///   - keeps: leaves sites and folder in the end.
     ///   - files: the folder to which paths of data are relative.
+    ///   - reproduce: the command that runs the trial again, for its report.
     public init(
         _ spec: TrialSpec, data: String, program: String, doors: any SiteDoors, keeps: Bool,
-        files: String = ".", tell: @escaping @Sendable (TrialEvent) -> Void
+        files: String = ".", reproduce: String = "", tell: @escaping @Sendable (TrialEvent) -> Void
     ) {
         self.spec = spec
         self.data = data
@@ -35,19 +39,41 @@ public struct TrialDriver: Sendable {
         self.doors = doors
         self.keeps = keeps
         self.files = files
+        self.reproduce = reproduce
+        resumes = false
+        self.tell = tell
+    }
+
+    /// Goes on with a trial whose driver was killed, or that was kept after it had failed: sites that still run are taken
+    /// over, others started, phases that are done skipped.
+    ///
+    /// - Throws: `TrialFaults.unknown`, `.notResumable`, `.progressUnreadable`; more comes from `run`.
+    public init(
+        resuming name: String, data: String, program: String, doors: any SiteDoors, keeps: Bool,
+        tell: @escaping @Sendable (TrialEvent) -> Void
+    ) throws(Fault) {
+        let progress = try TrialProgress.read(try TrialShelf(data: data).folder(of: name).path)
+        spec = try progress.spec()
+        self.data = data
+        self.program = program
+        self.doors = doors
+        self.keeps = keeps
+        files = progress.files
+        reproduce = progress.reproduce
+        resumes = true
         self.tell = tell
     }
 
     /// Cancelled, it tears everything down before it returns.
     ///
     /// - Returns: what was found, with the fault that ended it early.
-    /// - Throws: `TrialFaults.exists`, `.folder`; nothing was started then.
+    /// - Throws: `TrialFaults.exists`, `.folder`, and of one that is resumed `.running`, `.notResumable`,
+    ///   `.progressUnreadable`; nothing was started then, and nothing removed.
     public func run() async throws(Fault) -> TrialReport {
-        let folder = try TrialFolder.make(spec.name, in: data)
+        let (folder, progress) = try place()
         let run = TrialRun(
-            spec, folder: folder, program: program, doors: doors, patience: patience, files: files,
-            tell: tell)
-        await run.go()
+            spec, folder: folder, progress: progress, program: program, doors: doors, patience: patience, tell: tell)
+        await run.go(resumes: resumes)
         var report = await run.report
         let start = ContinuousClock.now
         if keeps, !Task.isCancelled {
@@ -62,7 +88,7 @@ public struct TrialDriver: Sendable {
             if let fault = await tearDown(folder, await run.sites) { report.fault = report.fault ?? fault }
             let seconds = (ContinuousClock.now - start) / .seconds(1)
             report.phases.append(
-                .init(phase: .tearDown, start: (start - run.began) / .seconds(1), seconds: seconds))
+                .init(phase: .tearDown, start: await run.seconds(at: start), seconds: seconds))
             tell(.ended(.tearDown, seconds: seconds))
         }
         if report.fault == nil {
@@ -70,6 +96,21 @@ public struct TrialDriver: Sendable {
             report.expectations = spec.expectations.map { ($0.description, $0.check(figures)) }
         }
         return report
+    }
+
+    /// The folder, made or taken over, and how far the trial is.
+    private func place() throws(Fault) -> (TrialFolder, TrialProgress) {
+        guard !resumes else { return try TrialShelf(data: data).folder(of: spec.name).takeOver() }
+        let folder = try TrialFolder.make(spec.name, in: data)
+        let progress = TrialProgress(spec, files: files, reproduce: reproduce, began: .now)
+        do throws(Fault) {
+            try progress.write(to: folder.path)
+        } catch {
+            try? folder.clear()
+            TrialShelf(data: data).tidy(after: folder)
+            throw error
+        }
+        return (folder, progress)
     }
 
     /// On a thread of its own: it goes on when the task was cancelled. Sites are asked, and ended after five seconds.

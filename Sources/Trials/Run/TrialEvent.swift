@@ -1,9 +1,12 @@
 public import Resources
 
 /// The parts of a trial, in order; those from `upload` to `report` belong to trials that learn.
-public enum TrialPhase: String, Sendable, CaseIterable {
+public enum TrialPhase: String, Sendable, CaseIterable, Codable {
     case deploy, check, measure, upload, align, train, evaluate, report
     case tearDown = "tear-down"
+
+    /// Whether only trials that learn have it.
+    var isOfLearning: Bool { [.upload, .align, .train, .evaluate, .report].contains(self) }
 }
 
 /// What happens in a trial, told as it happens.

@@ -4,6 +4,7 @@ import Resources
 extension TrialRun {
     /// Joins every pair and probes each route from both ends, all layers.
     func check() async throws {
+        report.routes = []
         for pair in spec.pairs {
             tell(.progress(.check, "\(name(pair.high)) joins \(name(pair.low))"))
             try await join(pair.low, pair.high)
@@ -22,17 +23,26 @@ extension TrialRun {
 
     private func name(_ index: Int) -> String { spec.sites[index].name }
 
-    /// The lower invites, the higher dials: exactly as two people would.
+    /// The lower invites, the higher dials: exactly as two people would. A code may be used again by who has used it, so
+    /// one that another driver has made and perhaps used is used again.
     private func join(_ low: Int, _ high: Int) async throws {
-        let invited = try await door(low).post(["peers", "invite"], [], ["name": .string(name(high))])
-        guard let code = invited["code"]?.string else {
-            throw Fault(ProgramFaults.strangeAnswer, "The invitation has no code.", at: name(low))
+        let pair = Self.pair(name(low), name(high))
+        if isResumed, try await found(["peers", name(low)], at: high) != nil { return }
+        if progress.codes[pair] == nil {
+            let invited = try await door(low).post(["peers", "invite"], [], ["name": .string(name(high))])
+            guard let code = invited["code"]?.string else {
+                throw Fault(ProgramFaults.strangeAnswer, "The invitation has no code.", at: name(low))
+            }
+            progress.codes[pair] = code
+            try save()
         }
+        let code = progress.codes[pair] ?? ""
         let deadline = ContinuousClock.now + .seconds(15)
         while true {
             do {
                 _ = try await door(high).post(
                     ["peers", "accept"], [], ["code": .string(code), "name": .string(name(low))])
+                progress.codes[pair] = nil
                 return
             } catch let fault as Fault where fault.entry.status >= 500 && ContinuousClock.now < deadline {
                 // The other side's listener may open a moment after its door.
@@ -42,7 +52,7 @@ extension TrialRun {
     }
 
     /// Until every layer holds. A warning is one: loopback on a busy machine may be slow.
-    private func probe(_ from: Int, _ to: Int) async throws -> JSONValue {
+    func probe(_ from: Int, _ to: Int) async throws -> JSONValue {
         let deadline = ContinuousClock.now + patience
         var last = Fault(TrialFaults.routeFailed, "The route from '\(name(from))' to '\(name(to))' was not made.")
         while ContinuousClock.now < deadline {

@@ -17,6 +17,8 @@ import TaskRuntime
 extension TrialRun {
     func compare(_ learning: TrialSpec.Learning) async throws {
         let folder = self.folder.path + "/compare"
+        report.ledgers = []
+        try? FileManager.default.removeItem(atPath: folder)
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         var tables: [ColumnFile] = []
         for index in spec.sites.indices {

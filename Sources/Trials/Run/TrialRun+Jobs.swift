@@ -18,16 +18,52 @@ extension TrialRun {
         ]
     }
 
-    /// Submits a job and follows it to its end.
+    /// Submits a job and follows it to its end. One that another driver has submitted is followed, or taken as it ended;
+    /// where it failed it is tried again.
     ///
-    /// - Returns: the job.
+    /// - Returns: the job, and the seconds from its submission to its end.
     /// - Throws: `TrialFaults.jobFailed` when it did not succeed.
-    func run(_ name: String, _ job: JSONValue, in phase: TrialPhase) async throws -> JSONValue {
-        let submitted = try await door(0).post(["jobs", "submit"], query, document(name, job))
-        let seconds = job["limits"]?["seconds"]?.integer ?? 86_400
-        let ended = try await follow(submitted, name, seconds: seconds, in: phase)
+    @discardableResult
+    func run(
+        _ name: String, _ job: JSONValue, in phase: TrialPhase
+    ) async throws -> (job: JSONValue, seconds: Double) {
+        let start = ContinuousClock.now
+        let known = try await known(name)
+        if known == nil {
+            progress.submitted[name] = Timestamp.now.milliseconds
+            try save()
+        }
+        let submitted: JSONValue =
+            if let known { known } else {
+                try await door(0).post(["jobs", "submit"], query, document(name, job))
+            }
+        let most = job["limits"]?["seconds"]?.integer ?? 86_400
+        let ended = try await follow(submitted, name, seconds: most, in: phase)
         guard ended["status"]?["state"]?.string == "Succeeded" else { throw try await failed(ended, name) }
-        return ended
+        guard known != nil else { return (ended, (ContinuousClock.now - start) / .seconds(1)) }
+        let lines = try await door(0).get(["jobs", name, "log"], query)["items"]?.array ?? []
+        let last = lines.last?["time"]?.string.flatMap { Timestamp($0) } ?? .now
+        let first = progress.submitted[name] ?? last.milliseconds
+        return (ended, Double(max(0, last.milliseconds - first)) / 1_000)
+    }
+
+    /// A job that another driver has submitted; begun again where it had failed.
+    private func known(_ name: String) async throws -> JSONValue? {
+        guard progress.submitted[name] != nil, let job = try await found(["jobs", name], query, at: 0) else {
+            return nil
+        }
+        guard job["status"]?["state"]?.string == "Failed" else { return job }
+        _ = try await door(0).post(["jobs", name, "retry"], query, [:])
+        let epoch = job["status"]?["epoch"]?.integer ?? 0
+        let deadline = ContinuousClock.now + patience
+        while true {
+            let now = try await door(0).get(["jobs", name], query)
+            if (now["status"]?["epoch"]?.integer ?? 0) > epoch { return now }
+            guard ContinuousClock.now < deadline else {
+                throw Fault(TrialFaults.jobFailed, "The job does not begin again.", at: name)
+            }
+            try await Task.sleep(for: .milliseconds(100))
+        }
     }
 
     /// Seconds that the slowest party is expected to need; nil where the site makes no predictions.

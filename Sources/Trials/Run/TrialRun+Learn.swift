@@ -14,11 +14,10 @@ extension TrialRun {
 
     /// Each site gets its own table, and grants what the trial does with it to every other site.
     func upload(_ learning: TrialSpec.Learning) async throws {
+        (findings.rows, findings.features) = ([], [])
         for (index, site) in spec.sites.enumerated() {
             guard let data = site.data else { continue }
-            let made = try await door(index).upload(
-                try file(of: data, learning, at: index), query,
-                as: DatasetWish(name: Self.dataset, ids: data.ids, label: index == 0 ? data.label : nil))
+            let made = try await dataset(of: data, learning, at: index)
             let rows = made["spec"]?["rows"]?.integer ?? 0
             let all = made["spec"]?["columns"]?.array ?? []
             let columns = all.compactMap { $0["name"]?.string }
@@ -41,9 +40,20 @@ extension TrialRun {
                         "notAfter": "2999-01-01T00:00:00Z",
                     ],
                 ]
+                if isResumed, try await found(["grants", "to-\(peer.name)"], query, at: index) != nil { continue }
                 _ = try await door(index).post(["grants"], query, grant)
             }
         }
+    }
+
+    /// Makes a site's dataset, unless another driver has.
+    private func dataset(
+        of data: TrialSpec.SiteData, _ learning: TrialSpec.Learning, at index: Int
+    ) async throws -> JSONValue {
+        if isResumed, let made = try await found(["datasets", Self.dataset], query, at: index) { return made }
+        return try await door(index).upload(
+            try file(of: data, learning, at: index), query,
+            as: DatasetWish(name: Self.dataset, ids: data.ids, label: index == 0 ? data.label : nil))
     }
 
     static var dataset: String { "table" }
@@ -52,6 +62,8 @@ extension TrialRun {
     private func file(of data: TrialSpec.SiteData, _ learning: TrialSpec.Learning, at index: Int) throws -> String {
         if let file = data.file { return file.hasPrefix("/") ? file : "\(files)/\(file)" }
         let path = "\(folder.path)/\(spec.sites[index].name).csv"
+        // Another driver may have been killed while it wrote.
+        if isResumed { unlink(path) }
         let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard let party = data.generated, file >= 0 else { throw Fault(TrialFaults.folder, at: path) }
         defer { close(file) }
@@ -71,6 +83,7 @@ extension TrialRun {
     /// Finds the ids that all sites have, pair by pair: the guest with each host, and then with the earlier hosts again, so
     /// that all have the same. One seed gives one order.
     func align(_ learning: TrialSpec.Learning) async throws {
+        findings.aligned = [:]
         let hosts = Array(1..<spec.sites.count)
         for (step, host) in (hosts + hosts.dropLast().reversed()).enumerated() {
             let name = "align-\(step + 1)"
@@ -84,7 +97,7 @@ extension TrialRun {
                 ],
             ]
             let job = job([task], learning, with: [host])
-            let ended = try await run(name, job, in: .align)
+            let ended = try await run(name, job, in: .align).job
             let reference = "\(Self.dataset)@\(ended["status"]?["job"]?.string ?? "")/match"
             findings.aligned[0] = reference
             findings.aligned[host] = reference
@@ -146,9 +159,7 @@ extension TrialRun {
         let document = training(learning)
         let predicted = try await predict("train", document)
         findings.plan = try await plan("train", document)
-        let start = ContinuousClock.now
-        let ended = try await run("train", document, in: .train)
-        let actual = (ContinuousClock.now - start) / .seconds(1)
+        let (ended, actual) = try await run("train", document, in: .train)
         findings.training = ended
         findings.figures = try await figures(of: ended, named: "train")
         report.learned["train.seconds"] = actual
@@ -172,7 +183,7 @@ extension TrialRun {
         for name in ["trees", "depth", "hostColumns", "guestColumns"] {
             if let value = learning.parameters[name] { parameters[name] = value }
         }
-        let ended = try await run(
+        let (ended, _) = try await run(
             "score", job([["name": "score", "operator": "predict", "parameters": .object(parameters)]], learning),
             in: .evaluate)
         findings.scoring = ended
@@ -185,21 +196,3 @@ extension TrialRun {
 }
 
 private func systemWrite(_ file: Int32, _ bytes: UnsafeRawPointer?, _ count: Int) -> Int { write(file, bytes, count) }
-
-/// What the phases of learning have found, for those after them.
-struct LearningFindings {
-    /// Of the sites.
-    var ids: [String] = []
-    /// Rows of each site's table, and its columns of numbers and dates that are neither id nor label.
-    var rows: [Int] = []
-    var features: [[String]] = []
-    /// The references of the aligned datasets, by site.
-    var aligned: [Int: String] = [:]
-    var plan: JSONValue?
-    var training: JSONValue?
-    var scoring: JSONValue?
-    /// Of the training, by site.
-    var figures: [[String: Double]] = []
-    /// Of the model, as the guest tells it.
-    var digest: String?
-}

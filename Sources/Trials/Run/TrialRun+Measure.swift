@@ -6,9 +6,9 @@ extension TrialRun {
     func measure() async throws {
         try await makeRoom()
         report.predictedBefore = try await predict(spec.name, spec.job)
-        let start = ContinuousClock.now
-        let job = try await run(spec.name, spec.job, in: .measure)
-        report.actual = (ContinuousClock.now - start) / .seconds(1)
+        let (job, seconds) = try await run(spec.name, spec.job, in: .measure)
+        report.actual = seconds
+        (report.sites, report.pairs) = ([], [])
         sort(try await figures(of: job, named: spec.name))
         report.predicted = try await predict(spec.name, spec.job)
     }

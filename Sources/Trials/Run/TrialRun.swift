@@ -13,29 +13,58 @@ actor TrialRun {
     let tell: @Sendable (TrialEvent) -> Void
     private let program: String
     /// The folder to which paths of data are relative.
-    let files: String
+    var files: String { progress.files }
     let began = ContinuousClock.now
-    var findings = LearningFindings()
+    /// Seconds from the trial's begin to this process's part of it.
+    private let before: Double
+    var progress: TrialProgress
     private(set) var sites: [TrialSite] = []
-    var report: TrialReport
 
     init(
-        _ spec: TrialSpec, folder: TrialFolder, program: String, doors: any SiteDoors, patience: Duration,
-        files: String, tell: @escaping @Sendable (TrialEvent) -> Void
+        _ spec: TrialSpec, folder: TrialFolder, progress: TrialProgress, program: String, doors: any SiteDoors,
+        patience: Duration, tell: @escaping @Sendable (TrialEvent) -> Void
     ) {
         self.spec = spec
         self.folder = folder
         self.program = program
         self.doors = doors
         self.patience = patience
-        self.files = files
         self.tell = tell
-        report = TrialReport(spec.name)
+        self.progress = progress
+        before = max(0, Double(Timestamp.now.milliseconds - progress.began) / 1_000)
     }
 
-    /// Until the end or the first fault, which is in the report.
-    func go() async {
+    var report: TrialReport {
+        get { progress.report }
+        _modify { yield &progress.report }
+    }
+
+    var findings: LearningFindings {
+        get { progress.findings }
+        _modify { yield &progress.findings }
+    }
+
+    /// Whether another process drove it before.
+    var isResumed: Bool { report.resumed > 0 }
+
+    /// Keeps how far it is.
+    ///
+    /// - Throws: `TrialFaults.folder`.
+    func save() throws(Fault) {
+        // Of one that was not started again yet the port is still wanted.
+        progress.sites = spec.sites.compactMap { site in
+            sites.first { $0.name == site.name }?.known ?? progress.sites.first { $0.name == site.name }
+        }
+        try progress.write(to: folder.path)
+    }
+
+    /// Since the trial's begin.
+    func seconds(at time: ContinuousClock.Instant) -> Double { before + (time - began) / .seconds(1) }
+
+    /// Until the end or the first fault, which is in the report. Phases that are done are skipped.
+    func go(resumes: Bool) async {
         do {
+            if resumes { try await takeOver() }
             try await phase(.deploy) { try await deploy() }
             try await phase(.check) { try await check() }
             try await phase(.measure) { try await measure() }
@@ -46,13 +75,14 @@ actor TrialRun {
             try await phase(.evaluate) { try await evaluate(learning) }
             try await phase(.report) { try await compare(learning) }
         } catch {
-            report.fault = Task.isCancelled ? Fault(TrialFaults.interrupted) : Self.fault(error)
+            report.fault = Task.isCancelled ? Fault(TrialFaults.interrupted) : await cause(of: error)
         }
     }
 
     func door(_ index: Int) -> any SiteDoor { doors.door(of: folder.site(spec.sites[index].name)) }
 
     private func phase(_ phase: TrialPhase, _ body: () async throws -> Void) async throws {
+        guard !progress.isDone(phase) else { return }
         tell(.began(phase))
         let start = ContinuousClock.now
         let (busy, bytes) = (meter.seconds(), await payload())
@@ -62,9 +92,10 @@ actor TrialRun {
         let seconds = (ContinuousClock.now - start) / .seconds(1)
         report.phases.append(
             .init(
-                phase: phase, start: (start - began) / .seconds(1), seconds: seconds,
+                phase: phase, start: self.seconds(at: start), seconds: seconds,
                 cpuSeconds: meter.seconds() - (phase == .deploy ? 0 : busy), memory: Double(watch.stop()),
                 bytes: await payload() - bytes))
+        try save()
         tell(.ended(phase, seconds: seconds))
     }
 
@@ -82,27 +113,54 @@ actor TrialRun {
         return bytes
     }
 
-    private static func fault(_ error: any Error) -> Fault {
-        error as? Fault ?? Fault(ProgramFaults.unexpected, "The trial failed: \(error).")
+    /// A site that has ended is the reason, and not what its door or the others say then.
+    private func cause(of error: any Error) async -> Fault {
+        let fault = error as? Fault ?? Fault(ProgramFaults.unexpected, "The trial failed: \(error).")
+        guard !fault.is(TrialFaults.siteNotStarted) else { return fault }
+        // The door of a site that is being killed closes a moment before the site is gone.
+        for attempt in 0..<(fault.is(ProgramFaults.notRunning) ? 20 : 1) {
+            for site in sites where site.hasEnded() { return site.notStarted("has ended") }
+            if attempt > 0 { try? await Task.sleep(for: .milliseconds(50)) }
+        }
+        return fault
     }
 
     // MARK: - Deploy
 
     /// All sites at once; every one but the last listens for the others.
     private func deploy() async throws {
-        for site in spec.sites.dropLast() { sites.append(try start(site.name, listens: true)) }
-        sites.append(try start(spec.sites[spec.sites.count - 1].name, listens: false))
+        try startMissing()
         for index in sites.indices {
             try await waitUntilReady(index)
             tell(.progress(.deploy, "\(sites[index].name) is ready (\(index + 1) of \(sites.count))"))
         }
     }
 
-    private func start(_ name: String, listens: Bool) throws(Fault) -> TrialSite {
-        try TrialSite(name, in: folder, program: program, port: listens ? try FreePort.find() : nil)
+    /// Starts every site that does not run, on the port that it had.
+    ///
+    /// - Returns: the indices of those that were started.
+    @discardableResult
+    func startMissing(_ running: [TrialSite?] = []) throws -> [Int] {
+        var started: [Int] = []
+        var all: [TrialSite?] = spec.sites.indices.map { running.indices.contains($0) ? running[$0] : nil }
+        defer { sites = all.compactMap(\.self) }
+        for (index, site) in spec.sites.enumerated() where all[index] == nil {
+            let known = progress.sites.first { $0.name == site.name }
+            let port = index < spec.sites.count - 1 ? try known?.port ?? FreePort.find() : nil
+            all[index] = try start(site.name, port)
+            started.append(index)
+            // Known before anything else is done with it. Of those before it the ports are kept also while they do not run.
+            sites = all.compactMap(\.self)
+            try save()
+        }
+        return started
     }
 
-    private func waitUntilReady(_ index: Int) async throws {
+    private func start(_ name: String, _ port: Int?) throws(Fault) -> TrialSite {
+        try TrialSite(name, in: folder, program: program, port: port)
+    }
+
+    func waitUntilReady(_ index: Int) async throws {
         let deadline = ContinuousClock.now + patience
         var tries = 1
         while true {
@@ -114,7 +172,8 @@ actor TrialRun {
                 let listens = index < sites.count - 1
                 guard lostPort, listens, tries < Self.portTries else { throw sites[index].notStarted("has ended") }
                 tries += 1
-                sites[index] = try start(sites[index].name, listens: true)
+                sites[index] = try start(sites[index].name, try FreePort.find())
+                try save()
             }
             do {
                 _ = try await door(index).get(["site"], [])

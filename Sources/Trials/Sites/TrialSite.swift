@@ -12,6 +12,10 @@ struct TrialSite: Sendable {
     let name: String
     let folder: String
     let process: Int32
+    /// When the process was started, as the system counts it.
+    let start: UInt64
+    /// Where it listens; nil for one that only dials.
+    let port: Int?
 
     var log: String { folder + ".log" }
 
@@ -45,21 +49,40 @@ struct TrialSite: Sendable {
                 at: program)
         }
         self.process = process
+        self.port = port
+        // It is not collected before it is asked for, so there is a status.
+        self.start = ProcessStatus(of: process)?.start ?? 0
     }
 
-    /// Whether it has ended; collects it then.
+    /// One that another driver has started; nil when it does not run any more.
+    init?(_ known: TrialProgress.Site, of folder: TrialFolder) {
+        name = known.name
+        self.folder = folder.site(known.name)
+        process = known.process
+        start = known.start
+        port = known.port
+        guard folder.mark.isOn(process), !hasEnded() else { return nil }
+    }
+
+    /// As the progress keeps it.
+    var known: TrialProgress.Site { .init(name: name, process: process, start: start, port: port) }
+
+    /// Whether it has ended; collects it then, where it is this process's child.
     func hasEnded() -> Bool {
         var status: Int32 = 0
         while true {
             let answer = waitpid(process, &status, WNOHANG)
             if answer < 0, errno == EINTR { continue }
+            if answer < 0, errno == ECHILD {
+                guard let now = ProcessStatus(of: process) else { return true }
+                return now.start != start || now.hasEnded
+            }
             return answer != 0
         }
     }
 
-    /// It is not collected before it was seen to have ended, so the number is its own.
     func ask() {
-        kill(process, SIGTERM)
+        if !hasEnded() { kill(process, SIGTERM) }
     }
 
     /// The end of its log, at most 8 KiB.

@@ -17,7 +17,10 @@ struct TrialCommand: AsyncParsableCommand {
               atoll trial list
               atoll trial clean --all
             """,
-        subcommands: [TrialRunCommand.self, TrialListCommand.self, TrialCompareCommand.self, TrialCleanCommand.self]
+        subcommands: [
+            TrialRunCommand.self, TrialResumeCommand.self, TrialListCommand.self, TrialCompareCommand.self,
+            TrialCleanCommand.self,
+        ]
     )
 }
 
@@ -29,7 +32,7 @@ struct TrialRunCommand: AsyncParsableCommand {
         discussion: """
             Starts the sites, joins every pair, probes all routes, runs the job, shows what was measured, uploads data, finds \
             the common ids, trains and measures a model where the file says so, and removes everything. Ends with 0 only if everything held, and the last line says what did not. Ctrl-C and SIGTERM \
-            tear everything down; after `kill -9` `atoll trial clean` does. Shows how far it is on standard error; with --json \
+            tear everything down; after `kill -9` `atoll trial resume` goes on and `atoll trial clean` removes what is left. Shows how far it is on standard error; with --json \
             it writes one JSON value a line to standard output, the report last.
 
             EXAMPLES:
@@ -74,21 +77,9 @@ struct TrialRunCommand: AsyncParsableCommand {
         let writer = TrialWriter(isJSON: json)
         let driver = TrialDriver(
             spec, data: location.directory, program: Platform.programPath ?? CommandLine.arguments[0],
-            doors: TrialDoors(), keeps: keep, files: folder, tell: { writer.tell($0) })
-        let began = Timestamp.now.description
-        if let target = self.report { try ReportFolder.make(target) }
-        let report = try await StopSignals.cancelling { try await driver.run() }
-        if let target = self.report {
-            let roles = Dictionary(uniqueKeysWithValues: spec.sites.map { ($0.name, $0.role) })
-            let document = report.document(
-                began: began, environment: ReportFolder.environment,
-                reproduce: "atoll trial run \(file)" + (files.map { " --files \($0)" } ?? ""), roles: roles)
-            Console.note("The report is \(try ReportFolder.write(document, to: target)).")
-        }
-        try writer.write(report)
-        guard let failure = report.failure else { return }
-        if report.fault != nil, !failure.is(TrialFaults.jobFailed) { throw failure }
-        throw ExitCode(ExitStatus.checksFailed.rawValue)
+            doors: TrialDoors(), keeps: keep, files: folder,
+            reproduce: "atoll trial run \(file)" + (files.map { " --files \($0)" } ?? ""), tell: { writer.tell($0) })
+        try await TrialEnd(driver: driver, writer: writer, target: report).come()
     }
 }
 
@@ -115,6 +106,7 @@ struct TrialListCommand: AsyncParsableCommand {
         let rows: [JSONValue] = trials.map { trial in
             [
                 "name": .string(trial.name), "state": .string(trial.state.rawValue),
+                "phase": trial.phase.map { .string($0.rawValue) } ?? .null,
                 "processes": .integer(Int64(trial.processes().count)), "folder": .string(trial.path),
                 "began": .string(Timestamp(milliseconds: trial.began * 1000).description),
             ]
@@ -122,7 +114,8 @@ struct TrialListCommand: AsyncParsableCommand {
         try output.print(
             rows,
             columns: [
-                ("NAME", "name"), ("STATE", "state"), ("PROCESSES", "processes"), ("BEGAN", "began"),
+                ("NAME", "name"), ("STATE", "state"), ("PHASE", "phase"), ("PROCESSES", "processes"),
+                ("BEGAN", "began"),
                 ("FOLDER", "folder"),
             ])
     }

@@ -93,6 +93,14 @@ import Testing
         #expect(none.contains("no digest of both was taken") && !none.contains(">Different<"))
     }
 
+    @Test func aTrialThatWasTakenOverSaysSo() {
+        var document = ReportExample.binary()
+        #expect(!ReportPage(document: document).html.contains("took the trial over"))
+        document.resumed = 2
+        let page = ReportPage(document: document).html
+        #expect(page.contains("took the trial over 2 times") && page.contains("接管 2 次"))
+    }
+
     @Test func whatWentWrongComesFirst() throws {
         let page = pages[4]
         let problem = try #require(page.range(of: "ATL-7009"))

@@ -20,6 +20,7 @@ import Testing
     @Test func everyDocumentFitsTheSchema() throws {
         var paired = ReportExample.binary()
         paired.learning?.uplift = .init(value: 0.05, low: 0.04, high: 0.06)
+        paired.resumed = 1
         for document in Self.documents + [paired] {
             let data = try JSONEncoder().encode(document)
             #expect(try schema.problems(of: data) == [])

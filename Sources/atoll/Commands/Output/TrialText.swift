@@ -15,6 +15,10 @@ struct TrialText {
         if !report.pairs.isEmpty { parts.append(pairs.text(for: terminal)) }
         if report.pairs.isEmpty, !report.routes.isEmpty { parts.append(routes.text(for: terminal)) }
         parts.append(phases.text(for: terminal))
+        if report.resumed > 0 {
+            parts.append(
+                "Resumed \(report.resumed == 1 ? "once" : "\(report.resumed) times"): pauses are in no phase's time.")
+        }
         if let line = prediction { parts.append(line) }
         if let learning = report.learning {
             parts.append(models(learning).text(for: terminal))
