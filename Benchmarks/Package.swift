@@ -108,6 +108,7 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+        .executableTarget(name: "atoll-bench-trial", dependencies: ["BenchKit"], swiftSettings: settings),
         .executableTarget(
             name: "atoll-bench-tables",
             dependencies: ["BenchKit", .product(name: "Tables", package: "atoll")],

@@ -99,7 +99,7 @@ struct TrialCell: Sendable, CustomStringConvertible {
         Row(.linkCut, [.link], [.train], .same),
         Row(.linkLost, [.link], [.train], .rerun(TrialFaults.jobFailed, because: JobFaults.overtime)),
         Row(.siteFrozen, sites, [.train], .same),
-        Row(.diskFull, sites, [.align, .train, .evaluate], .resumed(TrialFaults.jobFailed)),
+        Row(.diskFull, sites, [.upload, .align, .train, .evaluate], .resumed(TrialFaults.diskFull)),
         Row(.clockWrong, sites, [.check], .rerun(TrialFaults.routeFailed, because: RouteFaults.clockDifference)),
         Row(.clockJumps, sites, [.align, .train], .same),
         Row(

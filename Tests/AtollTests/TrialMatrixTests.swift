@@ -27,6 +27,16 @@ import Testing
         #expect(Set(TrialCell.cells.map(\.description)).count == TrialCell.cells.count)
     }
 
+    /// Whatever the seed chooses: the middle of the longest phase, and one without a job.
+    @Test(.timeLimit(.minutes(20)), arguments: [TrialPhase.train, .upload])
+    func aTrialGoesOnAfterItsDriverWasKilled(in phase: TrialPhase) async throws {
+        let undisturbed = try TrialMatrixTrial(nil)
+        let whole = try? await undisturbed.run()
+        await undisturbed.end()
+        let cell = TrialCell(kind: .driverKilled, victim: .driver, phase: phase, end: .left)
+        try await Self.run(cell, model: try #require(whole?.digest), delay: .milliseconds(300))
+    }
+
     @Test(.timeLimit(.minutes(60)))
     func everyFaultEndsAsStatedWithTheSameModelAndLeavesNothing() async throws {
         var generator = SeededGenerator.printed(for: "TrialMatrixTests")
@@ -121,8 +131,10 @@ import Testing
             #expect(killed.isKilled && trial.state == .left, "\(cell)")
             isWhole(try await trial.command(resumes: true, hand), resumed: 1)
         case .resumed(let entry, let because):
-            fails(try await trial.run(keeps: true, hand), entry, because)
+            let killed = try await trial.run(keeps: true, hand)
+            fails(killed, entry, because)
             #expect(trial.state == .kept, "\(cell)")
+            if cell.kind == .diskFull { #expect(killed.fault == Fault(TrialFaults.diskFull)) }
             try mend(cell, trial)
             isWhole(try await trial.run(resumes: true), resumed: 1)
         case .rerun(let entry, let because):

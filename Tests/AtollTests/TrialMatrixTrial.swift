@@ -157,6 +157,7 @@ final class TrialMatrixTrial: Sendable {
         if process.terminationReason == .uncaughtSignal { return Outcome(isKilled: true) }
         let last = try String(contentsOfFile: output, encoding: .utf8).split(separator: "\n").last ?? ""
         let failure = try JSONParser.parse(String(last))["report"]?["failure"]
+        #expect((failure == nil) == (process.terminationStatus == 0))
         let document = try JSONDecoder().decode(
             TrialDocument.self, from: try Data(contentsOf: URL(filePath: report + "/report.json")))
         var outcome = Outcome(digest: document.learning?.digests.federated, resumed: document.resumed ?? 0)

@@ -57,9 +57,13 @@ public enum TrialFaults {
         7013, "trial-progress-unreadable", status: 500, "What was written down of a trial's progress cannot be read.",
         fix: "Resume it with the version of the program that began it, or remove it with `atoll trial clean NAME`."
     )
+    public static let diskFull = FaultEntry(
+        7014, "trial-disk-full", status: 507, "The disk of a site of the trial is full.",
+        fix: "Free space on that disk; a trial that was run with --keep goes on by `atoll trial resume NAME`."
+    )
 
     static let all: [FaultEntry] = [
         expectation, sites, exists, unknown, running, folder, siteNotStarted, routeFailed, jobFailed, notHeld,
-        leftBehind, interrupted, notResumable, progressUnreadable,
+        leftBehind, interrupted, notResumable, progressUnreadable, diskFull,
     ]
 }

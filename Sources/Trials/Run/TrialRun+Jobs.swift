@@ -90,15 +90,21 @@ extension TrialRun {
         let deadline = ContinuousClock.now + .seconds(seconds) + patience
         var job = submitted
         var told = ""
+        var changed = ContinuousClock.now
         while true {
             let status = job["status"]
             let state = status?["state"]?.string ?? "Proposed"
             let text = [state, status?["progress"]?.string, status?["message"]?.string].compactMap(\.self)
                 .filter { !$0.isEmpty }.joined(separator: "  ")
-            if text != told { tell(.progress(phase, text)) }
+            if text != told {
+                tell(.progress(phase, text))
+                changed = .now
+            }
             told = text
             if ["Succeeded", "Failed", "Cancelled"].contains(state) { return job }
             for site in sites where site.hasEnded() { throw site.notStarted("has ended") }
+            // A site that cannot write keeps a job as it is, and has no way to say so in it.
+            if ContinuousClock.now - changed > .seconds(5), let full = fullDisk() { throw full }
             guard ContinuousClock.now < deadline else {
                 throw Fault(TrialFaults.jobFailed, "The job does not come to its end: it is \(text).", at: name)
             }

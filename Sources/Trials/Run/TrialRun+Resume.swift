@@ -20,8 +20,8 @@ extension TrialRun {
             known.first { $0.name == site.name }.flatMap { TrialSite($0, of: folder) }
         }
         try await endStrays(of: running.compactMap { $0?.process })
-        // In a phase that was begun and is not known the folder of a site may be there, and not the site.
-        let started = try startMissing(running)
+        sites = running.compactMap(\.self)
+        let started = try startMissing()
         for index in sites.indices { try await waitUntilReady(index) }
         guard progress.isDone(.deploy) else { return }
         tell(

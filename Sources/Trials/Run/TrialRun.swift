@@ -18,7 +18,8 @@ actor TrialRun {
     /// Seconds from the trial's begin to this process's part of it.
     private let before: Double
     var progress: TrialProgress
-    private(set) var sites: [TrialSite] = []
+    /// Those that were started, in the order of the spec.
+    var sites: [TrialSite] = []
 
     init(
         _ spec: TrialSpec, folder: TrialFolder, progress: TrialProgress, program: String, doors: any SiteDoors,
@@ -116,13 +117,23 @@ actor TrialRun {
     /// A site that has ended is the reason, and not what its door or the others say then.
     private func cause(of error: any Error) async -> Fault {
         let fault = error as? Fault ?? Fault(ProgramFaults.unexpected, "The trial failed: \(error).")
-        guard !fault.is(TrialFaults.siteNotStarted) else { return fault }
+        guard !fault.is(TrialFaults.siteNotStarted), !fault.is(TrialFaults.diskFull) else { return fault }
         // The door of a site that is being killed closes a moment before the site is gone.
         for attempt in 0..<(fault.is(ProgramFaults.notRunning) ? 20 : 1) {
             for site in sites where site.hasEnded() { return site.notStarted("has ended") }
             if attempt > 0 { try? await Task.sleep(for: .milliseconds(50)) }
         }
-        return fault
+        return fullDisk(fault) ?? fault
+    }
+
+    /// What is wrong where the disk of a site is full.
+    ///
+    /// - Parameter fault: what it did to the trial.
+    func fullDisk(_ fault: Fault? = nil) -> Fault? {
+        sites.first { $0.isDiskFull }.map { site in
+            let what = fault.map { ": \($0.number) \($0.what)" } ?? "; its job can neither go on nor end."
+            return Fault(TrialFaults.diskFull, "The disk of the site '\(site.name)' is full\(what)", at: site.folder)
+        }
     }
 
     // MARK: - Deploy
@@ -136,21 +147,19 @@ actor TrialRun {
         }
     }
 
-    /// Starts every site that does not run, on the port that it had.
+    /// Starts every site that is not among those known to run, on the port that it had.
     ///
     /// - Returns: the indices of those that were started.
     @discardableResult
-    func startMissing(_ running: [TrialSite?] = []) throws -> [Int] {
+    func startMissing() throws -> [Int] {
         var started: [Int] = []
-        var all: [TrialSite?] = spec.sites.indices.map { running.indices.contains($0) ? running[$0] : nil }
-        defer { sites = all.compactMap(\.self) }
-        for (index, site) in spec.sites.enumerated() where all[index] == nil {
+        for (index, site) in spec.sites.enumerated() where !sites.contains(where: { $0.name == site.name }) {
             let known = progress.sites.first { $0.name == site.name }
             let port = index < spec.sites.count - 1 ? try known?.port ?? FreePort.find() : nil
-            all[index] = try start(site.name, port)
+            // Those before it are there.
+            sites.insert(try start(site.name, port), at: index)
             started.append(index)
-            // Known before anything else is done with it. Of those before it the ports are kept also while they do not run.
-            sites = all.compactMap(\.self)
+            // Known before anything else is done with it.
             try save()
         }
         return started

@@ -81,6 +81,13 @@ struct TrialSite: Sendable {
         }
     }
 
+    /// Whether its disk has no room for what it has to write down, so that it can neither go on nor say why.
+    var isDiskFull: Bool {
+        var status = statvfs()
+        guard statvfs(folder, &status) == 0 else { return false }
+        return UInt64(status.f_bavail) * UInt64(status.f_frsize) < 256 << 10
+    }
+
     func ask() {
         if !hasEnded() { kill(process, SIGTERM) }
     }

@@ -22,10 +22,12 @@ struct TrialDoors: SiteDoors {
             return try await APIClient.with(try location()) { client in
                 // What is there already an earlier driver of the trial has sent: nobody else uses its sites.
                 try await Self.unlessThere {
-                    _ = try await FileSender(
+                    var sender = FileSender(
                         client: client, name: wanted.name, scope: scope, retentionDays: 1, hasHeader: true,
-                        countsRows: true
-                    ).send(file)
+                        countsRows: true)
+                    // Nobody starts a site of a trial again meanwhile.
+                    sender.patience = .seconds(2)
+                    _ = try await sender.send(file)
                 }
                 let request = DataUploadCommand.request(wanted.name, ids: wanted.ids, label: wanted.label)
                 try await Self.unlessThere {

@@ -1,0 +1,146 @@
+import BenchKit
+import Foundation
+
+/// A trial whose rows are measured from one series of runs, made when the first row asks.
+final class TrialSubject: Sendable {
+    static let isShort = ProcessInfo.processInfo.environment["ATOLL_BENCH_SHORT"] != nil
+    private static let phases = [
+        "deploy", "check", "measure", "upload", "align", "train", "evaluate", "report", "tear-down",
+    ]
+
+    private let name: String
+    private let runs: Runs
+
+    /// - Parameters:
+    ///   - document: of kind Trial.
+    ///   - files: the folder of its data.
+    init(_ name: String, runs count: Int, document: String, files: String? = nil) {
+        self.name = name
+        runs = Runs {
+            var all: [[String: Double]] = []
+            for _ in 0..<count { all.append(try await TrialRunner.run(document, files: files).phases) }
+            return all
+        }
+    }
+
+    private func seconds(_ figure: ([String: Double]) -> Double) async throws -> Measurement {
+        Measurement(try await runs.value.map(figure))
+    }
+
+    /// - Parameter totalGoal: seconds of the whole trial; nil where it only informs.
+    func rows(totalGoal: Double?) -> [BenchRow] {
+        let isFull = !Self.isShort
+        func total(_ phases: [String: Double]) -> Double { phases.values.reduce(0, +) }
+        var rows = [
+            BenchRow(
+                "\(name).total", unit: "s", doc: "Wall time of all phases, from the first process to the last file.",
+                goal: totalGoal.map { .value(.atMost, $0) }
+            ) { [self] _ in try await seconds(total).applying(isFull) },
+            BenchRow(
+                "\(name).outside_training", unit: "s", doc: "Wall time of everything but the phase train.",
+                goal: totalGoal == nil ? nil : .value(.atMost, 8)
+            ) { [self] _ in try await seconds { total($0) - ($0["train"] ?? 0) }.applying(isFull) },
+            BenchRow(
+                "\(name).teardown", unit: "s",
+                doc: "From the end of the last phase until no process, port or file is left.",
+                goal: .value(.atMost, 2)
+            ) { [self] _ in try await seconds { $0["tear-down"] ?? 0 } },
+        ]
+        for phase in Self.phases where phase != "tear-down" {
+            rows.append(
+                BenchRow("\(name).\(phase)", unit: "s", doc: "Wall time of the phase \(phase).") { [self] _ in
+                    try await seconds { $0[phase] ?? 0 }
+                })
+        }
+        for phase in Self.phases {
+            let short = phase == "tear-down" ? "teardown" : phase
+            rows.append(
+                BenchRow(
+                    "\(name).share.\(short)", unit: "share",
+                    doc: "Share of the trial's wall time in the phase \(phase)."
+                ) { [self] _ in try await seconds { ($0[phase] ?? 0) / total($0) } })
+        }
+        return rows
+    }
+
+    /// What a site needs that has taken part in a trial and does nothing.
+    static let idleMemory = BenchRow(
+        "trial.site_idle_memory", unit: "MB",
+        doc: "Resident memory of a site ten seconds after its last job; the larger of two.", statistic: .worstIsMost
+    ) { _ in Measurement(try await TrialRunner.idleMemory(small)) }
+
+    // MARK: - Documents
+
+    static func hasCredit(in folder: String?) -> Bool {
+        ["guest", "host"].allSatisfy {
+            FileManager.default.fileExists(atPath: "\(folder ?? ".")/default_credit_hetero_\($0).csv.gz")
+        }
+    }
+
+    /// Examples/sme-demo.yaml, or a small one.
+    static let demo = document(
+        "sme-demo",
+        """
+          sites:
+            - {name: bank, data: {generate: bank}}
+            - {name: partner, data: {generate: partner}}
+          learn:
+            merchants: {bank: \(isShort ? 1_000 : 20_000), partner: \(isShort ? 1_500 : 30_000), overlap: 0.3, seed: 1}
+            split: {by: id-hash, test: 0.2}
+            parameters: {trees: \(isShort ? 2 : 8), depth: 4, keyBits: "2048", profile: dedicated}
+          expect: [digest equals centralised]
+        """)
+
+    /// Examples/default-credit.yaml: 20 trees.
+    static let credit = document(
+        "default-credit",
+        """
+          sites:
+            - {name: bank, data: {file: default_credit_hetero_guest.csv.gz, ids: [id], label: y}}
+            - {name: partner, data: {file: default_credit_hetero_host.csv.gz, ids: [id]}}
+          learn:
+            split: {by: id-hash, test: 0.2}
+            parameters: {trees: \(isShort ? 2 : 20), keyBits: "2048", profile: dedicated}
+          expect: [digest equals centralised]
+        """)
+
+    private static let small = document(
+        "idle",
+        """
+          sites:
+            - {name: bank, data: {generate: bank}}
+            - {name: partner, data: {generate: partner}}
+          learn:
+            merchants: {bank: 1000, partner: 1500, overlap: 0.8, seed: 1}
+            parameters: {trees: 2, depth: 3, keyBits: "2048", profile: dedicated}
+        """)
+
+    private static func document(_ name: String, _ spec: String) -> String {
+        "apiVersion: atoll.dev/v1alpha1\nkind: Trial\nmetadata: {name: \(name)}\nspec:\n\(spec)\n"
+    }
+}
+
+extension Measurement {
+    /// A goal of the whole trial says nothing of a short one.
+    fileprivate func applying(_ isFull: Bool) -> Measurement { Measurement(runs, goalApplies: isFull) }
+}
+
+/// Made when the first row asks.
+private actor Runs {
+    private let make: @Sendable () async throws -> [[String: Double]]
+    private var made: Result<[[String: Double]], any Error>?
+
+    init(_ make: @escaping @Sendable () async throws -> [[String: Double]]) {
+        self.make = make
+    }
+
+    var value: [[String: Double]] {
+        get async throws {
+            if let made { return try made.get() }
+            let result: Result<[[String: Double]], any Error>
+            do { result = .success(try await make()) } catch { result = .failure(error) }
+            made = result
+            return try result.get()
+        }
+    }
+}
