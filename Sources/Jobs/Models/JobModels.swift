@@ -1,5 +1,3 @@
-public import Resources
-
 /// Where the models that jobs leave are kept, so that they outlive their jobs.
 ///
 /// - Conflict: a task of a job leaves one model at a site; the first that is kept stays.

@@ -1,4 +1,4 @@
-public import Resources
+import Resources
 
 /// How people name a version of a model: `NAME`, for its newest, `NAME:NUMBER` or `NAME:ALIAS`.
 public struct ModelReference: Sendable, Hashable, CustomStringConvertible {

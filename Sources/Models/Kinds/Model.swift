@@ -1,4 +1,4 @@
-public import Faults
+import Faults
 import Jobs
 public import Resources
 

@@ -1,4 +1,4 @@
-public import Faults
+import Faults
 public import Jobs
 public import Ledger
 public import Resources

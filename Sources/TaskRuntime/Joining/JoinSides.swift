@@ -95,7 +95,7 @@ struct JoinGuest: TaskProtocol {
         var reader = WireReader(frames[host].bytes, or: BoostFaults.messageMalformed)
         let salt = try reader.block(JoinPlan.saltBytes)
         let own = try reader.block(Int(try reader.number(UInt32.self)))
-        guard try reader.rest().allSatisfy({ $0 == 0 }) else { throw Fault(BoostFaults.messageMalformed) }
+        guard reader.rest().allSatisfy({ $0 == 0 }) else { throw Fault(BoostFaults.messageMalformed) }
         let part: ModelPart
         do throws(Fault) {
             part = try ModelPart(bytes: own)
