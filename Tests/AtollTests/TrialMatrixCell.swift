@@ -102,9 +102,10 @@ struct TrialCell: Sendable, CustomStringConvertible {
         Row(.diskFull, sites, [.upload, .align, .train, .evaluate], .resumed(TrialFaults.diskFull)),
         Row(.clockWrong, sites, [.check], .rerun(TrialFaults.routeFailed, because: RouteFaults.clockDifference)),
         Row(.clockJumps, sites, [.align, .train], .same),
-        Row(
-            .grantMissing, sites, [.align, .train, .evaluate],
-            .rerun(JobFaults.refused, because: GrantFaults.revoked)),
+        Row(.grantMissing, [.guest], [.align], .rerun(JobFaults.refused, because: GrantFaults.revoked)),
+        // How many rows the host has is asked before the job is proposed.
+        Row(.grantMissing, [.host], [.align], .rerun(GrantFaults.revoked)),
+        Row(.grantMissing, sites, [.train, .evaluate], .rerun(JobFaults.refused, because: GrantFaults.revoked)),
         Row(.grantRevoked, sites, [.train], .rerun(TrialFaults.jobFailed, because: GrantFaults.revoked)),
         Row(.approvalRefused, sites, [.train], .submitted(JobFaults.cancelled)),
         Row(.limitTooLow, sites, [.measure], .rerun(JobFaults.refused, because: JobFaults.notAllowed)),

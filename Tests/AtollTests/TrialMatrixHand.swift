@@ -93,6 +93,11 @@ final class TrialMatrixHand: Sendable {
         case .clockJumps:
             guard try await waitForWorkers() else { return }
             try "+120s\n".write(toFile: trial.folder + "/clock", atomically: false, encoding: .utf8)
+            // It has jumped when the site itself says so.
+            while !isAhead(by: 100_000) {
+                if state.withLock({ $0.isOver }) { return }
+                try await Task.sleep(for: .milliseconds(20))
+            }
             done {}
         case .grantRevoked:
             guard try await waitForWorkers() else { return }
@@ -152,6 +157,14 @@ final class TrialMatrixHand: Sendable {
             let block = [UInt8](repeating: 1, count: size)
             while write(file, block, size) > 0 {}
         }
+    }
+
+    /// Whether the newest line of the victim's log is so many milliseconds ahead of this process's clock.
+    private func isAhead(by milliseconds: Int64) -> Bool {
+        let text = (try? String(contentsOfFile: trial.site(victim) + ".log", encoding: .utf8)) ?? ""
+        let last = text.split(separator: "\n").last.flatMap { try? JSONParser.parse(String($0)) }
+        guard let time = last?["time"]?.string.flatMap({ Timestamp($0) }) else { return false }
+        return time.milliseconds - Timestamp.now.milliseconds >= milliseconds
     }
 
     /// Takes back what the victim has granted to the other.

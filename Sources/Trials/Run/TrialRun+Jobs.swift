@@ -28,31 +28,32 @@ extension TrialRun {
         _ name: String, _ job: JSONValue, in phase: TrialPhase
     ) async throws -> (job: JSONValue, seconds: Double) {
         let start = ContinuousClock.now
-        let known = try await known(name)
-        if known == nil {
+        let most = job["limits"]?["seconds"]?.integer ?? 86_400
+        let isKnown = progress.submitted[name] != nil
+        let ended: JSONValue
+        if isKnown, let known = try await found(["jobs", name], query, at: 0) {
+            var last = try await follow(known, name, seconds: most, in: phase)
+            // What happened before this process came may come out only now.
+            if last["status"]?["state"]?.string == "Failed" {
+                last = try await follow(try await retry(last, name), name, seconds: most, in: phase)
+            }
+            ended = last
+        } else {
             progress.submitted[name] = Timestamp.now.milliseconds
             try save()
+            let submitted = try await door(0).post(["jobs", "submit"], query, document(name, job))
+            ended = try await follow(submitted, name, seconds: most, in: phase)
         }
-        let submitted: JSONValue =
-            if let known { known } else {
-                try await door(0).post(["jobs", "submit"], query, document(name, job))
-            }
-        let most = job["limits"]?["seconds"]?.integer ?? 86_400
-        let ended = try await follow(submitted, name, seconds: most, in: phase)
         guard ended["status"]?["state"]?.string == "Succeeded" else { throw try await failed(ended, name) }
-        guard known != nil else { return (ended, (ContinuousClock.now - start) / .seconds(1)) }
+        guard isKnown else { return (ended, (ContinuousClock.now - start) / .seconds(1)) }
         let lines = try await door(0).get(["jobs", name, "log"], query)["items"]?.array ?? []
         let last = lines.last?["time"]?.string.flatMap { Timestamp($0) } ?? .now
         let first = progress.submitted[name] ?? last.milliseconds
         return (ended, Double(max(0, last.milliseconds - first)) / 1_000)
     }
 
-    /// A job that another driver has submitted; begun again where it had failed.
-    private func known(_ name: String) async throws -> JSONValue? {
-        guard progress.submitted[name] != nil, let job = try await found(["jobs", name], query, at: 0) else {
-            return nil
-        }
-        guard job["status"]?["state"]?.string == "Failed" else { return job }
+    /// Has a job that failed begin again.
+    private func retry(_ job: JSONValue, _ name: String) async throws -> JSONValue {
         _ = try await door(0).post(["jobs", name, "retry"], query, [:])
         let epoch = job["status"]?["epoch"]?.integer ?? 0
         let deadline = ContinuousClock.now + patience
