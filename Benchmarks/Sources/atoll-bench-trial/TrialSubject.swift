@@ -23,23 +23,25 @@ final class TrialSubject: Sendable {
         }
     }
 
-    private func seconds(_ figure: ([String: Double]) -> Double) async throws -> Measurement {
-        Measurement(try await runs.value.map(figure))
+    /// - Parameter isOfWhole: a goal of the whole trial says nothing of a short one.
+    private func seconds(
+        isOfWhole: Bool = false, _ figure: ([String: Double]) -> Double
+    ) async throws -> BenchKit.Measurement {
+        BenchKit.Measurement(try await runs.value.map(figure), goalApplies: !isOfWhole || !Self.isShort)
     }
 
     /// - Parameter totalGoal: seconds of the whole trial; nil where it only informs.
     func rows(totalGoal: Double?) -> [BenchRow] {
-        let isFull = !Self.isShort
-        func total(_ phases: [String: Double]) -> Double { phases.values.reduce(0, +) }
+        @Sendable func total(_ phases: [String: Double]) -> Double { phases.values.reduce(0, +) }
         var rows = [
             BenchRow(
                 "\(name).total", unit: "s", doc: "Wall time of all phases, from the first process to the last file.",
                 goal: totalGoal.map { .value(.atMost, $0) }
-            ) { [self] _ in try await seconds(total).applying(isFull) },
+            ) { [self] _ in try await seconds(isOfWhole: true, total) },
             BenchRow(
                 "\(name).outside_training", unit: "s", doc: "Wall time of everything but the phase train.",
                 goal: totalGoal == nil ? nil : .value(.atMost, 8)
-            ) { [self] _ in try await seconds { total($0) - ($0["train"] ?? 0) }.applying(isFull) },
+            ) { [self] _ in try await seconds(isOfWhole: true) { total($0) - ($0["train"] ?? 0) } },
             BenchRow(
                 "\(name).teardown", unit: "s",
                 doc: "From the end of the last phase until no process, port or file is left.",
@@ -67,7 +69,7 @@ final class TrialSubject: Sendable {
     static let idleMemory = BenchRow(
         "trial.site_idle_memory", unit: "MB",
         doc: "Resident memory of a site ten seconds after its last job; the larger of two.", statistic: .worstIsMost
-    ) { _ in Measurement(try await TrialRunner.idleMemory(small)) }
+    ) { _ in BenchKit.Measurement(try await TrialRunner.idleMemory(small)) }
 
     // MARK: - Documents
 
@@ -118,11 +120,6 @@ final class TrialSubject: Sendable {
     private static func document(_ name: String, _ spec: String) -> String {
         "apiVersion: atoll.dev/v1alpha1\nkind: Trial\nmetadata: {name: \(name)}\nspec:\n\(spec)\n"
     }
-}
-
-extension Measurement {
-    /// A goal of the whole trial says nothing of a short one.
-    fileprivate func applying(_ isFull: Bool) -> Measurement { Measurement(runs, goalApplies: isFull) }
 }
 
 /// Made when the first row asks.
