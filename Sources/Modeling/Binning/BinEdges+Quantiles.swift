@@ -16,9 +16,7 @@ extension BinEdges {
     /// - Throws: `ModelingFaults.edges` for a number of bins outside of the range, `ModelingFaults.value` for a value that
     ///   is infinite as a `Float`.
     public static func quantiles(of values: [Double], bins: Int = 32, leastRows: Int = 1) throws(Fault) -> BinEdges {
-        guard 2...mostBins ~= bins, leastRows >= 1 else {
-            throw Fault(ModelingFaults.edges, "\(bins) bins of at least \(leastRows) rows", wanted: "2 ... 255 bins")
-        }
+        try checkBins(bins, leastRows)
         var present: [Float] = []
         present.reserveCapacity(values.count)
         for value in values where !value.isNaN {
@@ -27,12 +25,30 @@ extension BinEdges {
             present.append(single)
         }
         present.sort()
-        return try BinEdges(cuts(runs(of: present), rows: present.count, bins: bins, leastRows: leastRows))
+        return try quantiles(of: runs(of: present), bins: bins, leastRows: leastRows, edge: middle)
     }
 
-    private struct Run {
+    /// A value, or a cell of values by its lowest, and how many rows have it.
+    struct Run {
         let value: Float
         var rows: Int
+    }
+
+    /// - Parameters:
+    ///   - runs: ascending by value.
+    ///   - edge: where between two neighbouring runs the edge is.
+    static func quantiles(
+        of runs: [Run], bins: Int, leastRows: Int, edge: (Float, Float) -> Float
+    ) throws(Fault) -> BinEdges {
+        try checkBins(bins, leastRows)
+        let rows = runs.reduce(0) { $0 + $1.rows }
+        return try BinEdges(cuts(runs, rows: rows, bins: bins, leastRows: leastRows, edge: edge))
+    }
+
+    private static func checkBins(_ bins: Int, _ leastRows: Int) throws(Fault) {
+        guard 2...mostBins ~= bins, leastRows >= 1 else {
+            throw Fault(ModelingFaults.edges, "\(bins) bins of at least \(leastRows) rows", wanted: "2 ... 255 bins")
+        }
     }
 
     private static func runs(of sorted: [Float]) -> [Run] {
@@ -47,7 +63,9 @@ extension BinEdges {
         return runs
     }
 
-    private static func cuts(_ runs: [Run], rows: Int, bins: Int, leastRows: Int) -> [Float] {
+    private static func cuts(
+        _ runs: [Run], rows: Int, bins: Int, leastRows: Int, edge: (Float, Float) -> Float
+    ) -> [Float] {
         var edges: [Float] = []
         var rowsLeft = rows
         var binsLeft = bins
@@ -57,7 +75,7 @@ extension BinEdges {
             guard binsLeft > 1 else { break }
             guard inBin >= leastRows, rowsLeft - inBin >= leastRows else { continue }
             guard runs.count <= bins || (2 * inBin + next.rows) * binsLeft > 2 * rowsLeft else { continue }
-            edges.append(middle(run.value, next.value))
+            edges.append(edge(run.value, next.value))
             rowsLeft -= inBin
             binsLeft -= 1
             inBin = 0

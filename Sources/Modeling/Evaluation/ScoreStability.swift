@@ -28,12 +28,27 @@ public struct ScoreStability: Hashable, Sendable {
             throw Fault(ModelingFaults.evaluation)
         }
         let edges = try BinEdges.quantiles(of: reference, bins: count)
-        func shares(_ scores: [Double]) -> [Double] {
+        func rows(_ scores: [Double]) -> [Int] {
             var rows = [Int](repeating: 0, count: edges.bins)
             for score in scores { rows[Int(edges.code(score))] += 1 }
-            return rows.map { max(Double($0), 0.5) / Double(scores.count) }
+            return rows
         }
-        bands = zip(shares(reference), shares(actual)).map { Band(reference: $0, actual: $1) }
+        try self.init(referenceRows: rows(reference), actualRows: rows(actual))
+    }
+
+    /// Of rows already counted by band or by bin of a column (then also called CSI). Bands without rows in both samples are
+    /// left out.
+    ///
+    /// - Throws: `ModelingFaults.evaluation` for different numbers of bands, negative counts or a sample without rows.
+    public init(referenceRows: [Int], actualRows: [Int]) throws(Fault) {
+        let reference = referenceRows.reduce(0, +)
+        let actual = actualRows.reduce(0, +)
+        guard referenceRows.count == actualRows.count, (referenceRows + actualRows).allSatisfy({ $0 >= 0 }), reference > 0,
+            actual > 0
+        else { throw Fault(ModelingFaults.evaluation, "two samples need the same bands and some rows each") }
+        func share(_ rows: Int, _ all: Int) -> Double { max(Double(rows), 0.5) / Double(all) }
+        bands = zip(referenceRows, actualRows).filter { $0 + $1 > 0 }
+            .map { Band(reference: share($0, reference), actual: share($1, actual)) }
         index = bands.reduce(0) { $0 + ($1.actual - $1.reference) * Elementary.log($1.actual / $1.reference) }
     }
 }

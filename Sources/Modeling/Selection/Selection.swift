@@ -1,0 +1,176 @@
+public import Faults
+
+/// Which columns go into a scorecard, as a list of decisions that each can be looked up with its figure.
+///
+/// Rules look at a column in turn: bins, missing, concentration, IV, stability; the first that it fails drops it. Those that
+/// are left are looked at from the highest IV down (equal: in their order): a column whose correlation with one already kept
+/// is above the limit is dropped. Then the column with the highest variance inflation is dropped (equal: the lower IV, then
+/// the later one) until none is above the limit. A choice by hand goes before all of it but `bins`: a column kept by hand is
+/// dropped by no rule, and counts for the others' correlation and inflation.
+public struct Selection: Hashable, Sendable {
+    /// In the order in which they were made.
+    public private(set) var decisions: [SelectionDecision] = []
+    /// Columns that are kept, in the order of the figures.
+    public private(set) var kept: [String]
+    private let byHand: [String: ManualChoice]
+    private let rules: SelectionRules
+    private let figures: [String: ColumnFigures]
+
+    /// Applies the rules about single columns.
+    ///
+    /// - Throws: `ModelingFaults.selection` for a column twice, a choice about none of the columns, about one twice or
+    ///   without a reason.
+    public init(
+        _ figures: [ColumnFigures], rules: SelectionRules = SelectionRules(), manual: [ManualChoice] = []
+    ) throws(Fault) {
+        kept = figures.map(\.column)
+        self.rules = rules
+        guard Set(kept).count == kept.count else { throw Fault(ModelingFaults.selection, "a column is named twice") }
+        var byHand: [String: ManualChoice] = [:]
+        for choice in manual {
+            let hasReason = choice.reason.contains { !$0.isWhitespace }
+            guard kept.contains(choice.column), hasReason, byHand.updateValue(choice, forKey: choice.column) == nil else {
+                throw Fault(
+                    ModelingFaults.selection, "a choice without a reason, or about no column, or a second one",
+                    at: choice.column)
+            }
+        }
+        self.byHand = byHand
+        self.figures = Dictionary(uniqueKeysWithValues: figures.map { ($0.column, $0) })
+        for figure in figures where !decide(alone: figure) { kept.removeAll { $0 == figure.column } }
+    }
+
+    /// Applies the rules about columns beside each other.
+    ///
+    /// - Throws: `ModelingFaults.selection` when the matrix lacks a column that is kept.
+    public mutating func decide(_ correlations: CorrelationMatrix) throws(Fault) {
+        let places = try places(of: kept, in: correlations)
+        if let limit = rules.correlation { correlate(places, correlations, limit) }
+        if let limit = rules.vif { inflate(places, correlations, limit) }
+    }
+
+    /// Applies the rule of signs: of the columns whose coefficient is not above 0, the one with the lowest z is dropped. The
+    /// regression is then to be made again.
+    ///
+    /// - Parameter fit: a regression on the weights of evidence of the columns kept.
+    /// - Returns: whether a column was dropped.
+    public mutating func decideSigns(_ fit: LogisticFit) -> Bool {
+        let wrong = fit.coefficients.filter { kept.contains($0.name) && $0.value <= 0 }
+        let droppable = wrong.filter { byHand[$0.name]?.isKept != true }
+        if let worst = droppable.min(by: { $0.z < $1.z }) {
+            drop(
+                worst.name, .sign, worst.value, 0,
+                "the coefficient of the weights of evidence is not above 0: the column works against its own bins")
+            return true
+        }
+        for coefficient in fit.coefficients where kept.contains(coefficient.name) {
+            let isWrong = coefficient.value <= 0
+            note(
+                coefficient.name, .sign, coefficient.value, 0, true,
+                isWrong ? "the coefficient is not above 0; kept by hand" : "the coefficient is above 0")
+        }
+        return false
+    }
+
+    private mutating func decide(alone figure: ColumnFigures) -> Bool {
+        let name = figure.column
+        guard let iv = figure.iv else {
+            note(name, .bins, nil, nil, false, "no two bins meet the guard")
+            return false
+        }
+        if let choice = byHand[name] {
+            note(name, .manual, nil, nil, choice.isKept, choice.reason)
+            return choice.isKept
+        }
+        typealias Check = (rule: SelectionDecision.Rule, figure: Double?, limit: Double?, isLeast: Bool, what: String)
+        let checks: [Check] = [
+            (.missing, figure.missingRate, rules.missing, false, "share of missing rows"),
+            (.concentration, figure.concentration, rules.concentration, false, "share of the fullest fine bin"),
+            (.iv, iv, rules.iv, true, "information value"),
+            (.stability, figure.stability, rules.stability, false, "stability between samples"),
+        ]
+        for check in checks {
+            guard let value = check.figure, let limit = check.limit else { continue }
+            let isKept = check.isLeast ? value >= limit : value <= limit
+            let side = check.isLeast ? (isKept ? "at least" : "below") : (isKept ? "at most" : "above")
+            note(name, check.rule, value, limit, isKept, "\(check.what) is \(side) the limit")
+            guard isKept else { return false }
+        }
+        return true
+    }
+
+    private mutating func correlate(_ places: [String: Int], _ matrix: CorrelationMatrix, _ limit: Double) {
+        let byHand = byHand
+        func isFixed(_ name: String) -> Bool { byHand[name]?.isKept == true }
+        // Those kept by hand first, so that the others are held against them; both from the highest IV down.
+        let order = kept.enumerated().sorted { left, right in
+            let (a, b) = (isFixed(left.element), isFixed(right.element))
+            if a != b { return a }
+            let (first, second) = (iv(left.element), iv(right.element))
+            return first != second ? first > second : left.offset < right.offset
+        }.map(\.element)
+        var passed: [String] = []
+        for name in order {
+            var nearest: (name: String, value: Double)?
+            for other in passed {
+                let value = matrix.values[places[name]!][places[other]!]
+                if nearest.map({ abs(value) > abs($0.value) }) ?? true { nearest = (other, value) }
+            }
+            if let nearest, abs(nearest.value) > limit, !isFixed(name) {
+                drop(name, .correlation, nearest.value, limit, "correlates with \(nearest.name), which is kept")
+                continue
+            }
+            if let nearest, !isFixed(name) {
+                note(
+                    name, .correlation, nearest.value, limit, true,
+                    "the highest correlation, with \(nearest.name), is at most the limit")
+            }
+            passed.append(name)
+        }
+    }
+
+    private mutating func inflate(_ places: [String: Int], _ matrix: CorrelationMatrix, _ limit: Double) {
+        while true {
+            let inflation = matrix.inflation(of: kept.map { places[$0]! })
+            let droppable = kept.indices.filter { byHand[kept[$0]]?.isKept != true }
+            let worst = droppable.max { left, right in
+                if inflation[left] != inflation[right] { return inflation[left] < inflation[right] }
+                let (first, second) = (iv(kept[left]), iv(kept[right]))
+                return first != second ? first > second : left < right
+            }
+            guard let worst, inflation[worst] > limit else {
+                for place in droppable {
+                    note(kept[place], .vif, inflation[place], limit, true, "the variance inflation is at most the limit")
+                }
+                return
+            }
+            drop(kept[worst], .vif, inflation[worst], limit, "the other columns kept nearly determine it")
+        }
+    }
+
+    private func iv(_ name: String) -> Double { figures[name]?.iv ?? 0 }
+
+    private func places(of names: [String], in matrix: CorrelationMatrix) throws(Fault) -> [String: Int] {
+        let places = Dictionary(uniqueKeysWithValues: matrix.columns.enumerated().map { ($0.element, $0.offset) })
+        for name in names where places[name] == nil {
+            throw Fault(ModelingFaults.selection, "the correlations lack a column", at: name)
+        }
+        return places
+    }
+
+    private mutating func drop(
+        _ name: String, _ rule: SelectionDecision.Rule, _ figure: Double, _ limit: Double, _ reason: String
+    ) {
+        note(name, rule, figure, limit, false, reason)
+        kept.removeAll { $0 == name }
+    }
+
+    private mutating func note(
+        _ name: String, _ rule: SelectionDecision.Rule, _ figure: Double?, _ limit: Double?, _ isKept: Bool,
+        _ reason: String
+    ) {
+        decisions.append(
+            SelectionDecision(
+                column: name, rule: rule, figure: figure, limit: limit, isKept: isKept, reason: reason))
+    }
+}
