@@ -64,7 +64,8 @@ public enum ModelingFaults {
 
     public static let finePartition = FaultEntry(
         6030, "fine-bins", status: 422, "The fine bins of a column cannot be used.",
-        fix: "Give finite, ascending edges and special values, and fine bins with enough rows; docs/scorecard.md has the rules."
+        fix:
+            "Give finite, ascending edges and special values, and fine bins with enough rows; docs/scorecard.md has the rules."
     )
     public static let binGuard = FaultEntry(
         6031, "bin-guard", status: 422, "A bin would show the labels of too few rows.",

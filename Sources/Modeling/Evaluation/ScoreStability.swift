@@ -43,7 +43,8 @@ public struct ScoreStability: Hashable, Sendable {
     public init(referenceRows: [Int], actualRows: [Int]) throws(Fault) {
         let reference = referenceRows.reduce(0, +)
         let actual = actualRows.reduce(0, +)
-        guard referenceRows.count == actualRows.count, (referenceRows + actualRows).allSatisfy({ $0 >= 0 }), reference > 0,
+        guard referenceRows.count == actualRows.count, (referenceRows + actualRows).allSatisfy({ $0 >= 0 }),
+            reference > 0,
             actual > 0
         else { throw Fault(ModelingFaults.evaluation, "two samples need the same bands and some rows each") }
         func share(_ rows: Int, _ all: Int) -> Double { max(Double(rows), 0.5) / Double(all) }

@@ -52,9 +52,10 @@ public struct LogisticRegression: Hashable, Sendable {
         var newton = NewtonSteps(design, l2: l2)
         var steps = 0
         while true {
-            guard steps < mostSteps, !newton.isRunningAway else { throw unsettled(newton, design) }
+            guard steps < mostSteps else { throw unsettled(newton) }
+            if l2 == 0, newton.isRunningAway, newton.separating != nil { throw unsettled(newton) }
             steps += 1
-            guard let move = newton.advance() else { throw unsettled(newton, design) }
+            guard let move = newton.advance() else { throw unsettled(newton) }
             if move <= tolerance { break }
         }
         return try answer(newton, design, steps, remarks)
@@ -66,7 +67,8 @@ public struct LogisticRegression: Hashable, Sendable {
                 ModelingFaults.regression, "settings out of range",
                 wanted: "l2 0 ... 1e9, 1 ... 1000 steps, a tolerance above 0 and up to 0.001")
         }
-        guard !columns.isEmpty, columns.count <= Self.mostColumns, Set(columns.map(\.name)).count == columns.count else {
+        guard !columns.isEmpty, columns.count <= Self.mostColumns, Set(columns.map(\.name)).count == columns.count
+        else {
             throw Fault(
                 ModelingFaults.regression, "no columns, too many, or a name twice", wanted: "1 ... \(Self.mostColumns)")
         }
@@ -102,7 +104,7 @@ public struct LogisticRegression: Hashable, Sendable {
         return remarks
     }
 
-    private func unsettled(_ newton: NewtonSteps, _ design: RegressionDesign) -> Fault {
+    private func unsettled(_ newton: NewtonSteps) -> Fault {
         guard l2 == 0, let columns = newton.separating else { return Fault(ModelingFaults.regressionUnsettled) }
         return Fault(ModelingFaults.regressionSeparated, "separating: \(columns.joined(separator: ", "))")
     }
@@ -113,7 +115,7 @@ public struct LogisticRegression: Hashable, Sendable {
         let covariance = newton.covariance
         let values = newton.uncentred
         guard covariance.indices.allSatisfy({ covariance[$0][$0] > 0 && covariance[$0][$0].isFinite }) else {
-            throw unsettled(newton, design)
+            throw unsettled(newton)
         }
         let names = [""] + design.names
         let all = names.indices.map {

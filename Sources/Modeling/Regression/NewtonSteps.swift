@@ -5,6 +5,8 @@ struct NewtonSteps {
     /// The intercept of the centred columns, then the coefficients.
     private var values: [Double]
     private var last: [Double]
+    /// The values before each step.
+    private var earlier: [[Double]]
     private var scores: [Double]
     private(set) var deviance: Double
 
@@ -13,6 +15,7 @@ struct NewtonSteps {
         self.l2 = l2
         values = [Double](repeating: 0, count: design.columns.count + 1)
         last = values
+        earlier = [values]
         scores = [Double](repeating: 0, count: design.rows)
         deviance = Self.deviance(scores, design)
     }
@@ -38,6 +41,7 @@ struct NewtonSteps {
             let nextDeviance = Self.deviance(nextScores, design)
             // Near the optimum deviances differ by rounding alone.
             if nextDeviance + penalty(next) <= before * (1 + 1e-12) {
+                earlier.append(values)
                 values = next
                 scores = nextScores
                 deviance = nextDeviance
@@ -48,18 +52,25 @@ struct NewtonSteps {
         return nil
     }
 
-    /// The columns along which the likelihood rises without end: where the last step moves every row's log-odds towards its
-    /// own class, or not at all; nil when it does not.
+    /// The columns along which the likelihood rises without end: those of a direction that moves every row's log-odds towards
+    /// its own class, or not at all (to a thousandth); nil when none was found. Looked at are the coefficients themselves,
+    /// which separate the classes where that is possible, the way since half the steps, in which what has settled is no longer
+    /// seen, and the last step.
     var separating: [String]? {
-        let towards = Self.scores(last, design)
-        let largest = towards.reduce(0) { max($0, abs($1)) }
-        guard largest > 0 else { return nil }
-        for (row, move) in towards.enumerated() {
-            guard (design.labels[row] == 1 ? move : -move) >= -1e-3 * largest else { return nil }
+        let half = earlier[earlier.count / 2]
+        let candidates = [values, zip(values, half).map { $0 - $1 }, last]
+        for direction in candidates {
+            let towards = Self.scores(direction, design)
+            let largest = towards.reduce(0) { max($0, abs($1)) }
+            let isSeparating = towards.enumerated().allSatisfy { row, move in
+                (design.labels[row] == 1 ? move : -move) >= -1e-3 * largest
+            }
+            guard largest > 0, isSeparating else { continue }
+            let moves = scaled(direction).dropFirst()
+            let most = moves.reduce(0, max)
+            return zip(design.names, moves).filter { $0.1 > 0.1 * most }.map(\.0)
         }
-        let moves = scaled(last).dropFirst()
-        let most = moves.reduce(0, max)
-        return zip(design.names, moves).filter { $0.1 > 0.1 * most }.map(\.0)
+        return nil
     }
 
     /// Intercept and coefficients for the columns as given.

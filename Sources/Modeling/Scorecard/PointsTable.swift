@@ -64,6 +64,8 @@ extension Scorecard {
 
     private static func quoted(_ text: String) -> String {
         let needs = text.unicodeScalars.contains { ",\"\r\n ".unicodeScalars.contains($0) }
-        return needs ? "\"" + text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\"" : text
+        return needs
+            ? "\"" + text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
+            : text
     }
 }

@@ -23,7 +23,8 @@ public struct ScoreMonths: Hashable, Sendable {
     /// - Throws: `ModelingFaults.scorecardReport` for different numbers of rows, none, or scores that are not finite; `.label`;
     ///   `.binGuard` when all rows together do not meet the guard; what `ScoreStability` throws.
     public init(
-        scores: [Double], labels: [Double], months: [String], reference: [Double], guard least: DisclosureGuard = .required
+        scores: [Double], labels: [Double], months: [String], reference: [Double],
+        guard least: DisclosureGuard = .required
     ) throws(Fault) {
         guard !scores.isEmpty, scores.count == labels.count, scores.count == months.count, scores.allSatisfy(\.isFinite)
         else { throw Fault(ModelingFaults.scorecardReport) }

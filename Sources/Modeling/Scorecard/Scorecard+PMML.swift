@@ -11,7 +11,9 @@ extension Scorecard {
         for column in columns { fields.append(try Self.attribute(field(column))) }
         let modelName = try Self.attribute(name)
         let data = fields.map { "    <DataField name=\($0) optype=\"continuous\" dataType=\"double\"/>" }
-        let mining = fields.map { "      <MiningField name=\($0) usageType=\"active\" invalidValueTreatment=\"asIs\"/>" }
+        let mining = fields.map {
+            "      <MiningField name=\($0) usageType=\"active\" invalidValueTreatment=\"asIs\"/>"
+        }
         let reasons = (1...min(4, columns.count)).map { rank in
             "      <OutputField name=\"reason\(rank)\" feature=\"reasonCode\" rank=\"\(rank)\" "
                 + "optype=\"categorical\" dataType=\"string\"/>"

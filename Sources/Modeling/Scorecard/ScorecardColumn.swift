@@ -22,7 +22,9 @@ public struct ScorecardColumn: Hashable, Sendable {
         guard 0...10_000 ~= party, groups.ordinary == partition.edges.bins, groups.assignment.count == partition.bins,
             woe.count == groups.count, units.count == groups.count, (woe + [coefficient, mean]).allSatisfy(\.isFinite),
             units.allSatisfy({ $0.magnitude <= Self.mostUnits })
-        else { throw Fault(ModelingFaults.scorecard, "bins, weights and points do not fit together", at: partition.column) }
+        else {
+            throw Fault(ModelingFaults.scorecard, "bins, weights and points do not fit together", at: partition.column)
+        }
         self.party = party
         self.partition = partition
         self.groups = groups

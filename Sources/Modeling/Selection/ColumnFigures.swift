@@ -46,6 +46,7 @@ public struct ColumnFigures: Hashable, Sendable {
         }
         try self.init(
             column: counts.column, missingRate: Double(missingRows) / Double(rows),
-            concentration: Double(counts.all.map(\.rows).max() ?? 0) / Double(rows), iv: table?.iv, stability: stability)
+            concentration: Double(counts.all.map(\.rows).max() ?? 0) / Double(rows), iv: table?.iv, stability: stability
+        )
     }
 }

@@ -13,7 +13,8 @@ public struct CorrelationMatrix: Hashable, Sendable {
         let rows = columns.first?.values.count ?? 0
         for column in columns {
             guard rows > 0, column.values.count == rows, column.values.allSatisfy({ abs($0) <= 1e100 }) else {
-                throw Fault(ModelingFaults.selection, "values that are missing, too large or not one per row", at: column.name)
+                throw Fault(
+                    ModelingFaults.selection, "values that are missing, too large or not one per row", at: column.name)
             }
         }
         let design = RegressionDesign(columns, labels: [Double](repeating: 0, count: rows), weights: nil)

@@ -29,7 +29,8 @@ public struct Selection: Hashable, Sendable {
         var byHand: [String: ManualChoice] = [:]
         for choice in manual {
             let hasReason = choice.reason.contains { !$0.isWhitespace }
-            guard kept.contains(choice.column), hasReason, byHand.updateValue(choice, forKey: choice.column) == nil else {
+            guard kept.contains(choice.column), hasReason, byHand.updateValue(choice, forKey: choice.column) == nil
+            else {
                 throw Fault(
                     ModelingFaults.selection, "a choice without a reason, or about no column, or a second one",
                     at: choice.column)
@@ -140,7 +141,8 @@ public struct Selection: Hashable, Sendable {
             }
             guard let worst, inflation[worst] > limit else {
                 for place in droppable {
-                    note(kept[place], .vif, inflation[place], limit, true, "the variance inflation is at most the limit")
+                    note(
+                        kept[place], .vif, inflation[place], limit, true, "the variance inflation is at most the limit")
                 }
                 return
             }

@@ -17,14 +17,18 @@ public struct DisclosureGuard: Hashable, Sendable {
         unchecked: 5, bads: 20, goods: 20, fineRows: 200, partitions: 10)
 
     /// - Throws: `ModelingFaults.binGuard` for anything weaker than `required`, or a share above 50 %.
-    public init(percent: Int = 5, bads: Int = 20, goods: Int = 20, fineRows: Int = 200, partitions: Int = 10) throws(Fault) {
+    public init(percent: Int = 5, bads: Int = 20, goods: Int = 20, fineRows: Int = 200, partitions: Int = 10)
+        throws(Fault)
+    {
         let least = Self.required
         guard least.percent...50 ~= percent, bads >= least.bads, goods >= least.goods, fineRows >= least.fineRows,
             0...least.partitions ~= partitions
         else {
             throw Fault(
                 ModelingFaults.binGuard, "a guard below the least one",
-                wanted: "5 ... 50 % of the rows, 20 or more bads and goods, fine bins of 200 or more rows, 10 or fewer divisions")
+                wanted:
+                    "5 ... 50 % of the rows, 20 or more bads and goods, fine bins of 200 or more rows, 10 or fewer divisions"
+            )
         }
         self.init(unchecked: percent, bads: bads, goods: goods, fineRows: fineRows, partitions: partitions)
     }

@@ -23,7 +23,9 @@ import Testing
                 expect(all.map(\.interval.lowerBound), intervals.map { $0[0] }, 1e-8)
                 expect(all.map(\.interval.upperBound), intervals.map { $0[1] }, 1e-8)
             }
-            if let covariance = vector.covariance { expect(fit.covariance.flatMap(\.self), covariance.flatMap(\.self), 1e-8) }
+            if let covariance = vector.covariance {
+                expect(fit.covariance.flatMap(\.self), covariance.flatMap(\.self), 1e-8)
+            }
             if let deviance = vector.deviance { expect([fit.deviance], [deviance], 1e-10) }
             if let null = vector.nullDeviance { expect([fit.nullDeviance], [null], 1e-10) }
             if let aic = vector.aic { expect([fit.aic], [aic], 1e-10) }
@@ -152,14 +154,17 @@ import Testing
                 LogisticRegression.Column(
                     name: "x\(place)",
                     values: labels.map { _ in
-                        Double(Int.random(in: -2...2, using: &random)) * (place == 0 ? scale : 1) + (place == 1 ? scale : 0)
+                        Double(Int.random(in: -2...2, using: &random)) * (place == 0 ? scale : 1)
+                            + (place == 1 ? scale : 0)
                     })
             }
             do {
                 let fit = try LogisticRegression(l2: [0, 0.1].randomElement(using: &random)!).fit(all, labels: labels)
                 answers += 1
                 let numbers = (fit.coefficients + [fit.intercept]).flatMap { [$0.value, $0.standardError, $0.z, $0.p] }
-                let isFinite = (numbers + [fit.deviance, fit.aic] + fit.covariance.flatMap(\.self)).allSatisfy { $0.isFinite }
+                let isFinite = (numbers + [fit.deviance, fit.aic] + fit.covariance.flatMap(\.self)).allSatisfy {
+                    $0.isFinite
+                }
                 #expect(isFinite)
             } catch let fault {
                 faults += 1
@@ -182,7 +187,8 @@ import Testing
         let labels: [Double] = [0, 1, 0, 1]
         let wrong: [([LogisticRegression.Column], [Double], [Double]?)] = [
             ([], labels, nil), ([x, x], labels, nil), ([x], [0, 1, 0], nil), ([x], [0, 0, 0, 0], nil),
-            ([x], [0, 1, 2, 0], nil), ([x], labels, [1, 1, 1]), ([x], labels, [1, 1, 1, 0]), ([x], labels, [1, 1, .nan, 1]),
+            ([x], [0, 1, 2, 0], nil), ([x], labels, [1, 1, 1]), ([x], labels, [1, 1, 1, 0]),
+            ([x], labels, [1, 1, .nan, 1]),
             ([.init(name: "n", values: [1, .nan, 1, 2])], labels, nil),
             ([.init(name: "i", values: [1, .infinity, 1, 2])], labels, nil),
         ]
@@ -204,7 +210,9 @@ import Testing
             var matrix = [Double](repeating: 0, count: size * size)
             for i in 0..<size {
                 for j in 0..<size {
-                    matrix[i * size + j] = (0..<size).reduce(i == j ? 0.5 : 0) { $0 + root[i * size + $1] * root[j * size + $1] }
+                    matrix[i * size + j] = (0..<size).reduce(i == j ? 0.5 : 0) {
+                        $0 + root[i * size + $1] * root[j * size + $1]
+                    }
                 }
             }
             let inverse = Cholesky(matrix, size: size).inverse

@@ -7,7 +7,9 @@ import Testing
 
 @Suite struct ScorecardExportTests {
     /// Names that break careless quoting.
-    private static let names = [#"a"b'; DROP TABLE "rows"; --"#, "größe, €", "x y\tz", "SELECT", "a\nb", #"\"#, "#x&<>", "score2"]
+    private static let names = [
+        #"a"b'; DROP TABLE "rows"; --"#, "größe, €", "x y\tz", "SELECT", "a\nb", #"\"#, "#x&<>", "score2",
+    ]
 
     private func sample(_ names: [[String]], rows: Int = 700) -> ScorecardSample {
         var random = SeededGenerator(seed: 31)
@@ -30,7 +32,8 @@ import Testing
             ("\"version\" : 1", "\"version\" : 2"), ("atoll scorecard", "another scorecard"),
             ("\"pdo\" : 20", "\"pdo\" : 21"), ("\"pdo\" : 20", "\"pdo\" : -1"), ("\"party\" : 0", "\"party\" : 1"),
             ("\"party\" : 0", "\"party\" : 99999999999"), ("\"baseUnits\" : 0", "\"baseUnits\" : -9223372036854775808"),
-            ("\"decimals\" : 0", "\"decimals\" : 1"), ("\"name\" : \"a\"", "\"name\" : \"b\""), ("\"name\"", "\"nome\""),
+            ("\"decimals\" : 0", "\"decimals\" : 1"), ("\"name\" : \"a\"", "\"name\" : \"b\""),
+            ("\"name\"", "\"nome\""),
             ("\"missingBin\" : ", "\"missingBin\" : 1"), ("{", ""),
         ]
         for (old, new) in changes {
@@ -62,7 +65,8 @@ import Testing
 
     @Test(
         .enabled(
-            if: FileManager.default.isExecutableFile(atPath: "/usr/bin/sqlite3"), "there is no sqlite3 to run the query in"))
+            if: FileManager.default.isExecutableFile(atPath: "/usr/bin/sqlite3"),
+            "there is no sqlite3 to run the query in"))
     func sqlGivesTheSameScoresWhateverTheNames() throws {
         var random = SeededGenerator.printed(for: "SQL")
         let table = #"my "rows'; --"#
@@ -71,7 +75,8 @@ import Testing
             let card = try sample.scorecard(scale: ScorecardScale(decimals: decimals), base: base)
             let values = around(card, rows: 200, using: &random)
             func quoted(_ name: String) -> String { "\"\(name.replacing("\"", with: "\"\""))\"" }
-            var script = "CREATE TABLE \(quoted(table)) (\(Self.names.map { "\(quoted($0)) REAL" }.joined(separator: ", ")));\n"
+            var script =
+                "CREATE TABLE \(quoted(table)) (\(Self.names.map { "\(quoted($0)) REAL" }.joined(separator: ", ")));\n"
             for row in 0..<200 {
                 let cells = values.map { $0[row].isNaN ? "NULL" : "\($0[row])" }
                 script += "INSERT INTO \(quoted(table)) VALUES (\(cells.joined(separator: ", ")));\n"
@@ -163,11 +168,15 @@ import Testing
 
     @Test func thresholdsCompareDoublesAsEdgesCompareFloats() throws {
         var random = SeededGenerator.printed(for: "thresholds")
-        var edges: [Float] = [0, -0.0, 1, -1, 0.1, .leastNonzeroMagnitude, .greatestFiniteMagnitude, -.greatestFiniteMagnitude]
+        var edges: [Float] = [
+            0, -0.0, 1, -1, 0.1, .leastNonzeroMagnitude, .greatestFiniteMagnitude, -.greatestFiniteMagnitude,
+        ]
         for _ in 0..<200 { edges.append(Float(bitPattern: UInt32.random(in: 0...UInt32.max, using: &random))) }
         for edge in edges where edge.isFinite {
             let threshold = EdgeThreshold(edge)
-            let near = [threshold.value, threshold.value.nextUp, threshold.value.nextDown, Double(edge), 0, 1e30, -1e30]
+            let near = [
+                threshold.value, threshold.value.nextUp, threshold.value.nextDown, Double(edge), 0, 1e30, -1e30,
+            ]
             for value in near {
                 let isBelow = threshold.isInclusive ? value <= threshold.value : value < threshold.value
                 if edge == -.greatestFiniteMagnitude, value < Double(edge) { continue }

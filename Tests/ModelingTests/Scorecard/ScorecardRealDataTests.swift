@@ -57,7 +57,8 @@ import Testing
                 do {
                     let made = try WoeColumn(partition, rule.table(counts))
                     inputs.append(Scorecard.Input(party: party, column: made))
-                    columns.append(.init(name: Scorecard.label(party, column.name), values: made.transform(column.values)))
+                    columns.append(
+                        .init(name: Scorecard.label(party, column.name), values: made.transform(column.values)))
                 } catch let fault {
                     #expect(fault == Fault(ModelingFaults.binGuard))
                     refused.append(Scorecard.label(party, column.name))
@@ -68,9 +69,10 @@ import Testing
         let time = start.duration(to: clock.now)
         let card = try Scorecard(fit, columns: inputs)
         let exact = test.labels.indices.map { row in
-            card.logOdds(card.columns.map { column in
-                test.values[column.party].first { $0.name == column.name }!.values[row]
-            })
+            card.logOdds(
+                card.columns.map { column in
+                    test.values[column.party].first { $0.name == column.name }!.values[row]
+                })
         }
         let found = try BinaryEvaluation(scores: exact, labels: test.labels)
         let auc = try found.auc().value

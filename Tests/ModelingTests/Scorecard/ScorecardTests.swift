@@ -66,7 +66,8 @@ import Testing
         // bin of weight 0 is made by hand.
         let column = try ScorecardColumn(
             party: 0, partition: FinePartition(column: "z", edges: BinEdges([])),
-            groups: BinGroups(ordinary: 1, assignment: [0, 1]), coefficient: 1, woe: [0.5, 0], units: [-14, 0], mean: -14)
+            groups: BinGroups(ordinary: 1, assignment: [0, 1]), coefficient: 1, woe: [0.5, 0], units: [-14, 0],
+            mean: -14)
         let more = try Scorecard(
             scale: card.scale, base: .apart, intercept: card.intercept, baseUnits: card.baseUnits,
             columns: card.columns + [column])
@@ -104,7 +105,8 @@ import Testing
                 #expect(found.count == min(2, lost.count { $0 > 0 }))
                 #expect(found.map(\.lost) == lost.filter { $0 > 0 }.sorted(by: >).prefix(2).map(\.self))
                 for reason in found {
-                    let place = try #require(card.columns.firstIndex { $0.name == reason.column && $0.party == reason.party })
+                    let place = try #require(
+                        card.columns.firstIndex { $0.name == reason.column && $0.party == reason.party })
                     #expect(lost[place] == reason.lost)
                 }
             }
@@ -137,7 +139,8 @@ import Testing
         }
         #expect(throws: Fault(ModelingFaults.scorecard)) {
             try ScorecardColumn(
-                party: 0, partition: column.partition, groups: column.groups, coefficient: 1, woe: [], units: [], mean: 0)
+                party: 0, partition: column.partition, groups: column.groups, coefficient: 1, woe: [], units: [],
+                mean: 0)
         }
     }
 }

@@ -6,7 +6,8 @@ import Testing
 
 @Suite struct SelectionTests {
     private func figures(
-        _ column: String, missing: Double = 0.1, concentration: Double = 0.2, iv: Double? = 0.3, stability: Double? = nil
+        _ column: String, missing: Double = 0.1, concentration: Double = 0.2, iv: Double? = 0.3,
+        stability: Double? = nil
     ) throws -> ColumnFigures {
         try ColumnFigures(
             column: column, missingRate: missing, concentration: concentration, iv: iv, stability: stability)
@@ -52,7 +53,8 @@ import Testing
 
     @Test func choicesThatDoNotFitAreRefused() throws {
         let wrong = [
-            [ManualChoice(column: "a", isKept: true, reason: " ")], [ManualChoice(column: "z", isKept: true, reason: "why")],
+            [ManualChoice(column: "a", isKept: true, reason: " ")],
+            [ManualChoice(column: "z", isKept: true, reason: "why")],
             [ManualChoice](repeating: ManualChoice(column: "a", isKept: true, reason: "why"), count: 2),
         ]
         for manual in wrong {
@@ -68,7 +70,8 @@ import Testing
             columns: ["a", "b", "c"], values: [[1, -0.9, 0.81], [-0.9, 1, -0.8], [0.81, -0.8, 1]])
         var rules = SelectionRules()
         rules.vif = nil
-        var selection = try Selection([figures("a", iv: 0.1), figures("b", iv: 0.4), figures("c", iv: 0.2)], rules: rules)
+        var selection = try Selection(
+            [figures("a", iv: 0.1), figures("b", iv: 0.4), figures("c", iv: 0.2)], rules: rules)
         try selection.decide(matrix)
         // a correlates with b beyond the limit; c with b at it.
         #expect(selection.kept == ["b", "c"])
@@ -115,8 +118,12 @@ import Testing
     }
 
     @Test func matricesThatAreNoneAreRefused() throws {
-        for values in [[[1, 0.5], [0.4, 1]], [[1, 2], [2, 1]], [[0.5, 0], [0, 1]], [[1]], [[1, .nan], [.nan, 1]]] {
-            #expect(throws: Fault(ModelingFaults.selection)) { try CorrelationMatrix(columns: ["a", "b"], values: values) }
+        for values in [
+            [[1, 0.5], [0.4, 1]], [[1, 2], [2, 1]], [[0.5, 0], [0, 1]], [[1]], [[1, .nan], [.nan, 1]],
+        ] {
+            #expect(throws: Fault(ModelingFaults.selection)) {
+                try CorrelationMatrix(columns: ["a", "b"], values: values)
+            }
         }
         #expect(throws: Fault(ModelingFaults.selection)) {
             try CorrelationMatrix([.init(name: "a", values: [1]), .init(name: "b", values: [1, 2])])

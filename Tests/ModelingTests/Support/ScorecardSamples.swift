@@ -37,7 +37,8 @@ struct ScorecardSample {
                     name,
                     (0..<rows).map { _ in
                         let kind = Int.random(in: 0..<100, using: &random)
-                        return kind < 12 ? .nan : kind < 24 ? -999 : Double(Int.random(in: -40...40, using: &random)) / 10
+                        return kind < 12
+                            ? .nan : kind < 24 ? -999 : Double(Int.random(in: -40...40, using: &random)) / 10
                     }
                 )
             }

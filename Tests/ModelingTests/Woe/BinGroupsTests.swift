@@ -14,7 +14,7 @@ import Testing
     }
 
     @Test func ordinaryFineBinsApartFromEachOtherAreNoGroup() throws {
-        for assignment in [[0, 1, 0], [0, 1, 1, 0], []] {
+        for assignment in [[0, 1, 0], [0, 1, 0, 1], []] {
             #expect(throws: Fault(ModelingFaults.binGroups)) { try BinGroups(ordinary: 3, assignment: assignment) }
         }
         #expect(throws: Fault(ModelingFaults.binGroups)) { try BinGroups(starts: [2, 2], ordinary: 4, others: 0) }
@@ -41,7 +41,8 @@ import Testing
         #expect(merged.bins.map(\.counts.bads) == [10, 50, 40, 9, 4] && merged.iv < table.iv)
         #expect(merged.direction == .rising)
         let joined = try merged.merging(0, 3)
-        #expect(joined.bins.map(\.counts.goods) == [120, 150, 60, 40] && joined.groups.assignment == [0, 1, 1, 2, 0, 3])
+        #expect(
+            joined.bins.map(\.counts.goods) == [120, 150, 60, 40] && joined.groups.assignment == [0, 1, 1, 2, 0, 3])
         // Back again, whatever the way, is the same value.
         let least = DisclosureGuard(unchecked: 0, bads: 1, goods: 1)
         let back = try joined.splitting(0, at: 4, guard: least).splitting(1, at: 2, guard: least)
@@ -60,7 +61,9 @@ import Testing
             let fine = Int.random(in: 2...12, using: &random)
             let starts = (1..<fine).filter { _ in Int.random(in: 0..<3, using: &random) == 0 }
             let groups = try BinGroups(starts: starts, ordinary: fine, others: 2)
-            guard let group = (0..<groups.count).filter({ groups.fineBins(of: $0).count > 1 }).randomElement(using: &random)
+            guard
+                let group = (0..<groups.count).filter({ groups.fineBins(of: $0).count > 1 }).randomElement(
+                    using: &random)
             else { continue }
             let bin = groups.fineBins(of: group).dropFirst().randomElement(using: &random)!
             let split = try groups.splitting(group, at: bin)

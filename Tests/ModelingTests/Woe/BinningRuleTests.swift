@@ -24,7 +24,9 @@ import Testing
             let fine = Int.random(in: 2...25, using: &random)
             let rows = (0..<fine).map { _ in Int.random(in: 0...400, using: &random) }
             let bads = rows.map { $0 * Int.random(in: 5...60, using: &random) / 100 }
-            let others = [BinCounts(goods: Int.random(in: 0...150, using: &random), bads: Int.random(in: 0...60, using: &random))]
+            let others = [
+                BinCounts(goods: Int.random(in: 0...150, using: &random), bads: Int.random(in: 0...60, using: &random))
+            ]
             let counts = try FineCounts.made(goods: zip(rows, bads).map { $0 - $1 }, bads: bads, others: others)
             guard let table = try? BinningRule.optimal(most: 6).table(counts) else { continue }
             found += 1
@@ -91,7 +93,7 @@ import Testing
     }
 
     @Test func smallSpecialBinsArePutTogetherBeforeTheyJoinAnOrdinaryOne() throws {
-        let others = [BinCounts(goods: 40, bads: 15), BinCounts(goods: 300, bads: 90), BinCounts(goods: 41, bads: 15)]
+        let others = [BinCounts(goods: 45, bads: 15), BinCounts(goods: 300, bads: 90), BinCounts(goods: 45, bads: 15)]
         let counts = try FineCounts.made(goods: [800, 700], bads: [80, 150], others: others)
         let groups = try BinningRule.starts([1]).groups(counts)
         #expect(groups.assignment == [0, 1, 2, 3, 2])

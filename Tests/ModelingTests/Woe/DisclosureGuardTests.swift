@@ -16,12 +16,12 @@ import Testing
         let rest = BinCounts(goods: 475, bads: 525 - counts.rows)
         #expect(DisclosureGuard.required.allows(counts, of: 1000) == bin.isAllowed)
         if bin.isAllowed {
-            try DisclosureGuard.required.check([rest, counts], column: "x")
+            try DisclosureGuard.required.check([counts, rest], column: "x")
         } else {
             let fault = #expect(throws: Fault(ModelingFaults.binGuard)) {
-                try DisclosureGuard.required.check([rest, counts], column: "x")
+                try DisclosureGuard.required.check([counts, rest], column: "x")
             }
-            #expect(fault?.place == "x" && fault?.what.contains("bin 1 of 2") == true)
+            #expect(fault?.place == "x" && fault?.what.contains("bin 0 of 2") == true)
             #expect(fault?.wanted == "at least 5 % of the rows, 20 bads and 20 goods in every bin")
         }
     }
