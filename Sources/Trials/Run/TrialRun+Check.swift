@@ -45,6 +45,7 @@ extension TrialRun {
                 progress.codes[pair] = nil
                 return
             } catch let fault as Fault where fault.entry.status >= 500 && ContinuousClock.now < deadline {
+                try expectAllRun()
                 // The other side's listener may open a moment after its door.
                 try await Task.sleep(for: .milliseconds(200))
             }
@@ -66,6 +67,7 @@ extension TrialRun {
                     "The route from '\(name(from))' to '\(name(to))' does not work: \(fault.number) \(fault.what)",
                     at: fault.place, wanted: fault.wanted, fix: fault.fix)
             }
+            try expectAllRun()
             try await Task.sleep(for: .milliseconds(200))
         }
         throw last

@@ -103,7 +103,7 @@ extension TrialRun {
             }
             told = text
             if ["Succeeded", "Failed", "Cancelled"].contains(state) { return job }
-            for site in sites where site.hasEnded() { throw site.notStarted("has ended") }
+            try expectAllRun()
             // A site that cannot write keeps a job as it is, and has no way to say so in it.
             if ContinuousClock.now - changed > .seconds(5), let full = fullDisk() { throw full }
             guard ContinuousClock.now < deadline else {

@@ -126,6 +126,11 @@ actor TrialRun {
         return fullDisk(fault) ?? fault
     }
 
+    /// - Throws: `TrialFaults.siteNotStarted` when a site has ended: nothing that waits for it need wait longer.
+    func expectAllRun() throws(Fault) {
+        for site in sites where site.hasEnded() { throw site.notStarted("has ended") }
+    }
+
     /// What is wrong where the disk of a site is full.
     ///
     /// - Parameter fault: what it did to the trial.
