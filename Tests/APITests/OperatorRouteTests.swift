@@ -9,7 +9,9 @@ import TaskRuntime
 import Testing
 
 @Suite struct OperatorRouteTests {
-    private static let names = ["align", "bin", "evaluate", "model.join", "noop", "predict", "train.boosting", "verify"]
+    private static let names = [
+        "align", "bin", "evaluate", "model.join", "noop", "predict", "train.boosting", "verify",
+    ]
     private static let sites = (1...2).map { SiteID(digest: [UInt8](repeating: $0, count: 32)) }
 
     @Test func operatorsAreListedAndShown() async throws {
