@@ -32,7 +32,8 @@ import Testing
 
     /// Modules that come with the toolchain.
     private static let toolchain: Set = [
-        "Darwin", "Dispatch", "Foundation", "FoundationEssentials", "Glibc", "Musl", "RegexBuilder", "Swift",
+        "Darwin", "Dispatch", "Foundation", "FoundationEssentials", "FoundationXML", "Glibc", "Musl", "RegexBuilder",
+        "Swift",
         "Synchronization", "Testing",
     ]
 
