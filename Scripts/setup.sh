@@ -21,7 +21,7 @@ product=(
     "zlib1g-dev /usr/include/zlib.h"
 )
 # What the tests set beside the product: certificates, clocks, networks, an independent verifier, a browser that can
-# write Chinese.
+# write Chinese, what FoundationXML reads with.
 test=(
     "openssl :openssl"
     "faketime /usr/lib/*/faketime/libfaketime.so.1"
@@ -31,6 +31,7 @@ test=(
     "procps :pgrep"
     "util-linux :prlimit"
     "chromium :chromium :google-chrome"
+    "libxml2 /usr/lib/*/libxml2.so.2"
     "fonts-noto-cjk /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"
 )
 # What benches are measured beside.
