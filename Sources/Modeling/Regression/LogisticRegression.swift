@@ -37,7 +37,7 @@ public struct LogisticRegression: Hashable, Sendable {
 
     /// - Parameters:
     ///   - labels: 0 or 1, both of them there.
-    ///   - weights: above zero, counting like so many rows; nil is 1 each.
+    ///   - weights: 1e-9 ... 1e9, counting like so many rows; nil is 1 each.
     /// - Throws: `ModelingFaults.regression` for input that does not fit, `.regressionConstant`, `.regressionSeparated`,
     ///   `.regressionUnsettled`; without a penalty also `.regressionCollinear` and `.regressionRare`, which with one are
     ///   remarks. All name the columns.
@@ -83,8 +83,9 @@ public struct LogisticRegression: Hashable, Sendable {
             throw Fault(ModelingFaults.regression, "labels other than 0 and 1, or of one class alone")
         }
         if let weights {
-            guard weights.count == labels.count, weights.allSatisfy({ $0 > 0 && $0 <= 1e100 }) else {
-                throw Fault(ModelingFaults.regression, "weights that are not above zero or not one per row")
+            guard weights.count == labels.count, weights.allSatisfy({ 1e-9...1e9 ~= $0 }) else {
+                throw Fault(
+                    ModelingFaults.regression, "weights out of range or not one per row", wanted: "1e-9 ... 1e9")
             }
         }
     }

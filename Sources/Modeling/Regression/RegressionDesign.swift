@@ -86,12 +86,11 @@ struct RegressionDesign {
     /// −2 · log likelihood of the weighted share of events.
     var nullDeviance: Double {
         var events = 0.0
-        var whole = 0.0
+        var others = 0.0
         for row in 0..<rows {
-            events += weight(row) * labels[row]
-            whole += weight(row)
+            if labels[row] == 1 { events += weight(row) } else { others += weight(row) }
         }
-        let rate = events / whole
-        return -2 * (events * Elementary.log(rate) + (whole - events) * Elementary.log(1 - rate))
+        let whole = events + others
+        return -2 * (events * Elementary.log(events / whole) + others * Elementary.log(others / whole))
     }
 }

@@ -174,6 +174,21 @@ import Testing
         #expect(answers > 0 && faults > 0)
     }
 
+    @Test func weightsOfTheFurthestRangeHaveAnAnswerOrAFault() throws {
+        var random = SeededGenerator.printed(for: "weights")
+        let (rows, labels) = sample(100, 1, using: &random)
+        for (event, other) in [(1e9, 1e-9), (1e-9, 1e9), (1e-9, 1e-9), (1e9, 1e9)] {
+            let weights = labels.map { $0 == 1 ? event : other }
+            do {
+                let fit = try LogisticRegression().fit(columns(rows), labels: labels, weights: weights)
+                #expect(fit.deviance.isFinite && fit.nullDeviance.isFinite && fit.intercept.value.isFinite)
+                #expect(fit.coefficients[0].p.isFinite && fit.coefficients[0].standardError > 0)
+            } catch let fault {
+                #expect(fault == Fault(ModelingFaults.regressionUnsettled))
+            }
+        }
+    }
+
     @Test func aRegressionThatMayTakeOneStepAloneDoesNotSettle() throws {
         var random = SeededGenerator.printed(for: "steps")
         let (rows, labels) = sample(100, 2, using: &random)
@@ -188,7 +203,7 @@ import Testing
         let wrong: [([LogisticRegression.Column], [Double], [Double]?)] = [
             ([], labels, nil), ([x, x], labels, nil), ([x], [0, 1, 0], nil), ([x], [0, 0, 0, 0], nil),
             ([x], [0, 1, 2, 0], nil), ([x], labels, [1, 1, 1]), ([x], labels, [1, 1, 1, 0]),
-            ([x], labels, [1, 1, .nan, 1]),
+            ([x], labels, [1, 1, .nan, 1]), ([x], labels, [1, 1, 1e10, 1]),
             ([.init(name: "n", values: [1, .nan, 1, 2])], labels, nil),
             ([.init(name: "i", values: [1, .infinity, 1, 2])], labels, nil),
         ]
