@@ -156,6 +156,21 @@ import Testing
         #expect(try await shelf.resources.store.find(Model.id("m", in: Self.scope)) == nil)
     }
 
+    /// A column's name that no document takes: whatever it is that cannot be shown.
+    @Test func aPartThatCannotBeShownIsNotKeptEither() async throws {
+        let shelf = try await shelf()
+        let part = ModelPart(party: 0, columns: ["li\nmit"], conditions: Self.guestPart.conditions)
+        let result = BoostGuestResult(
+            model: BoostedModel(structure: Self.structure, parts: [part]), hosts: Self.guest.hosts)
+        let job = ULID.make()
+        await #expect(throws: (any Error).self) {
+            _ = try await shelf.keep(try Self.left(job, .parts(name: "m"), result.bytes))
+        }
+        #expect(try await shelf.find(job) == nil)
+        #expect(try await shelf.result(job, "train") == nil)
+        #expect(try await shelf.book.find("m", nil, in: Self.scope) == nil)
+    }
+
     @Test func aForgottenJobIsStillKnownByItsModel() async throws {
         let shelf = try await shelf()
         let job = ULID.make()
@@ -181,8 +196,15 @@ import Testing
         let text = try await shelf.export(ModelReference("m:1")!, in: Self.scope, as: .xgboost)
         #expect(String(decoding: text, as: UTF8.self) == (try Self.joined.model.xgboostJSON()))
         #expect(try await shelf.facts(ModelReference("m")!, in: Self.scope)["content"]?["whole"] == true)
-        // A host has its digest alone, and nothing of it is kept.
-        #expect(try await shelf.keep(try Self.left(ULID.make(), whole, Self.salt)) == nil)
+        // What is no whole model is told, and nothing of it is kept.
+        await #expect(throws: Fault(BoostFaults.modelUnusable)) {
+            _ = try await shelf.keep(try Self.left(ULID.make(), whole, Self.salt))
+        }
+        // A host has the digest of its part, and keeps its part as it is.
+        let host = try await self.shelf(party: 1)
+        _ = try await host.keep(try Self.left(job, .parts(name: "m"), Self.host.bytes))
+        #expect(try await host.keep(try Self.left(ULID.make(), whole, Self.salt)) == nil)
+        #expect(try await host.facts(ModelReference("m")!, in: Self.scope)["content"]?["whole"] == false)
         // Of another model.
         let other = JoinedModel(model: Self.joined.model, salts: [[UInt8](repeating: 8, count: 32)])
         await #expect(throws: Fault(BoostFaults.partDiffers)) {
@@ -218,6 +240,13 @@ import Testing
         #expect(try await shelf.find(ModelReference("m:champion")!, in: Self.scope).version == 3)
         let training = try await shelf.training(of: ModelReference("m:champion")!, in: Self.scope)
         #expect(training.hasSuffix("/train") && training.count == 32)
+        // As many as a document may have, and no more.
+        for number in 1..<32 {
+            _ = try await shelf.setAlias("alias-\(number)", of: "m", to: 1, in: Self.scope, by: note)
+        }
+        await #expect(throws: (any Error).self) {
+            _ = try await shelf.setAlias("alias-32", of: "m", to: 1, in: Self.scope, by: note)
+        }
         _ = try await shelf.setAlias("champion", of: "m", to: nil, in: Self.scope, by: note)
         await #expect(throws: Fault(ModelFaults.unknown)) {
             _ = try await shelf.find(ModelReference("m:champion")!, in: Self.scope)

@@ -41,19 +41,26 @@ extension ModelShelf: JobModels {
         let spec = try await spec(of: left, content)
         let (entry, isNew) = try await book.add(left, model: name, in: left.place.scope)
         let note = ChangeNote(author: "job/\(left.plan.job)", reason: "left by task \(left.task.name)")
-        try await make(Resource(Model.id(entry.model, in: entry.scope), spec: [:]), note)
-        var members = spec
-        members["model"] = .string(entry.model)
-        members["version"] = .integer(entry.version)
-        try await make(Resource(entry.id, spec: .object(members)), note)
+        do {
+            try await make(Resource(Model.id(entry.model, in: entry.scope), spec: [:]), note)
+            var members = spec
+            members["model"] = .string(entry.model)
+            members["version"] = .integer(entry.version)
+            try await make(Resource(entry.id, spec: .object(members)), note)
+        } catch let fault as Fault {
+            // A part that no version shows would be found by plans and by nobody else.
+            try await book.remove(entry.id)
+            throw fault
+        }
         return isNew ? "this party's part is model \(entry.model):\(entry.version) here" : nil
     }
 
     private func keepWhole(_ left: LeftModel, of job: String, _ task: String) async throws -> String? {
         // Hosts have told theirs and got nothing.
-        guard let joined = try? JoinedModel(bytes: try TaskResult(decoding: left.output.result).output),
+        guard left.plan.parties.contains(where: { $0.site == site && $0.role == "guest" }),
             let entry = try await book.find(job: job, task: task)
         else { return nil }
+        let joined = try JoinedModel(bytes: try TaskResult(decoding: left.output.result).output)
         guard try ModelContent(result: entry.result).digest == joined.digest else {
             throw Fault(BoostFaults.partDiffers, at: "\(entry.id)")
         }

@@ -95,20 +95,24 @@ public struct ModelShelf: Sendable {
 
     /// Calls a version by an alias, in place of another one that had it; no version takes the alias away.
     ///
-    /// - Throws: `ModelFaults.unknown`, `.alias`.
+    /// - Throws: `ModelFaults.unknown`, `.alias`; what stands against the model's document.
     public func setAlias(
         _ alias: String, of name: String, to version: Int64?, in scope: Scope, by note: ChangeNote
     ) async throws -> Resource {
         guard ModelReference.isAlias(alias) else { throw Fault(ModelFaults.alias, at: "alias") }
         if let version { _ = try await find(ModelReference("\(name):\(version)") ?? unknown(name), in: scope) }
         let id = Model.id(name, in: scope)
-        guard try await resources.store.find(id) != nil else { throw Fault(ModelFaults.unknown, at: name) }
-        return try await resources.store.modify(id, by: note) { resource in
-            var spec = resource.spec.object ?? [:]
+        while true {
+            guard var model = try await resources.store.find(id) else { throw Fault(ModelFaults.unknown, at: name) }
+            var spec = model.spec.object ?? [:]
             var aliases = spec["aliases"]?.object ?? [:]
             aliases[alias] = version.map { .integer($0) }
             spec["aliases"] = .object(aliases)
-            resource.spec = .object(spec)
+            model.spec = .object(spec)
+            do {
+                // Like any change that a person makes: it is checked as a document.
+                return try await resources.replace(id, with: Document(model.json), version: nil, by: note)
+            } catch let fault as Fault where fault.is(ResourceFaults.conflict) {}
         }
     }
 
