@@ -33,7 +33,7 @@ import Testing
     }
 
     /// A sleeping program that calls itself as this one does, held to one core.
-    @Test func workersOfOtherSitesAreSeen() throws {
+    @Test(.timeLimit(.minutes(2))) func workersOfOtherSitesAreSeen() async throws {
         let allowed = CoreAllotment.current().allowed
         guard allowed.count > 1, let core = allowed.last else { return print("skipped: this machine has one core") }
         let name = try String(contentsOfFile: "/proc/self/comm", encoding: .utf8).dropLast()
@@ -45,13 +45,24 @@ import Testing
         // Its parent is the shell, which ends: so it is no worker of this process.
         let shell = Process()
         shell.executableURL = URL(filePath: "/bin/sh")
-        shell.arguments = ["-c", "taskset -c \(core) '\(folder)/\(name)' 60 & echo $! > \(folder)/id; sleep 0.5"]
+        shell.arguments = [
+            "-c", "taskset -c \(core) '\(folder)/\(name)' 600 & echo $! > \(folder)/new; mv \(folder)/new \(folder)/id",
+        ]
         try shell.run()
-        shell.waitUntilExit()
+        // Waiting for the shell would wait for the worker too, which has what the shell's end is seen by.
+        try await eventually(within: .seconds(60), "the worker has been left") {
+            FileManager.default.fileExists(atPath: "\(folder)/id")
+        }
         let text = try String(contentsOfFile: "\(folder)/id", encoding: .utf8)
-        let id = text.split(separator: "\n").first.flatMap { Int32($0) }
-        defer { if let id { kill(id, SIGKILL) } }
-        #expect(OtherWorkers.perCore(allowed)[core] ?? 0 == before + 1)
+        let id = try #require(text.split(separator: "\n").first.flatMap { Int32($0) })
+        defer { kill(id, SIGKILL) }
+        try await eventually(within: .seconds(60), "it is seen on its core") {
+            OtherWorkers.perCore(allowed)[core] ?? 0 == before + 1
+        }
+        kill(id, SIGKILL)
+        try await eventually(within: .seconds(60), "it is seen no more") {
+            OtherWorkers.perCore(allowed)[core] ?? 0 == before
+        }
         #expect(OtherWorkers.cores("0-2,5") == [0, 1, 2, 5])
         #expect(OtherWorkers.cores("x,3-1,9000").isEmpty)
     }
