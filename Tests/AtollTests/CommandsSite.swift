@@ -11,12 +11,15 @@ struct CommandOutcome: Sendable {
     let error: String
 
     /// Runs a program to its end, without holding a thread meanwhile.
+    ///
+    /// - Parameter patience: after it the program is asked to end: it hangs.
     static func of(
         _ arguments: [String],
         data: String,
         prefix: [String] = [],
         program: String = Program.path,
-        input: String = ""
+        input: String = "",
+        patience: Duration = .seconds(120)
     ) async throws -> CommandOutcome {
         let streams = ClientFolder()
         let words = prefix + [program] + arguments
@@ -28,7 +31,7 @@ struct CommandOutcome: Sendable {
         process.standardOutput = try FileHandle(forWritingTo: URL(filePath: streams.write("out", "")))
         process.standardError = try FileHandle(forWritingTo: URL(filePath: streams.write("err", "")))
         try process.run()
-        let deadline = ContinuousClock.now + .seconds(120)
+        let deadline = ContinuousClock.now + patience
         while process.isRunning, ContinuousClock.now < deadline { try await Task.sleep(for: .milliseconds(4)) }
         if process.isRunning { process.terminate() }
         process.waitUntilExit()
