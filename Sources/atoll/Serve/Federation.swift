@@ -85,6 +85,7 @@ struct Federation {
     /// What each part tells the others.
     private func connect() {
         hub.connect(gateway)
+        hub.keepOnly { [book] in book.find($0) != nil }
         hub.answerJoins { [joining] request, root, session in
             try await joining.answer(request, root: root, session: session)
         }

@@ -57,12 +57,12 @@ import Testing
                 parties[0], parties[1],
                 { back in
                     let (from, to) = back ? (parties[1], parties[0]) : (parties[0], parties[1])
-                    let seen = to.traffic.ups
+                    let seen = (from.traffic.ups, to.traffic.ups)
                     let link = try await network.transport(of: from.site, terms: terms)
                         .dial("\(to.site):1", peer: to.site, tuning: .standard)
                     dials.yield((from, link))
                     try await eventually(within: LinkSuite.wait, "the link") {
-                        from.hub.isConnected(to.site) && to.traffic.ups > seen
+                        from.traffic.ups > seen.0 && to.traffic.ups > seen.1
                     }
                 }, network)
             dials.finish()
@@ -227,6 +227,19 @@ import Testing
                 kinds.append(change.kind)
             }
             #expect(kinds.filter { $0 == .up }.count == 2)
+        }
+    }
+
+    @Test func aPeerThatIsRevokedAfterItsHandshakeDoesNotStay() async throws {
+        try await withHubs { one, two, _, network in
+            // By the directory it may come in; by the time the link is in the table it may not.
+            two.hub.keepOnly { _ in false }
+            let link = try await network.transport(of: one.site, terms: LinkTerms(build: "test"))
+                .dial("\(two.site):1", peer: two.site, tuning: .standard)
+            try await within(LinkSuite.wait, "the end") { for await _ in link.messages {} }
+            #expect(link.ending?.is(JoiningFaults.peerRevoked) == true)
+            #expect(!two.hub.isConnected(one.site))
+            #expect(two.traffic.ups == 0)
         }
     }
 

@@ -16,6 +16,13 @@ extension LinkHub {
             await link.close(fault)
             return
         }
+        if let standing = state.withLock({ $0.standing }), !standing.isPeer(link.peer) {
+            let fault = Fault(JoiningFaults.peerRevoked)
+            LinkMeters.refused(fault)
+            await link.close(fault)
+            drop(entry)
+            return
+        }
         let traffic = state.withLock { $0.traffic }
         LinkMeters.opened(isDialled: link.isDialled)
         announce(.up, link, nil)
@@ -45,13 +52,18 @@ extension LinkHub {
         }
         await link.close(nil)
         let reason = link.ending
-        for answer in state.withLock({ $0.table.remove(entry) }) {
-            answer.set(.fault(Fault(LinkFaults.lost, "The link broke before the peer answered.")))
-        }
+        drop(entry)
         LinkMeters.closed(isDialled: link.isDialled)
         announce(.down, link, reason)
         log(.info, "link down", link, reason)
         await traffic?.linkDown(link)
+    }
+
+    /// Takes a link out of the table; who waits for an answer on it learns that none will come.
+    private func drop(_ entry: LinkTable.Entry) {
+        for answer in state.withLock({ $0.table.remove(entry) }) {
+            answer.set(.fault(Fault(LinkFaults.lost, "The link broke before the peer answered.")))
+        }
     }
 
     /// Answers in a task of its own, so that a peer that does not read its answers cannot stop what it sends.

@@ -37,6 +37,13 @@ public final class LinkHub: LinkAcceptor, LinkCalls {
         state.withLock { $0.join = Join(handler: handler) }
     }
 
+    /// Names who knows which sites are peers. It is asked about each link once more when the link is in the table: a peer
+    /// that is revoked between its handshake and that moment is not among those that `disconnect` finds. Called once,
+    /// before the first link.
+    public func keepOnly(_ isPeer: @escaping @Sendable (SiteID) -> Bool) {
+        state.withLock { $0.standing = Standing(isPeer: isPeer) }
+    }
+
     /// Whether a link to the peer is up.
     public func isConnected(_ peer: SiteID) -> Bool {
         state.withLock { $0.table.preferred(peer) != nil }
@@ -132,8 +139,13 @@ extension LinkHub {
         let handler: JoinHandler
     }
 
+    struct Standing: Sendable {
+        let isPeer: @Sendable (SiteID) -> Bool
+    }
+
     struct State {
         var table = LinkTable()
+        var standing: Standing?
         var traffic: (any ChannelTraffic)?
         var join: Join?
         var handlers: [String: Served] = [:]
