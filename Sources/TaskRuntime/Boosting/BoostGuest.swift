@@ -366,7 +366,7 @@ struct BoostGuest<Pair: AdditiveKeyPair>: TaskProtocol {
                     return try pair.key.encrypt(plaintexts, from: pair.pool)
                 }
                 return hosts.map {
-                    schedule.frame(.gradients, step: step, to: $0, block, count: most)
+                    schedule.shape.frame(BoostMessage.gradients.rawValue, step: step, to: $0, block, count: most)
                 }
             }
         }

@@ -157,7 +157,7 @@ struct BoostHost<Pair: AdditiveKeyPair>: TaskProtocol {
         let blocks = BoostSchedule.blocks(plan.schedule.sampled)
         guard next < blocks.count, let key = known?.key else { throw Fault(TaskFaults.messageUnexpected) }
         let count = min(blocks[next], max(0, learning.count - next * BoostSchedule.ciphertexts))
-        let block = try plan.schedule.block(payload, count: count, most: blocks[next])
+        let block = try plan.schedule.shape.block(payload, count: count, most: blocks[next])
         if count > 0 {
             let received = try watch.timed("receive") { () throws(Fault) in try key.receive(block, count: count) }
             try grown?.add(received)
@@ -280,7 +280,10 @@ struct BoostHost<Pair: AdditiveKeyPair>: TaskProtocol {
                             known.key.gather(reply.packed, (start..<start + count).map { Int32($0) }),
                             from: known.pool)
                     }
-                return [schedule.frame(.sums, step: step, to: guest, block, count: reply.most[frame])]
+                return [
+                    schedule.shape.frame(
+                        BoostMessage.sums.rawValue, step: step, to: guest, block, count: reply.most[frame])
+                ]
             }
         }
     }

@@ -34,7 +34,7 @@ struct BoostWork {
         let rows = Double(schedule.sampled)
         let bins = Double(plan.bins.bins)
         let columns = Double(schedule.candidates[host]) / (2 * (bins - 1))
-        let product = Self.products(plan) / rates.productsPerSecond
+        let product = schedule.shape.product / rates.productsPerSecond
         streamed = rows * (3.5 + 0.7 * columns) * product
         var waited = 0.0
         for level in 0..<schedule.depth {
@@ -44,24 +44,28 @@ struct BoostWork {
             let cells = pairs * columns * (bins - 1) * (level == 0 ? 1 : 0.5)
             let packed = (cells / Double(schedule.layout.slots)).rounded(.up)
             waited += (added + cells * (1.5 + 0.8 * Double(schedule.layout.slotBits)) + packed * 275) * product
-            waited += packed * Self.owner(plan) / rates.decryptionsPerSecond
+            waited += packed * schedule.shape.power / rates.decryptionsPerSecond
         }
         self.waited = waited
     }
 
     /// The guest's encryption of one tree's gradients.
     static func encryption(_ plan: BoostPlan, _ rates: MachineRates) -> Double {
-        Double(plan.schedule.sampled) * owner(plan) / rates.encryptionsPerSecond
+        Double(plan.schedule.sampled) * plan.schedule.shape.power / rates.encryptionsPerSecond
     }
+}
 
-    /// Rates are of keys of 2048 bits; products grow with the square of the length, what exponentiates with its cube.
-    private static func products(_ plan: BoostPlan) -> Double {
-        let ratio = Double(plan.schedule.shape.plaintextBits + 1) / 2048
+extension SchemeShape {
+    /// How many products of the machine's rates one of this scheme takes: rates are of keys of 2048 bits, and products grow
+    /// with the square of the length.
+    var product: Double {
+        let ratio = Double(plaintextBits + 1) / 2048
         return ratio * ratio
     }
 
-    private static func owner(_ plan: BoostPlan) -> Double {
-        let ratio = Double(plan.schedule.shape.plaintextBits + 1) / 2048
+    /// The same of what exponentiates, which grows with the cube.
+    var power: Double {
+        let ratio = Double(plaintextBits + 1) / 2048
         return ratio * ratio * ratio
     }
 }

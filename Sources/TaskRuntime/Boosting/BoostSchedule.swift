@@ -92,8 +92,6 @@ struct BoostSchedule: Sendable {
         return [Int](repeating: ciphertexts, count: (count - 1) / ciphertexts) + [last]
     }
 
-    func blockBytes(_ count: Int) -> Int { SchemeShape.headerBytes + count * shape.ciphertextBytes }
-
     // MARK: Steps
 
     static let agreement: UInt32 = 1
@@ -163,7 +161,7 @@ extension BoostSchedule {
                 Self.frames(treeBytes), times: all),
             row(
                 .gradients, isDown: false, steps, "encrypted pairs of first and second derivatives, one for each row",
-                Self.blocks(sampled).map(blockBytes), times: all, bits: bits),
+                Self.blocks(sampled).map(shape.blockBytes), times: all, bits: bits),
             row(
                 .nodes, isDown: false, steps, "node of each row",
                 levels(1..<max(1, depth)) { Self.frames(nodeBytes(level: $0)) }, times: all),
@@ -172,7 +170,7 @@ extension BoostSchedule {
                 levels(0..<depth) { Self.frames(candidateBytes(host: number, level: $0)) }, times: all),
             row(
                 .sums, isDown: true, steps, "encrypted sums of one side of each candidate, packed",
-                levels(0..<depth) { Self.blocks(sums(host: number, level: $0)).map(blockBytes) }, times: all,
+                levels(0..<depth) { Self.blocks(sums(host: number, level: $0)).map(shape.blockBytes) }, times: all,
                 bits: bits),
             hasCounts
                 ? row(

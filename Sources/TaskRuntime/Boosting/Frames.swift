@@ -69,6 +69,11 @@ extension BoostSchedule {
                 payload: Array(filled[start..<start + size]))
         }
     }
+}
+
+extension SchemeShape {
+    /// Bytes of a frame with so many ciphertexts.
+    func blockBytes(_ count: Int) -> Int { Self.headerBytes + count * ciphertextBytes }
 
     /// A frame of ciphertexts, filled up to its size.
     ///
@@ -76,12 +81,12 @@ extension BoostSchedule {
     ///   - block: nil where no ciphertext is left to send.
     ///   - count: how many ciphertexts the frame holds at most.
     func frame(
-        _ type: BoostMessage, step: UInt32, to party: Int, _ block: [UInt8]?, count: Int
+        _ type: String, step: UInt32, to party: Int, _ block: [UInt8]?, count: Int
     ) -> TaskMessage {
         var payload = block ?? []
         payload += [UInt8](repeating: 0, count: blockBytes(count) - payload.count)
         return TaskMessage(
-            party: party, step: step, type: type.rawValue, elements: UInt64(count), payload: payload)
+            party: party, step: step, type: type, elements: UInt64(count), payload: payload)
     }
 
     /// The block of a frame of ciphertexts.

@@ -64,7 +64,7 @@ struct HostReply {
         let ciphertexts = schedule.layout.plaintexts(forCells: cells)
         let start = next * BoostSchedule.ciphertexts
         let count = min(blocks[next], max(0, ciphertexts - start))
-        let block = try schedule.block(payload, count: count, most: blocks[next])
+        let block = try schedule.shape.block(payload, count: count, most: blocks[next])
         next += 1
         guard count > 0 else { return }
         let done = start * schedule.layout.slots
