@@ -78,7 +78,8 @@ struct SharedTables {
             let granted = try await site.atoll(
                 [
                     "grant", "create", dataset, "--peer", peer, "--dataset", dataset, "--purpose", "a test",
-                    "--algorithm", "align", "--algorithm", "train.boosting", "--algorithm", "predict", "--reveals",
+                    "--algorithm", "align", "--algorithm", "train.boosting", "--algorithm", "predict", "--algorithm",
+                    "woe", "--algorithm", "woe.apply", "--reveals",
                     "bins", "--minimum-bin", "1", "--uses", "20", "--until", "2099-01-01T00:00:00Z",
                 ] + columns.flatMap { ["--column", $0] } + RealJobs.scope)
             #expect(granted.status == 0, "\(granted.error)")

@@ -82,7 +82,7 @@ import Testing
             .deletingLastPathComponent()
         let bytes = Array(try Data(contentsOf: root.appending(path: "Fuzz/Corpus/FuzzTaskOrder/order")))
         let order = try TaskOrder.read(bytes)
-        #expect(order.results.count == 2 && order.inputs.count == 1 && order.output != nil)
+        #expect(order.results.count == 2 && order.inputs.count == 1 && order.columns.count == 1 && order.output != nil)
     }
 
     @Test func aFaultDoesNotQuoteTheToken() throws {

@@ -27,5 +27,22 @@ public func fuzz(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     } catch {
         precondition(error.is(BoostFaults.modelUnusable))
     }
+    do throws(Fault) {
+        let part = try WoePart(bytes: input)
+        precondition(part.bytes == input, "another form")
+    } catch {}
+    do throws(Fault) {
+        let guest = try WoeGuestResult(bytes: input)
+        precondition(guest.bytes == input, "another form")
+        _ = try guest.tables
+    } catch {
+        precondition(error.is(WoeFaults.resultUnusable))
+    }
+    do throws(Fault) {
+        let host = try WoeHostResult(bytes: input)
+        precondition(host.bytes == input, "another form")
+    } catch {
+        precondition(error.is(WoeFaults.resultUnusable))
+    }
     return 0
 }

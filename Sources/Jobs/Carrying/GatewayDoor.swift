@@ -56,6 +56,10 @@ public final class GatewayDoor: JobDoor {
         try await gateway.checkpointUnits(job: job, task: task)
     }
 
+    public func checkpoint(job: String, task: String, unit: UInt64) async throws -> [UInt8]? {
+        try await gateway.checkpoint(job: job, task: task, unit: unit)
+    }
+
     public func forgetCheckpoints(exceptOf jobs: Set<String>) async throws {
         try await gateway.forgetCheckpoints(exceptOf: jobs)
     }

@@ -89,6 +89,7 @@ extension JobCarrier {
             order.results.append(.init(reference: text, descriptor: WorkerLaunch.firstFile + Int32(files.count)))
             files.append(try WorkerFile(holding: try await result(text), folder: order.scratch))
         }
+        try await lendColumns(of: needs.columns, to: worker, &order, &files)
         if needs.table != nil {
             let file = try await around.tables.makeFile()
             tables[worker] = file
@@ -154,6 +155,7 @@ extension JobCarrier {
     private func close(_ phase: JobPhase) async throws {
         openEpoch = nil
         try? FileManager.default.removeItem(atPath: scratchFolder)
+        try await giveColumnsBack()
         if phase == .succeeded { try await keepModels() }
         let epoch = participant.record.decision?.epoch ?? 0
         let declared = try around.planning.declared(plan, digest: entry.digest, epoch: epoch)
@@ -282,6 +284,9 @@ extension JobCarrier {
                 let kept = try await around.rows.keep(
                     result, digest: digest, job: plan.job, task: worker.task, now: .now)
                 try await cache(digest, of: worker.task)
+                if let task = plan.tasks.first(where: { $0.name == worker.task }) {
+                    try await giveColumnsBack(of: task)
+                }
                 participant.finished(worker.task, epoch: worker.epoch, digest: digest)
                 if kept != digest { participant.finished(worker.task, epoch: worker.epoch, digest: kept) }
                 await keepRates(result, of: worker.task)

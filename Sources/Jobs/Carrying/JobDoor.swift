@@ -24,6 +24,11 @@ public protocol JobDoor: Sendable {
     /// Units of which a checkpoint is kept, rising.
     func units(job: String, task: String) async throws -> [UInt64]
 
+    /// The checkpoint of a unit that is kept; nil for unit 0.
+    ///
+    /// - Throws: `TaskFaults.checkpointMissing`, `.checkpointUnreadable`.
+    func checkpoint(job: String, task: String, unit: UInt64) async throws -> [UInt8]?
+
     /// Forgets the checkpoints of all other jobs: some may have ended while this site was away.
     func forgetCheckpoints(exceptOf jobs: Set<String>) async throws
 }

@@ -1,4 +1,5 @@
 public import Sites
+public import TaskRuntime
 
 /// What a job's side needs to know of plans: their bytes, whether this site can take part, and what may cross.
 public protocol JobPlanning: Sendable {
@@ -25,6 +26,13 @@ public protocol JobPlanning: Sendable {
 
     /// What the task has to do with a model that outlives the job; nil for nothing.
     func model(of task: PlannedTask, _ plan: JobPlan) -> LeftModel.Kind?
+
+    /// What is remembered of columns after a task.
+    ///
+    /// - Parameter before: what was remembered when it began.
+    func columns(
+        _ kept: KeptColumns, before: [UInt8]?, from left: TaskLeft, of task: PlannedTask, _ plan: JobPlan
+    ) throws -> [UInt8]?
 
     /// What the gateway lets cross.
     func declared(_ plan: JobPlan, digest: [UInt8], epoch: UInt64) throws -> DeclaredPlan
@@ -56,4 +64,8 @@ extension JobPlanning {
     public func needs(of task: String, _ plan: JobPlan) -> TaskNeeds { TaskNeeds() }
 
     public func model(of task: PlannedTask, _ plan: JobPlan) -> LeftModel.Kind? { nil }
+
+    public func columns(
+        _ kept: KeptColumns, before: [UInt8]?, from left: TaskLeft, of task: PlannedTask, _ plan: JobPlan
+    ) throws -> [UInt8]? { before }
 }

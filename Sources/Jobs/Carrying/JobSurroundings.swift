@@ -28,6 +28,8 @@ public struct JobSurroundings: Sendable {
     public var rates: (any RatesBook)?
     /// Outputs that later jobs reuse; nil reuses nothing.
     public var cache: (any TaskCache)?
+    /// What is remembered of the columns of datasets.
+    public var columns: any ColumnBook = MemoryColumnBook()
     /// Keeps the models that jobs leave.
     public var models: any JobModels = NoModels()
 

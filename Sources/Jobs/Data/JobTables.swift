@@ -1,4 +1,5 @@
 import Faults
+public import Ledger
 
 /// The tables of this site that tasks of jobs read and leave.
 ///
@@ -12,6 +13,9 @@ public protocol JobTables: Sendable {
     /// - Parameter dataset: as plans name it.
     /// - Throws: `DataFaults`, `ObjectFaults`.
     func open(_ dataset: String) async throws -> WorkerFile
+
+    /// A name of the dataset that a dataset comes from, the same however plans name it.
+    func root(of dataset: String) async throws -> String
 
     /// An empty file for the table that a task leaves.
     func makeFile() async throws -> WorkerFile
@@ -28,6 +32,8 @@ public struct NoTables: JobTables {
     public init() {}
 
     public func open(_ dataset: String) async throws -> WorkerFile { throw Self.unknown(dataset) }
+
+    public func root(of dataset: String) async throws -> String { throw Self.unknown(dataset) }
 
     public func makeFile() async throws -> WorkerFile { throw Self.unknown("") }
 
@@ -48,6 +54,17 @@ public struct TaskNeeds: Sendable, Hashable {
     public var results: [String] = []
     /// The dataset of which a table is left; nil where none is.
     public var table: String?
+    /// What is remembered of columns.
+    public var columns: [KeptColumns] = []
 
     public init() {}
+}
+
+/// What a task is told and leaves of the columns of a dataset.
+public struct KeptColumns: Sendable, Hashable {
+    public let owner: SiteID
+    /// Index of the owner among the plan's parties.
+    public let party: Int
+    /// Without what a job has made of it.
+    public let dataset: String
 }

@@ -26,6 +26,14 @@ public struct ShelfTables: JobTables {
         return try WorkerFile(taking: await shelf.openForWorker(try await book.find(dataset), folder: folder))
     }
 
+    public func root(of dataset: String) async throws -> String {
+        let source = DatasetName(dataset)?.source ?? dataset
+        // What was made of it can be there still when it is gone itself.
+        guard let found = try? await book.find(source) else { return source }
+        let scope = found.metadata.scope
+        return "\(scope.tenant ?? "")/\(scope.project ?? "")/\(found.metadata.name)"
+    }
+
     public func makeFile() async throws -> WorkerFile {
         try makeFolder()
         return try WorkerFile(taking: shelf.makeFile(in: folder))

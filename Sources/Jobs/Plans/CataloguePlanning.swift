@@ -1,3 +1,4 @@
+import Data
 import Faults
 public import Ledger
 public import Sites
@@ -67,6 +68,11 @@ public struct CataloguePlanning: JobPlanning {
         }
         for text in known.inputs(setting) where !needs.results.contains(text) { needs.results.append(text) }
         needs.table = known.table(setting, party)
+        for kept in known.keeps(setting, party) where plan.parties.indices.contains(kept.owner) {
+            let dataset = DatasetName(kept.dataset)?.source ?? kept.dataset
+            needs.columns.append(
+                KeptColumns(owner: plan.parties[kept.owner].site, party: kept.owner, dataset: dataset))
+        }
         return needs
     }
 
@@ -77,6 +83,14 @@ public struct CataloguePlanning: JobPlanning {
         case .whole(let text):
             TaskReference(result: text).map { .whole(job: $0.job ?? plan.job, task: $0.task) }
         }
+    }
+
+    public func columns(
+        _ kept: KeptColumns, before: [UInt8]?, from left: TaskLeft, of task: PlannedTask, _ plan: JobPlan
+    ) throws -> [UInt8]? {
+        guard let known = catalogue[task.operatorName], let party = plan.parties.firstIndex(where: { $0.site == site })
+        else { return before }
+        return try known.columns(of: kept.party, before: before, from: left, plan.setting(of: task), party: party)
     }
 
     public func declared(_ plan: JobPlan, digest: [UInt8], epoch: UInt64) -> DeclaredPlan {

@@ -43,5 +43,17 @@ public enum JobMigrations: SQLiteMigrations {
                     """
             )
         }
+        // What was told of columns of datasets, and the task that has it at this moment.
+        migrator.registerMigration("jobs-3") { db in
+            try db.execute(
+                sql: """
+                    CREATE TABLE job_columns (
+                        owner TEXT NOT NULL, dataset TEXT NOT NULL, columns BLOB, holder TEXT,
+                        PRIMARY KEY (owner, dataset)
+                    );
+                    CREATE INDEX job_columns_holder ON job_columns (holder);
+                    """
+            )
+        }
     }
 }

@@ -56,7 +56,8 @@ public struct DisclosureGuard: Hashable, Sendable {
         throw refusal("bin \(bin) of \(counts.count) has \(shortage(counts[bin], of: rows))", column: column)
     }
 
-    func refusal(
+    /// A fault with what every bin must hold.
+    public func refusal(
         _ what: String, _ entry: FaultEntry = ModelingFaults.binGuard, column: String
     ) -> Fault {
         Fault(

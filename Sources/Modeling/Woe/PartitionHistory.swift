@@ -58,3 +58,15 @@ public struct PartitionHistory: Hashable, Sendable, Codable {
         }
     }
 }
+
+extension PartitionHistory {
+    /// Fixes the fine partition before any division is shown.
+    ///
+    /// - Throws: `ModelingFaults.finePartitionChanged` where it is fixed to another one.
+    public mutating func fix(_ partition: ModelDigest) throws(Fault) {
+        guard self.partition == nil || self.partition == partition.description else {
+            throw Fault(ModelingFaults.finePartitionChanged, at: column)
+        }
+        self.partition = partition.description
+    }
+}

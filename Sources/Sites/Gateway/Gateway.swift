@@ -131,6 +131,13 @@ public final class Gateway: Service {
         return try await context.checkpoints.units(job: job, task: task)
     }
 
+    /// What a worker gave after a unit; nil for unit 0. Units above are forgotten, so ask for the last.
+    ///
+    /// - Throws: `TaskFaults.checkpointMissing`, `.checkpointUnreadable`.
+    public func checkpoint(job: String, task: String, unit: UInt64) async throws -> [UInt8]? {
+        try await context.checkpoints.resume(job: job, task: task, at: unit)
+    }
+
     /// Forgets the checkpoints of all jobs but these; for a site's start, after jobs ended while it was away.
     public func forgetCheckpoints(exceptOf jobs: Set<String>) async throws {
         for job in try await context.checkpoints.jobs() where !jobs.contains(job) {

@@ -11,6 +11,25 @@ public protocol Operator: Sendable {
     ///   - party: which of the setting's parties this is.
     ///   - data: what the description says that this party reads and leaves.
     func makeProtocol(_ setting: TaskSetting, party: Int, data: TaskData) throws(Fault) -> any TaskProtocol
+
+    /// What this party remembers of a dataset's columns after the task, which may have told of them.
+    ///
+    /// - Parameters:
+    ///   - owner: of the dataset, as in `OperatorDescription.keeps`.
+    ///   - before: what was remembered when the task began; nil for nothing.
+    ///   - left: of this party's side.
+    /// - Returns: nil for nothing.
+    func columns(
+        of owner: Int, before: [UInt8]?, from left: TaskLeft, _ setting: TaskSetting, party: Int
+    ) throws(Fault) -> [UInt8]?
+}
+
+extension Operator {
+    public func columns(
+        of owner: Int, before: [UInt8]?, from left: TaskLeft, _ setting: TaskSetting, party: Int
+    ) throws(Fault) -> [UInt8]? {
+        before
+    }
 }
 
 /// The operators of this program; code with a read-only listing.

@@ -29,6 +29,8 @@ public struct OperatorDescription: Sendable {
     public let model: @Sendable (TaskSetting) -> ModelLeft?
     /// The dataset of one party of which the task leaves a table at that party; nil where it leaves none.
     public let table: @Sendable (TaskSetting, _ party: Int) -> String?
+    /// What a party remembers of datasets' columns beyond the job; empty where it tells of no bins.
+    public let keeps: @Sendable (TaskSetting, _ party: Int) -> [ColumnsKept]
     /// Parameters that are numbers of rows.
     public let sizes: [DatasetSize]
     /// Whether an output of the same inputs may stand in place of a new one; not where a task measures, or leaves more than
@@ -45,6 +47,7 @@ public struct OperatorDescription: Sendable {
         inputs: @escaping @Sendable (TaskSetting) -> [String] = { _ in [] }, keptParameters: [String] = [],
         model: @escaping @Sendable (TaskSetting) -> ModelLeft? = { _ in nil },
         table: @escaping @Sendable (TaskSetting, _ party: Int) -> String? = { _, _ in nil },
+        keeps: @escaping @Sendable (TaskSetting, _ party: Int) -> [ColumnsKept] = { _, _ in [] },
         sizes: [DatasetSize] = [], isReusable: Bool = false,
         check: @escaping @Sendable (TaskSetting) throws(Fault) -> Void = { _ throws(Fault) in }
     ) {
@@ -61,6 +64,7 @@ public struct OperatorDescription: Sendable {
         self.keptParameters = keptParameters
         self.model = model
         self.table = table
+        self.keeps = keeps
         self.sizes = sizes
         self.isReusable = isReusable
         self.check = check

@@ -2,6 +2,6 @@
 public enum Operators {
     public static let all = OperatorCatalogue([
         AlignOperator(), BinOperator(), BoostOperator(), EvaluateOperator(), JoinOperator(), NoopOperator(),
-        PredictOperator(), VerifyOperator(),
+        PredictOperator(), VerifyOperator(), WoeApplyOperator(), WoeOperator(),
     ])
 }

@@ -6,17 +6,22 @@ public import Tables
 public struct TaskData: Sendable {
     private let tables: [String: ColumnFile]
     private let results: [String: [UInt8]]
+    private let columns: [Int: [UInt8]]
     /// An empty file, open for writing at its start; nil for a task that leaves no table.
     public let output: Int32?
     /// How many threads the task may keep busy.
     public let threads: Int
 
-    /// - Parameter results: what earlier tasks left at this party (`TaskResult.output`), by their reference.
+    /// - Parameters:
+    ///   - results: what earlier tasks left at this party (`TaskResult.output`), by their reference.
+    ///   - columns: what this party remembers of datasets' columns, by their owner (`ColumnsKept`).
     public init(
-        tables: [String: ColumnFile] = [:], results: [String: [UInt8]] = [:], output: Int32? = nil, threads: Int = 1
+        tables: [String: ColumnFile] = [:], results: [String: [UInt8]] = [:], columns: [Int: [UInt8]] = [:],
+        output: Int32? = nil, threads: Int = 1
     ) {
         self.tables = tables
         self.results = results
+        self.columns = columns
         self.output = output
         self.threads = threads
     }
@@ -29,6 +34,9 @@ public struct TaskData: Sendable {
         guard let result = results[reference] else { throw Fault(TaskFaults.dataMissing, at: "result \(reference)") }
         return result
     }
+
+    /// What this party remembers of the columns of a party's dataset; nil for nothing.
+    public func columns(of owner: Int) -> [UInt8]? { columns[owner] }
 
     /// - Parameter dataset: as the plan names it.
     /// - Throws: `TaskFaults.dataMissing`.

@@ -78,6 +78,21 @@ struct TaskCheckpoint: Equatable {
         self.init(maker: maker, unit: unit, positions: positions, state: reader.rest())
     }
 
+    /// The protocol's own bytes, whoever made the checkpoint.
+    ///
+    /// - Throws: `TaskFaults.checkpointUnreadable`.
+    static func state(of bytes: [UInt8]) throws(Fault) -> [UInt8] {
+        var reader = WireReader(bytes, or: TaskFaults.checkpointUnreadable)
+        guard try reader.block(magic.count) == magic else { throw Fault(TaskFaults.checkpointUnreadable) }
+        _ = try reader.name()
+        _ = try reader.number(UInt32.self)
+        for _ in 0..<2 { _ = try reader.name() }
+        _ = try reader.number(UInt64.self)
+        let channels = Int(try reader.number(UInt16.self))
+        _ = try reader.block(channels * 11)
+        return reader.rest()
+    }
+
     init(maker: Maker, unit: UInt64, positions: [Channel: UInt64], state: [UInt8]) {
         self.maker = maker
         self.unit = unit

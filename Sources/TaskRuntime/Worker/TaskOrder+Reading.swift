@@ -46,15 +46,19 @@ extension TaskOrder {
         guard Set(parties.map(\.site)).count == parties.count else {
             throw Fault(TaskFaults.orderUnreadable, at: "parties", wanted: "each site once")
         }
-        let descriptors = inputs.map(\.descriptor) + results.map(\.descriptor) + [output].compactMap { $0 }
+        let descriptors =
+            inputs.map(\.descriptor) + results.map(\.descriptor) + columns.map(\.descriptor)
+            + [output].compactMap { $0 }
         guard descriptors.allSatisfy({ $0 > 2 }), Set(descriptors).count == descriptors.count,
             descriptors.count <= Self.mostDescriptors, Set(inputs.map(\.dataset)).count == inputs.count,
-            Set(results.map(\.reference)).count == results.count
+            Set(results.map(\.reference)).count == results.count,
+            Set(columns.map(\.owner)).count == columns.count, columns.allSatisfy({ parties.indices.contains($0.owner) })
         else {
             throw Fault(
                 TaskFaults.orderUnreadable, at: "inputs",
                 wanted:
-                    "each dataset and result once, and at most \(Self.mostDescriptors) descriptors above 2, each once")
+                    "each dataset, result and owner of columns once, and at most \(Self.mostDescriptors) descriptors above 2, each once"
+            )
         }
         guard threads >= 1 else { throw Fault(TaskFaults.orderUnreadable, at: "threads", wanted: "at least 1") }
         guard (1...255).contains(operatorName.utf8.count) else {

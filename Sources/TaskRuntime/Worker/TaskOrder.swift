@@ -43,7 +43,20 @@ public struct TaskOrder: Sendable, Hashable, Codable {
         }
     }
 
-    public static let currentVersion: UInt32 = 3
+    /// What this site remembers of the columns of a dataset.
+    public struct Columns: Sendable, Hashable, Codable {
+        /// Index of the dataset's owner among the parties.
+        public var owner: Int
+        /// Of a file that holds it alone, open for reading.
+        public var descriptor: Int32
+
+        public init(owner: Int, descriptor: Int32) {
+            self.owner = owner
+            self.descriptor = descriptor
+        }
+    }
+
+    public static let currentVersion: UInt32 = 4
 
     public var version: UInt32 = currentVersion
     /// Path of the site's worker socket.
@@ -70,6 +83,7 @@ public struct TaskOrder: Sendable, Hashable, Codable {
     public var scratch: String
     public var inputs: [Input] = []
     public var results: [Result] = []
+    public var columns: [Columns] = []
     /// Of an empty file for the table that the task leaves, open for writing.
     public var output: Int32?
 

@@ -98,7 +98,12 @@ public final class WorkerShell: Sendable {
         for result in order.results {
             results[result.reference] = try ResultFile.read(result.descriptor, of: result.reference)
         }
-        return TaskData(tables: tables, results: results, output: order.output, threads: order.threads)
+        var columns: [Int: [UInt8]] = [:]
+        for kept in order.columns {
+            columns[kept.owner] = try ResultFile.read(kept.descriptor, of: "columns of party \(kept.owner)")
+        }
+        return TaskData(
+            tables: tables, results: results, columns: columns, output: order.output, threads: order.threads)
     }
 
     private func connect() throws -> WorkerConnection {

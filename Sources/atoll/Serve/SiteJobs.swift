@@ -59,6 +59,7 @@ struct SiteJobs {
             mirrors: mirrors, socket: workerSocket, scratch: scratch, logger: logger)
         around.rates = rates
         around.cache = SQLiteTaskCache(database)
+        around.columns = SQLiteColumnBook(database)
         around.models = models
         around.reads = reads
         around.sizes = GrantedSizes(grants: data.grants, name: names)

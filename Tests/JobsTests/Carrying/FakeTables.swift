@@ -26,6 +26,8 @@ final class FakeTables: JobTables {
         return try await makeFile()
     }
 
+    func root(of dataset: String) async throws -> String { dataset }
+
     func makeFile() async throws -> WorkerFile {
         try WorkerFile(taking: Foundation.open("/dev/null", O_RDWR))
     }

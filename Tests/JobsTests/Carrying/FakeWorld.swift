@@ -170,6 +170,8 @@ struct FakeMachine: JobDoor, WorkerRunner {
         world.state.withLock { ($0[site]!.checkpoints["\(job)/\(task)"] ?? []).sorted() }
     }
 
+    func checkpoint(job: String, task: String, unit: UInt64) async throws -> [UInt8]? { nil }
+
     func forgetCheckpoints(exceptOf jobs: Set<String>) async throws {
         world.state.withLock { state in
             state[site]!.checkpoints = state[site]!.checkpoints.filter { key, _ in

@@ -179,6 +179,10 @@ final class RealJobs: Sendable {
             try await gateway.checkpointUnits(job: job, task: task)
         }
 
+        func checkpoint(job: String, task: String, unit: UInt64) async throws -> [UInt8]? {
+            try await gateway.checkpoint(job: job, task: task, unit: unit)
+        }
+
         func forgetCheckpoints(exceptOf jobs: Set<String>) async throws {
             try await gateway.forgetCheckpoints(exceptOf: jobs)
         }
