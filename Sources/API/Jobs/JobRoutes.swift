@@ -2,6 +2,7 @@ import Faults
 import HTTPTypes
 public import Hummingbird
 public import Jobs
+import Models
 import NIOCore
 public import Resources
 import ServiceLifecycle
@@ -33,6 +34,7 @@ public struct JobRoutes: APIRoutes {
         group.get("jobs/:name/plan", use: plan)
         group.get("jobs/:name/log", use: log)
         group.get("jobs/:name/results", use: results)
+        group.get("jobs/:name/bins", use: bins)
     }
 
     @Sendable private func submit(_ request: Request, _ context: APIContext) async throws -> Response {
@@ -107,6 +109,16 @@ public struct JobRoutes: APIRoutes {
             })
     }
 
+    /// The bins and weights of evidence that tasks `woe` left at this site, by column.
+    @Sendable private func bins(_ request: Request, _ context: APIContext) async throws -> Response {
+        let job = try await job(request, context)
+        var columns: [JSONValue] = []
+        for output in try await jobs.outputs(job) {
+            columns += try BinListing(task: output.task, output: TaskResult(decoding: output.result).output).columns
+        }
+        return .list(columns)
+    }
+
     /// What a task measured besides its output; in no digest.
     private static func figures(_ result: [UInt8]) -> [String: JSONValue] {
         ((try? TaskResult(decoding: result))?.figures ?? [:]).mapValues { .number($0) }
@@ -157,6 +169,11 @@ extension JobRoutes {
             "/api/v1/jobs/{name}/results": [
                 "get": OpenAPI.operation(
                     "jobResults", "What each task left at this site.", parameters: scope, answer: OpenAPI.items)
+            ],
+            "/api/v1/jobs/{name}/bins": [
+                "get": OpenAPI.operation(
+                    "jobBins", "Bins and weights of evidence that the job's tasks left at this site, by column.",
+                    parameters: scope, answer: OpenAPI.items)
             ],
         ]
         for (action, summary) in [
