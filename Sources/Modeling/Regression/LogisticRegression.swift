@@ -3,15 +3,15 @@ public import Faults
 /// Logistic regression by iteratively reweighted least squares (Newton's method on the likelihood), in one place.
 ///
 /// Sums go row by row and use Atoll's own exponential, so results do not depend on machine or threads; rows should come in
-/// an order that all runs share (by id). Columns are centred inside. A step that does not lower the penalised deviance
-/// is halved.
+/// an order that all runs share (by id). Columns are centred inside. A step that raises the penalised deviance is halved;
+/// the end is where a whole step moves hardly anything.
 ///
 /// Sources: McCullagh and Nelder, "Generalized Linear Models" (1989); Albert and Anderson, "On the existence of maximum
 /// likelihood estimates in logistic regression models" (1984), for separation.
 public struct LogisticRegression: Hashable, Sendable {
     public struct Column: Hashable, Sendable {
         public let name: String
-        /// One finite number per row.
+        /// One finite number per row: up to 1e100 in size, the largest either 0 or at least 1e-100.
         public let values: [Double]
 
         public init(name: String, values: [Double]) {
@@ -26,7 +26,8 @@ public struct LogisticRegression: Hashable, Sendable {
     public var l2: Double
     /// Most Newton steps, 1 ... 1000.
     public var mostSteps: Int
-    /// Settled when no coefficient times its column's standard deviation moves by more.
+    /// Settled when a whole step moves no coefficient times its column's standard deviation by more, or, where that is above
+    /// 1, by more than this share of it.
     public var tolerance: Double
 
     public init(l2: Double = 0, mostSteps: Int = 40, tolerance: Double = 1e-10) {
@@ -50,15 +51,14 @@ public struct LogisticRegression: Hashable, Sendable {
         }
         let remarks = try remarks(design)
         var newton = NewtonSteps(design, l2: l2)
-        var steps = 0
-        while true {
-            guard steps < mostSteps else { throw unsettled(newton) }
-            if l2 == 0, newton.isRunningAway, newton.separating != nil { throw unsettled(newton) }
-            steps += 1
-            guard let move = newton.advance() else { throw unsettled(newton) }
-            if move <= tolerance { break }
+        for steps in 1...mostSteps {
+            switch newton.advance(tolerance: tolerance) {
+            case .settled: return try answer(newton, design, steps, remarks)
+            case .moved: continue
+            case .stuck: throw unsettled(design)
+            }
         }
-        return try answer(newton, design, steps, remarks)
+        throw unsettled(design)
     }
 
     private func check(_ columns: [Column], _ labels: [Double], _ weights: [Double]?) throws(Fault) {
@@ -73,10 +73,14 @@ public struct LogisticRegression: Hashable, Sendable {
                 ModelingFaults.regression, "no columns, too many, or a name twice", wanted: "1 ... \(Self.mostColumns)")
         }
         for column in columns {
-            // Squares of larger values would leave the range of doubles.
-            guard column.values.count == labels.count, column.values.allSatisfy({ abs($0) <= 1e100 }) else {
+            // Squares of larger values, and of smaller ones, would leave the range of doubles.
+            let largest = column.values.reduce(0) { max($0, abs($1)) }
+            guard !column.name.isEmpty, column.values.count == labels.count,
+                column.values.allSatisfy({ abs($0) <= 1e100 }), largest == 0 || largest >= 1e-100
+            else {
                 throw Fault(
-                    ModelingFaults.regression, "values that are missing, too large or not one per row", at: column.name)
+                    ModelingFaults.regression,
+                    "no name, or values that are missing, too large, all too small or not one per row", at: column.name)
             }
         }
         guard labels.allSatisfy({ $0 == 0 || $0 == 1 }), labels.contains(0), labels.contains(1) else {
@@ -105,8 +109,12 @@ public struct LogisticRegression: Hashable, Sendable {
         return remarks
     }
 
-    private func unsettled(_ newton: NewtonSteps) -> Fault {
-        guard l2 == 0, let columns = newton.separating else { return Fault(ModelingFaults.regressionUnsettled) }
+    /// Columns that separate the classes keep the steps from settling; whether they do is found out then and only then, so a
+    /// regression that has an end is never refused for looking as if it had none.
+    private func unsettled(_ design: RegressionDesign) -> Fault {
+        guard l2 == 0, let columns = Separation(design).columns else {
+            return Fault(ModelingFaults.regressionUnsettled)
+        }
         return Fault(ModelingFaults.regressionSeparated, "separating: \(columns.joined(separator: ", "))")
     }
 
@@ -116,7 +124,7 @@ public struct LogisticRegression: Hashable, Sendable {
         let covariance = newton.covariance
         let values = newton.uncentred
         guard covariance.indices.allSatisfy({ covariance[$0][$0] > 0 && covariance[$0][$0].isFinite }) else {
-            throw unsettled(newton)
+            throw unsettled(design)
         }
         let names = [""] + design.names
         let all = names.indices.map {

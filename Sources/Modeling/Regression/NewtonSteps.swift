@@ -4,73 +4,62 @@ struct NewtonSteps {
     private let l2: Double
     /// The intercept of the centred columns, then the coefficients.
     private var values: [Double]
-    private var last: [Double]
-    /// The values before each step.
-    private var earlier: [[Double]]
     private var scores: [Double]
     private(set) var deviance: Double
 
-    init(_ design: RegressionDesign, l2: Double) {
+    /// - Parameter start: the intercept of the centred columns, then the coefficients; nil is all 0.
+    init(_ design: RegressionDesign, l2: Double, start: [Double]? = nil) {
         self.design = design
         self.l2 = l2
-        values = [Double](repeating: 0, count: design.columns.count + 1)
-        last = values
-        earlier = [values]
-        scores = [Double](repeating: 0, count: design.rows)
+        values = start ?? [Double](repeating: 0, count: design.columns.count + 1)
+        scores = Self.scores(values, design)
         deviance = Self.deviance(scores, design)
     }
 
     private var size: Int { values.count }
 
-    /// Beyond a log-odds of 30 a fitted probability is 0 or 1 to 13 digits.
-    var isRunningAway: Bool { scores.contains { abs($0) > 30 } }
+    enum Step {
+        /// A whole step moved no coefficient by more than the tolerance.
+        case settled
+        case moved
+        /// There is no step, or none that does not raise the penalised deviance.
+        case stuck
+    }
 
-    /// Takes one step, halved until it does not raise the penalised deviance.
+    /// Takes one step, halved until it does not raise the penalised deviance. What a halved step moves says nothing about how
+    /// near the end is: settled is by whole steps alone.
     ///
-    /// - Returns: the largest move of a coefficient times its column's deviation; nil when no step could be found.
-    mutating func advance() -> Double? {
+    /// - Parameter tolerance: of the move of a coefficient times its column's deviation, or where that product is above 1 of
+    ///   the move's share of it.
+    mutating func advance(tolerance: Double) -> Step {
         let (gradient, information) = derivatives()
         let factor = Cholesky(information, size: size, tolerance: 1e-14)
-        guard factor.dependent.isEmpty else { return nil }
-        last = factor.solve(gradient)
+        guard factor.dependent.isEmpty else { return .stuck }
+        let whole = factor.solve(gradient)
+        guard whole.allSatisfy(\.isFinite) else { return .stuck }
+        if zip(scaled(whole), scaled(values)).allSatisfy({ $0 <= tolerance * max(1, $1) }) {
+            // Here deviances differ by rounding alone, and need not be compared.
+            take(zip(values, whole).map { $0 + $1 })
+            return .settled
+        }
         let before = deviance + penalty(values)
         var share = 1.0
         for _ in 0..<30 {
-            let next = zip(values, last).map { $0 + share * $1 }
-            let nextScores = Self.scores(next, design)
-            let nextDeviance = Self.deviance(nextScores, design)
-            // Near the optimum deviances differ by rounding alone.
+            let next = zip(values, whole).map { $0 + share * $1 }
+            let nextDeviance = Self.deviance(Self.scores(next, design), design)
             if nextDeviance + penalty(next) <= before * (1 + 1e-12) {
-                earlier.append(values)
-                values = next
-                scores = nextScores
-                deviance = nextDeviance
-                return share * scaled(last).reduce(0, max)
+                take(next)
+                return .moved
             }
             share /= 2
         }
-        return nil
+        return .stuck
     }
 
-    /// The columns along which the likelihood rises without end: those of a direction that moves every row's log-odds towards
-    /// its own class, or not at all (to a thousandth); nil when none was found. Looked at are the coefficients themselves,
-    /// which separate the classes where that is possible, the way since half the steps, in which what has settled is no longer
-    /// seen, and the last step.
-    var separating: [String]? {
-        let half = earlier[earlier.count / 2]
-        let candidates = [values, zip(values, half).map { $0 - $1 }, last]
-        for direction in candidates {
-            let towards = Self.scores(direction, design)
-            let largest = towards.reduce(0) { max($0, abs($1)) }
-            let isSeparating = towards.enumerated().allSatisfy { row, move in
-                (design.labels[row] == 1 ? move : -move) >= -1e-3 * largest
-            }
-            guard largest > 0, isSeparating else { continue }
-            let moves = scaled(direction).dropFirst()
-            let most = moves.reduce(0, max)
-            return zip(design.names, moves).filter { $0.1 > 0.1 * most }.map(\.0)
-        }
-        return nil
+    private mutating func take(_ next: [Double]) {
+        values = next
+        scores = Self.scores(next, design)
+        deviance = Self.deviance(scores, design)
     }
 
     /// Intercept and coefficients for the columns as given.
