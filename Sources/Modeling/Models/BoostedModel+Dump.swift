@@ -41,4 +41,12 @@ extension BoostedModel {
 /// What a party is called where only its place is known.
 enum PartyName {
     static func of(_ party: Int) -> String { party == 0 ? "guest" : "host\(party)" }
+
+    /// NAME of "guest.NAME", "host1.NAME", …; nil for a name without a party before it.
+    static func unlabelled(_ label: String) -> String? {
+        guard let dot = label.firstIndex(of: ".") else { return nil }
+        let party = label[..<dot]
+        let isHost = party.hasPrefix("host") && Int(party.dropFirst(4)).map { of($0) == party } == true
+        return isHost || party == of(0) ? String(label[label.index(after: dot)...]) : nil
+    }
 }

@@ -33,9 +33,10 @@ public struct ColumnFigures: Hashable, Sendable {
     ///   - missingRows: rows without a value; its owner knows them even where they have no fine bin of their own.
     ///   - table: the column's bins; nil when no two meet the guard.
     ///   - other: rows per bin of `table` in a second sample.
+    ///   - name: what the column is called in the selection, where parties have columns of the same name; nil is its own.
     /// - Throws: `ModelingFaults.evaluation` when the second sample has other bins or no rows; `.selection`.
     public init(
-        _ counts: FineCounts, missingRows: Int, table: WoeTable?, other: [Int]? = nil
+        _ counts: FineCounts, missingRows: Int, table: WoeTable?, other: [Int]? = nil, name: String? = nil
     ) throws(Fault) {
         let rows = max(1, counts.total.rows)
         var stability: Double?
@@ -45,7 +46,7 @@ public struct ColumnFigures: Hashable, Sendable {
             ).index
         }
         try self.init(
-            column: counts.column, missingRate: Double(missingRows) / Double(rows),
+            column: name ?? counts.column, missingRate: Double(missingRows) / Double(rows),
             concentration: Double(counts.all.map(\.rows).max() ?? 0) / Double(rows), iv: table?.iv, stability: stability
         )
     }

@@ -8,8 +8,10 @@ public struct CorrelationMatrix: Hashable, Sendable {
 
     /// Correlations of numbers; sums go row by row.
     ///
-    /// - Throws: `ModelingFaults.selection` for columns of different lengths, without rows, or values that are not finite.
+    /// - Throws: `ModelingFaults.selection` for a column named twice, columns of different lengths, without rows, or values
+    ///   that are not finite.
     public init(_ columns: [LogisticRegression.Column]) throws(Fault) {
+        try Self.checkNames(columns.map(\.name))
         let rows = columns.first?.values.count ?? 0
         for column in columns {
             guard rows > 0, column.values.count == rows, column.values.allSatisfy({ abs($0) <= 1e100 }) else {
@@ -36,18 +38,25 @@ public struct CorrelationMatrix: Hashable, Sendable {
 
     /// Correlations that were computed elsewhere.
     ///
-    /// - Throws: `ModelingFaults.selection` unless the matrix is square, symmetric, within -1 ... 1 and 1 on the diagonal.
+    /// - Throws: `ModelingFaults.selection` unless the matrix is square, symmetric, within -1 ... 1 and 1 on the diagonal, and
+    ///   every column is named once.
     public init(columns: [String], values: [[Double]]) throws(Fault) {
+        try Self.checkNames(columns)
         let isFine =
             values.count == columns.count && values.allSatisfy { $0.count == columns.count }
             && columns.indices.allSatisfy { i in
                 values[i][i] == 1 && (0..<i).allSatisfy { values[i][$0] == values[$0][i] && -1...1 ~= values[i][$0] }
             }
-        guard isFine, Set(columns).count == columns.count else {
-            throw Fault(ModelingFaults.selection, "no matrix of correlations")
-        }
+        guard isFine else { throw Fault(ModelingFaults.selection, "no matrix of correlations") }
         self.columns = columns
         self.values = values
+    }
+
+    private static func checkNames(_ names: [String]) throws(Fault) {
+        var seen: Set<String> = []
+        for name in names where !seen.insert(name).inserted {
+            throw Fault(ModelingFaults.selection, "a column is named twice", at: name)
+        }
     }
 
     /// The highest variance inflation that is told; what would be more counts as this.

@@ -7,6 +7,8 @@ public import Faults
 /// is above the limit is dropped. Then the column with the highest variance inflation is dropped (equal: the lower IV, then
 /// the later one) until none is above the limit. A choice by hand goes before all of it but `bins`: a column kept by hand is
 /// dropped by no rule, and counts for the others' correlation and inflation.
+///
+/// Correlations and coefficients may name a column with its party before it ("host1.NAME") where the figures name it without.
 public struct Selection: Hashable, Sendable {
     /// In the order in which they were made.
     public private(set) var decisions: [SelectionDecision] = []
@@ -45,7 +47,7 @@ public struct Selection: Hashable, Sendable {
     ///
     /// - Throws: `ModelingFaults.selection` when the matrix lacks a column that is kept.
     public mutating func decide(_ correlations: CorrelationMatrix) throws(Fault) {
-        let places = try places(of: kept, in: correlations)
+        let places = try places(of: kept, in: correlations.columns, "the correlations lack a column")
         if let limit = rules.correlation { correlate(places, correlations, limit) }
         if let limit = rules.vif { inflate(places, correlations, limit) }
     }
@@ -53,22 +55,29 @@ public struct Selection: Hashable, Sendable {
     /// Applies the rule of signs: of the columns whose coefficient is not above 0, the one with the lowest z is dropped. The
     /// regression is then to be made again.
     ///
-    /// - Parameter fit: a regression on the weights of evidence of the columns kept.
+    /// - Parameter fit: a regression on the weights of evidence of the columns kept, all of them and no others.
     /// - Returns: whether a column was dropped.
-    public mutating func decideSigns(_ fit: LogisticFit) -> Bool {
-        let wrong = fit.coefficients.filter { kept.contains($0.name) && $0.value <= 0 }
-        let droppable = wrong.filter { byHand[$0.name]?.isKept != true }
-        if let worst = droppable.min(by: { $0.z < $1.z }) {
+    /// - Throws: `ModelingFaults.selection` when the regression lacks a column that is kept or has another: its sign would
+    ///   have been looked at by nobody.
+    public mutating func decideSigns(_ fit: LogisticFit) throws(Fault) -> Bool {
+        let places = try places(
+            of: kept, in: fit.coefficients.map(\.name), "the regression lacks a column that is kept")
+        guard fit.coefficients.count == kept.count else {
+            throw Fault(ModelingFaults.selection, "the regression has columns that are not kept")
+        }
+        let own = kept.map { (name: $0, coefficient: fit.coefficients[places[$0]!]) }
+        let droppable = own.filter { !($0.coefficient.value > 0) && byHand[$0.name]?.isKept != true }
+        if let worst = droppable.min(by: { $0.coefficient.z < $1.coefficient.z }) {
             drop(
-                worst.name, .sign, worst.value, 0,
+                worst.name, .sign, worst.coefficient.value, 0,
                 "the coefficient of the weights of evidence is not above 0: the column works against its own bins")
             return true
         }
-        for coefficient in fit.coefficients where kept.contains(coefficient.name) {
-            let isWrong = coefficient.value <= 0
+        for (name, coefficient) in own {
+            let isRight = coefficient.value > 0
             note(
-                coefficient.name, .sign, coefficient.value, 0, true,
-                isWrong ? "the coefficient is not above 0; kept by hand" : "the coefficient is above 0")
+                name, .sign, coefficient.value, 0, true,
+                isRight ? "the coefficient is above 0" : "the coefficient is not above 0; kept by hand")
         }
         return false
     }
@@ -152,10 +161,26 @@ public struct Selection: Hashable, Sendable {
 
     private func iv(_ name: String) -> Double { figures[name]?.iv ?? 0 }
 
-    private func places(of names: [String], in matrix: CorrelationMatrix) throws(Fault) -> [String: Int] {
-        let places = Dictionary(uniqueKeysWithValues: matrix.columns.enumerated().map { ($0.element, $0.offset) })
-        for name in names where places[name] == nil {
-            throw Fault(ModelingFaults.selection, "the correlations lack a column", at: name)
+    /// Where columns are in a list of names: under their own, or else under the only one that is theirs with a party before it.
+    /// No two columns are at one place.
+    private func places(of columns: [String], in names: [String], _ lack: String) throws(Fault) -> [String: Int] {
+        var places: [String: Int] = [:]
+        let own = Dictionary(names.enumerated().map { ($0.element, $0.offset) }) { first, _ in first }
+        var free = Set(names.indices)
+        for column in columns {
+            guard let place = own[column] else { continue }
+            places[column] = place
+            free.remove(place)
+        }
+        for column in columns where places[column] == nil {
+            let found = free.filter { PartyName.unlabelled(names[$0]) == column }
+            guard found.count == 1, let place = found.first else {
+                throw Fault(
+                    ModelingFaults.selection, found.isEmpty ? lack : "several parties have a column of this name",
+                    at: column)
+            }
+            places[column] = place
+            free.remove(place)
         }
         return places
     }

@@ -128,34 +128,73 @@ import Testing
         #expect(throws: Fault(ModelingFaults.selection)) {
             try CorrelationMatrix([.init(name: "a", values: [1]), .init(name: "b", values: [1, 2])])
         }
+        let twice = LogisticRegression.Column(name: "a", values: [1, 2])
+        let fault = #expect(throws: Fault(ModelingFaults.selection)) { try CorrelationMatrix([twice, twice]) }
+        #expect(fault?.place == "a")
+        #expect(throws: Fault(ModelingFaults.selection)) {
+            try CorrelationMatrix(columns: ["a", "a"], values: [[1, 0], [0, 1]])
+        }
         let constant = try CorrelationMatrix([.init(name: "a", values: [1, 2]), .init(name: "b", values: [3, 3])])
         #expect(constant.values == [[1, 0], [0, 1]])
     }
 
+    private func coefficient(_ name: String, _ value: Double, _ error: Double) -> LogisticFit.Coefficient {
+        .init(name: name, value: value, standardError: error)
+    }
+
+    private func fit(_ coefficients: [LogisticFit.Coefficient]) -> LogisticFit {
+        LogisticFit(
+            intercept: coefficient("", 0, 1), coefficients: coefficients, covariance: [], deviance: 1,
+            nullDeviance: 2, rows: 3, steps: 4, l2: 0, remarks: [])
+    }
+
+    @Test func coefficientsWithAPartyBeforeTheirNameAreFoundOrRefused() throws {
+        func selection(_ names: [String]) throws -> Selection { try Selection(names.map { try figures($0) }) }
+        func signs(_ kept: [String], _ named: [(String, Double)]) throws -> [String] {
+            var selection = try selection(kept)
+            let isDropped = try selection.decideSigns(fit(named.map { coefficient($0.0, $0.1, 1) }))
+            #expect(isDropped == (selection.kept.count < kept.count))
+            return selection.kept
+        }
+        #expect(try signs(["a", "b"], [("guest.a", 1), ("host1.b", -1)]) == ["a"])
+        #expect(try signs(["a", "b"], [("a", 1), ("host12.b", 0)]) == ["a"])
+        // Both parties have it: one figure is of the guest's, the other of the host's.
+        #expect(try signs(["a", "host1.a"], [("guest.a", -1), ("host1.a", 1)]) == ["host1.a"])
+        #expect(try signs(["guest.a", "host1.a"], [("guest.a", 1), ("host1.a", -1)]) == ["guest.a"])
+        // Its own name goes before one with a party, and other words before a dot are no parties.
+        #expect(try signs(["host1.a"], [("host1.a", -1)]) == [])
+        #expect(try signs(["x.a"], [("guest.x.a", -1)]) == [])
+        for (kept, named) in [
+            (["a", "b"], ["a"]), (["a"], ["a", "b"]), (["a", "b"], ["a", "host0.b"]), (["b"], ["x.b"]),
+            (["b"], ["host01.b"]), (["a"], ["guest.a", "host1.a"]), (["a", "b"], ["a", "guest.a"]), (["a"], []),
+        ] {
+            #expect(throws: Fault(ModelingFaults.selection), "\(kept) \(named)") {
+                try signs(kept, named.map { ($0, -1) })
+            }
+        }
+        var rules = SelectionRules()
+        rules.vif = nil
+        var correlated = try Selection([figures("a", iv: 0.5), figures("b", iv: 0.1)], rules: rules)
+        try correlated.decide(CorrelationMatrix(columns: ["guest.a", "host1.b"], values: [[1, 0.9], [0.9, 1]]))
+        #expect(correlated.kept == ["a"])
+    }
+
     @Test func coefficientsOfTheWrongSignAreDroppedOneByOne() throws {
-        func coefficient(_ name: String, _ value: Double, _ error: Double) -> LogisticFit.Coefficient {
-            .init(name: name, value: value, standardError: error)
-        }
-        func fit(_ coefficients: [LogisticFit.Coefficient]) -> LogisticFit {
-            LogisticFit(
-                intercept: coefficient("", 0, 1), coefficients: coefficients, covariance: [], deviance: 1,
-                nullDeviance: 2, rows: 3, steps: 4, l2: 0, remarks: [])
-        }
         let all = [coefficient("a", 1, 0.1), coefficient("b", -0.5, 0.1), coefficient("c", -0.6, 0.3)]
         var selection = try Selection(
             [figures("a"), figures("b"), figures("c")],
             manual: [ManualChoice(column: "c", isKept: true, reason: "asked for")])
-        var (first, second) = (selection.decideSigns(fit(all)), false)
+        var (first, second) = (try selection.decideSigns(fit(all)), false)
         #expect(first && selection.kept == ["a", "c"])
         let dropped = try #require(selection.decisions.last)
         #expect(dropped.rule == .sign && dropped.figure == -0.5 && dropped.limit == 0)
-        second = selection.decideSigns(fit([all[0], all[2]]))
+        second = try selection.decideSigns(fit([all[0], all[2]]))
         #expect(!second && selection.kept == ["a", "c"])
         #expect(selection.decisions.suffix(2).map(\.isKept) == [true, true])
         #expect(selection.decisions.last?.reason.contains("kept by hand") == true)
         var plain = try Selection([figures("a"), figures("b"), figures("c")])
-        first = plain.decideSigns(fit(all))
-        second = plain.decideSigns(fit([all[0], all[2]]))
+        first = try plain.decideSigns(fit(all))
+        second = try plain.decideSigns(fit([all[0], all[2]]))
         #expect(first && second && plain.kept == ["a"])
     }
 
@@ -172,5 +211,6 @@ import Testing
             try ColumnFigures(counts, missingRows: 0, table: table, other: [1, 2, 3])
         }
         #expect(try ColumnFigures(counts, missingRows: 0, table: nil).iv == nil)
+        #expect(try ColumnFigures(counts, missingRows: 0, table: nil, name: "host1.x").column == "host1.x")
     }
 }
