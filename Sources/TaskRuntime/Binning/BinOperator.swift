@@ -38,7 +38,7 @@ public struct BinOperator: Operator {
             others: place > 0
                 ? [] : ["label", "weight"].map { setting.text($0) }.filter { !$0.isEmpty },
             rows: Int(setting.integer("rows")), learningTenths: 10 - UInt64(setting.integer("test")),
-            rule: BinningRule(setting), data: data, seed: setting.seed)
+            rule: BinSizes(setting), data: data, seed: setting.seed)
     }
 
     private static func sources(_ setting: TaskSetting) throws(Fault) -> [PartySource] {
@@ -60,7 +60,7 @@ private struct BinProtocol: TaskProtocol {
     let others: [String]
     let rows: Int
     let learningTenths: UInt64
-    let rule: BinningRule
+    let rule: BinSizes
     let data: TaskData
     let seed: [UInt8]
 

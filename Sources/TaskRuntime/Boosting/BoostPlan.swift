@@ -12,7 +12,7 @@ struct BoostPlan: Sendable {
     let label: String
     /// Column of weights at the guest.
     let weight: String?
-    let bins: BinningRule
+    let bins: BinSizes
     /// Rows whose key leaves at least this modulo ten are not learnt from.
     let learningTenths: UInt64
     /// Rows of the aligned datasets.
@@ -31,7 +31,7 @@ struct BoostPlan: Sendable {
         }
         label = setting.text("label")
         weight = setting.text("weight").isEmpty ? nil : setting.text("weight")
-        bins = BinningRule(setting)
+        bins = BinSizes(setting)
         settings = try Self.settings(setting)
         learningTenths = 10 - UInt64(setting.integer("test"))
         rows = Int(setting.integer("rows"))
@@ -89,7 +89,7 @@ struct BoostPlan: Sendable {
 }
 
 /// How each party cuts its own columns into bins.
-struct BinningRule: Sendable, Hashable {
+struct BinSizes: Sendable, Hashable {
     let bins: Int
     /// A bin has no fewer rows.
     let leastRows: Int
