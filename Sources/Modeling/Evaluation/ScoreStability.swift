@@ -39,14 +39,15 @@ public struct ScoreStability: Hashable, Sendable {
     /// Of rows already counted by band or by bin of a column (then also called CSI). Bands without rows in both samples are
     /// left out.
     ///
-    /// - Throws: `ModelingFaults.evaluation` for different numbers of bands, negative counts or a sample without rows.
+    /// - Throws: `ModelingFaults.evaluation` for different numbers of bands, counts below 0 or above 2^31, or a sample
+    ///   without rows.
     public init(referenceRows: [Int], actualRows: [Int]) throws(Fault) {
+        guard referenceRows.count == actualRows.count, referenceRows.count <= 1000,
+            (referenceRows + actualRows).allSatisfy({ 0...(1 << 31) ~= $0 }), referenceRows.contains(where: { $0 > 0 }),
+            actualRows.contains(where: { $0 > 0 })
+        else { throw Fault(ModelingFaults.evaluation, "two samples need the same bands and some rows each") }
         let reference = referenceRows.reduce(0, +)
         let actual = actualRows.reduce(0, +)
-        guard referenceRows.count == actualRows.count, (referenceRows + actualRows).allSatisfy({ $0 >= 0 }),
-            reference > 0,
-            actual > 0
-        else { throw Fault(ModelingFaults.evaluation, "two samples need the same bands and some rows each") }
         func share(_ rows: Int, _ all: Int) -> Double { max(Double(rows), 0.5) / Double(all) }
         bands = zip(referenceRows, actualRows).filter { $0 + $1 > 0 }
             .map { Band(reference: share($0, reference), actual: share($1, actual)) }

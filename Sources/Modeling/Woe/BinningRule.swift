@@ -22,7 +22,8 @@ public enum BinningRule: Hashable, Sendable {
     case starts([Int])
 
     /// The bins of a column. Bins of special and missing values that do not meet the guard are put together, and join, where
-    /// that is not enough, the ordinary bin with the nearest bad rate (the lower one of two).
+    /// that is not enough, the ordinary bin with the most rows (the lower one of two): rows alone say which, so where a small
+    /// bin goes tells nothing of its labels.
     ///
     /// - Throws: `ModelingFaults.binGuard` when there are no two bins that meet the guard (or, for `starts`, when these do
     ///   not), `.binGroups` for starts that are no fine bins or fewer than two bins wanted, `.label` without both classes.
@@ -92,10 +93,9 @@ public enum BinningRule: Hashable, Sendable {
         if !least.allows(pool, of: rows) {
             let found = groups.counts(counts.all)
             let ordinary = found.indices.filter { groups.ordinaryBins(of: $0) != nil && found[$0].rows > 0 }
-            func distance(_ group: Int) -> Double { abs((found[group].badRate ?? 0) - (pool.badRate ?? 0)) }
             // Without ordinary rows there is no bin to join, and the guard refuses.
-            guard let nearest = ordinary.min(by: { distance($0) < distance($1) }) else { return groups }
-            target = groups.fineBins(of: nearest)[0]
+            guard let fullest = ordinary.max(by: { (found[$0].rows, $1) < (found[$1].rows, $0) }) else { return groups }
+            target = groups.fineBins(of: fullest)[0]
         }
         var assignment = groups.assignment
         for other in small { assignment[counts.ordinary.count + other] = assignment[target] }

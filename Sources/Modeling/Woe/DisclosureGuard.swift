@@ -56,6 +56,16 @@ public struct DisclosureGuard: Hashable, Sendable {
         throw refusal("bin \(bin) of \(counts.count) has \(shortage(counts[bin], of: rows))", column: column)
     }
 
+    /// Whether every fine bin has no rows or enough of them.
+    ///
+    /// - Throws: `ModelingFaults.finePartition` that names the first bin with too few, and not how many.
+    func checkFine(_ counts: FineCounts) throws(Fault) {
+        guard let bin = counts.all.firstIndex(where: { $0.rows > 0 && $0.rows < fineRows }) else { return }
+        throw Fault(
+            ModelingFaults.finePartition, "fine bin \(bin) of \(counts.bins) has too few rows", at: counts.column,
+            wanted: "at least \(fineRows) rows in every fine bin")
+    }
+
     /// A fault with what every bin must hold.
     public func refusal(
         _ what: String, _ entry: FaultEntry = ModelingFaults.binGuard, column: String

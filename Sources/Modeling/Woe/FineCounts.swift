@@ -11,12 +11,22 @@ public struct FineCounts: Hashable, Sendable {
     /// Bins of special values, then of missing values, as far as they have their own.
     public let others: [BinCounts]
 
-    /// - Throws: `ModelingFaults.finePartition` without ordinary bins or for negative counts.
+    /// More rows are refused: with fewer, no product of two counts leaves the range of `Int`.
+    public static let mostRows = 1 << 31
+
+    /// - Throws: `ModelingFaults.finePartition` without ordinary bins, for more bins than a fine partition can have, negative
+    ///   counts or more than `mostRows` rows.
     public init(
         column: String, partition: ModelDigest, ordinary: [BinCounts], others: [BinCounts]
     ) throws(Fault) {
-        guard !ordinary.isEmpty, (ordinary + others).allSatisfy({ $0.goods >= 0 && $0.bads >= 0 }) else {
-            throw Fault(ModelingFaults.finePartition, "no fine bins, or counts below zero", at: column)
+        // Few bins of at most so many rows each cannot overflow the total.
+        guard 1...BinEdges.mostBins ~= ordinary.count, others.count <= FinePartition.mostSpecials + 1,
+            (ordinary + others).allSatisfy({ 0...Self.mostRows ~= $0.goods && 0...Self.mostRows ~= $0.bads }),
+            (ordinary + others).total.rows <= Self.mostRows
+        else {
+            throw Fault(
+                ModelingFaults.finePartition, "no fine bins or too many, or counts out of range", at: column,
+                wanted: "1 ... 255 ordinary bins, up to 65 others, 0 ... 2^31 rows")
         }
         self.column = column
         self.partition = partition

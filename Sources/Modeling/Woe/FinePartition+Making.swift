@@ -18,13 +18,14 @@ extension FinePartition {
     ///
     /// - Parameters:
     ///   - values: one per row; NaN is missing. Infinite values, or such as `Float` cannot hold, are refused.
-    ///   - leastRows: fewest rows of a fine bin, unless the column has fewer values together.
-    /// - Throws: `ModelingFaults.value`, `.edges` and, for special values and manual edges that leave too few rows in a
-    ///   bin, `.finePartition`.
+    ///   - least: says how many rows a fine bin has at least, missing values that joined it counted.
+    /// - Throws: `ModelingFaults.value`, `.edges` and, for special values, manual edges that leave too few rows in a bin and
+    ///   columns with too few rows for one bin, `.finePartition`.
     public init(
         column: String, values: [Double], specials: [Double] = [], method: Method = usual,
-        leastRows: Int = DisclosureGuard.required.fineRows
+        guard least: DisclosureGuard = .required
     ) throws(Fault) {
+        let leastRows = least.fineRows
         let ordinary = values.filter { !$0.isNaN && !specials.contains($0) }
         let edges: BinEdges
         do throws(Fault) {
@@ -35,6 +36,7 @@ extension FinePartition {
                 edges = try Self.equalWidth(ordinary, bins: bins, leastRows: leastRows)
             case .manual(let given):
                 edges = try BinEdges(given)
+                guard ordinary.allSatisfy({ Float($0).isFinite }) else { throw Fault(ModelingFaults.value) }
                 try Self.needRows(Self.rows(ordinary, edges), leastRows)
             }
         } catch {
@@ -50,8 +52,9 @@ extension FinePartition {
     ///
     /// - Throws: as above.
     public init(
-        column: String, sketch: QuantileSketch, bins: Int = 50, leastRows: Int = DisclosureGuard.required.fineRows
+        column: String, sketch: CellSketch, bins: Int = 50, guard least: DisclosureGuard = .required
     ) throws(Fault) {
+        let leastRows = least.fineRows
         let edges: BinEdges
         do throws(Fault) { edges = try sketch.edges(bins: bins, leastRows: leastRows) } catch {
             throw error.placed(at: column)
@@ -61,29 +64,58 @@ extension FinePartition {
             specialRows: sketch.specialRows, missingRows: sketch.missingRows, leastRows: leastRows)
     }
 
-    /// Decides by rows alone which special and missing values have a bin of their own.
+    /// Decides by rows alone which special and missing values have a bin of their own, so that every bin has no rows or at
+    /// least so many.
     private init(
         column: String, edges: BinEdges, rows: [Int], specials: [Double], specialRows: [Int], missingRows: Int,
         leastRows: Int
     ) throws(Fault) {
+        guard specialRows.reduce(missingRows, +) + rows.reduce(0, +) >= max(leastRows, 1) else {
+            throw Fault(
+                ModelingFaults.finePartition, "the column has too few rows for a fine bin", at: column,
+                wanted: "at least \(leastRows) rows")
+        }
+        func isSmall(_ rows: Int) -> Bool { rows > 0 && rows < leastRows }
+        var isApart = specialRows.map { !isSmall($0) }
         var missingRows = missingRows
-        var next = edges.bins
-        var own: [Int?] = []
-        for rows in specialRows {
-            if 1..<max(leastRows, 1) ~= rows {
-                missingRows += rows
-                own.append(nil)
+        for (special, rows) in specialRows.enumerated() where !isApart[special] { missingRows += rows }
+        var isMissingApart = !isSmall(missingRows)
+        // What is too small joins the fullest ordinary bin. Where ordinary values are too few themselves there is one bin of
+        // them alone, and what has enough rows joins it: missing values, or else the fullest special one.
+        let fullest = rows.indices.max { (rows[$0], $1) < (rows[$1], $0) } ?? 0
+        var joining: Int?
+        if isSmall(rows[fullest] + (isMissingApart ? 0 : missingRows)) {
+            if isMissingApart, missingRows > 0 {
+                isMissingApart = false
             } else {
-                own.append(next)
-                next += 1
+                joining = specialRows.indices.filter { isApart[$0] }
+                    .max { (specialRows[$0], $1) < (specialRows[$1], $0) }
+                if let joining { isApart[joining] = false }
             }
         }
-        let fullest = rows.indices.max { (rows[$0], $1) < (rows[$1], $0) } ?? 0
-        let isSmall = 1..<max(leastRows, 1) ~= missingRows && rows.contains { $0 > 0 }
-        let missingBin = isSmall ? fullest : next
         try self.init(
-            column: column, edges: edges, specials: specials, specialBins: own.map { $0 ?? missingBin },
-            missingBin: missingBin)
+            column: column, edges: edges, specials: specials, isApart: isApart, isMissingApart: isMissingApart,
+            joined: fullest, joining: joining)
+    }
+
+    /// - Parameters:
+    ///   - isApart: by special value, whether it has a bin of its own; else it is with the missing values.
+    ///   - joined: the ordinary bin of missing values that have no bin of their own.
+    ///   - joining: a special value that is in that bin itself.
+    private init(
+        column: String, edges: BinEdges, specials: [Double], isApart: [Bool], isMissingApart: Bool, joined: Int,
+        joining: Int?
+    ) throws(Fault) {
+        var next = edges.bins
+        let numbered = isApart.map { isApart -> Int? in
+            guard isApart else { return nil }
+            next += 1
+            return next - 1
+        }
+        let missingBin = isMissingApart ? next : joined
+        var bins = numbered.map { $0 ?? missingBin }
+        if let joining { bins[joining] = joined }
+        try self.init(column: column, edges: edges, specials: specials, specialBins: bins, missingBin: missingBin)
     }
 
     private static func rows(_ values: [Double], _ edges: BinEdges) -> [Int] {
@@ -92,10 +124,11 @@ extension FinePartition {
         return rows
     }
 
+    /// Says which bin but not how many rows it has: that is what is protected.
     private static func needRows(_ rows: [Int], _ leastRows: Int) throws(Fault) {
         guard rows.count > 1, let bin = rows.firstIndex(where: { $0 < leastRows }) else { return }
         throw Fault(
-            ModelingFaults.finePartition, "fine bin \(bin) of \(rows.count) has \(rows[bin]) rows",
+            ModelingFaults.finePartition, "fine bin \(bin) of \(rows.count) has too few rows",
             wanted: "at least \(leastRows) rows in every fine bin")
     }
 

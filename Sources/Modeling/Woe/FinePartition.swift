@@ -1,11 +1,12 @@
 public import Faults
 
 /// The fine bins of a column: ordinary bins by value, then one per special value, then that of missing values. Its owner
-/// keeps it. It is fixed at first use, before any label is looked at, and whatever is shown later are unions of its bins.
+/// is to keep it. It is fixed at first use, before any label is looked at, and whatever is shown later are unions of its bins.
 ///
 /// Special and missing values with some rows, but fewer than a fine bin needs, have no bin of their own: special values then
-/// count as missing, and missing values then belong to the ordinary bin with the most rows. Those without rows keep an empty
-/// bin, so that a value that first turns up later is told apart.
+/// count as missing, and missing values then belong to the ordinary bin with the most rows. Where ordinary values are fewer
+/// than a fine bin needs, missing values belong to their one bin, or else the special value with the most rows does. Those
+/// without rows keep an empty bin, so that a value that first turns up later is told apart.
 public struct FinePartition: Hashable, Sendable {
     public let column: String
     /// Edges of the ordinary bins.
@@ -19,9 +20,11 @@ public struct FinePartition: Hashable, Sendable {
     /// How many fine bins there are: ordinary ones first.
     public let bins: Int
 
+    /// Only for bins that were made before, or for tests: nothing here holds how many rows a bin has.
+    ///
     /// - Throws: `ModelingFaults.finePartition` for special values that are not finite, ascending and at most 64, or bins
     ///   that are not numbered as above.
-    public init(
+    init(
         column: String, edges: BinEdges, specials: [Double] = [], specialBins: [Int]? = nil, missingBin: Int? = nil
     ) throws(Fault) {
         let specialBins = specialBins ?? specials.indices.map { edges.bins + $0 }

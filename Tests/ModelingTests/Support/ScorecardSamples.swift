@@ -5,6 +5,11 @@ import ResourcesTestKit
 extension DisclosureGuard {
     /// Weak enough for small samples.
     static let small = DisclosureGuard(unchecked: 5, bads: 3, goods: 3, fineRows: 10)
+
+    /// The least one but for fine bins, of which this asks so many rows.
+    static func fine(_ rows: Int) -> DisclosureGuard {
+        DisclosureGuard(unchecked: 5, bads: 20, goods: 20, fineRows: rows)
+    }
 }
 
 extension FineCounts {
@@ -64,7 +69,7 @@ struct ScorecardSample {
             for column in own {
                 let partition = try FinePartition(
                     column: column.name, values: column.values, specials: [-999], method: .quantiles(bins: 20),
-                    leastRows: least.fineRows)
+                    guard: least)
                 let counts = try FineCounts(partition, values: column.values, labels: labels)
                 let table = try BinningRule.optimal(most: 5).table(counts, guard: least)
                 inputs.append(Scorecard.Input(party: party, column: try WoeColumn(partition, table)))

@@ -87,9 +87,40 @@ import Testing
         for rule in [BinningRule.chiMerge(threshold: 0), .quantiles(bins: 4), .optimal()] {
             let table = try rule.table(counts)
             #expect(table.bins.allSatisfy { DisclosureGuard.required.allows($0.counts, of: counts.total.rows) })
-            // The few missing rows, mostly bad, are with the riskiest bin.
-            #expect(table.groups.assignment[4] == 0)
+            // The few missing rows are with the bin that has most, whatever their labels.
+            let fullest = try #require(table.bins.map(\.counts.rows).max())
+            #expect(table.bins[table.groups.assignment[4]].counts.rows == fullest)
         }
+    }
+
+    @Test func whereASmallSpecialBinGoesTellsNothingOfItsLabels() throws {
+        for (goods, bads) in [(30, 0), (0, 30), (15, 15)] {
+            let counts = try FineCounts.made(
+                goods: [400, 700, 500], bads: [300, 100, 30], others: [BinCounts(goods: goods, bads: bads)])
+            for rule in [BinningRule.optimal(), .chiMerge(), .quantiles(bins: 3), .starts([1, 2])] {
+                let groups = try rule.groups(counts)
+                #expect(groups.assignment == [0, 1, 2, 1])
+                #expect(
+                    groups.counts(counts.all).allSatisfy { DisclosureGuard.required.allows($0, of: counts.total.rows) })
+            }
+        }
+        // Equally many rows: the lower bin.
+        let equal = try FineCounts.made(
+            goods: [400, 300], bads: [100, 200], others: [BinCounts(goods: 0, bads: 30)])
+        #expect(try BinningRule.starts([1]).groups(equal).assignment == [0, 1, 0])
+    }
+
+    @Test func countsThatWouldOverflowAreRefused() throws {
+        for goods in [[Int.max, 1], [1 << 31, 1], [(1 << 31) + 1], [-1, 2], [], [Int](repeating: 1, count: 256)] {
+            #expect(throws: Fault(ModelingFaults.finePartition)) {
+                try FineCounts.made(goods: goods, bads: goods.map { _ in 0 })
+            }
+        }
+        #expect(throws: Fault(ModelingFaults.finePartition)) {
+            try FineCounts.made(goods: [1], bads: [1], others: [BinCounts](repeating: BinCounts(), count: 66))
+        }
+        let most = try FineCounts.made(goods: [1 << 29, 1 << 30], bads: [1 << 28, 1 << 28])
+        #expect(try BinningRule.optimal().groups(most).count == 2 && most.total.rows == FineCounts.mostRows)
     }
 
     @Test func smallSpecialBinsArePutTogetherBeforeTheyJoinAnOrdinaryOne() throws {

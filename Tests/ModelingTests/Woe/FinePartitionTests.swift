@@ -17,7 +17,7 @@ import Testing
             let values =
                 [Double](repeating: 1, count: 20) + [Double](repeating: 2, count: 30)
                 + [Double](repeating: -9, count: specials) + [Double](repeating: .nan, count: missing)
-            return try FinePartition(column: "x", values: values, specials: [-9], leastRows: 10)
+            return try FinePartition(column: "x", values: values, specials: [-9], guard: .fine(10))
         }
         // Both have enough rows, or none.
         for counts in [(10, 10), (0, 10), (10, 0), (0, 0)] {
@@ -33,40 +33,74 @@ import Testing
         #expect(few.specialBins == [2] && few.missingBin == 1 && few.bins == 3)
     }
 
+    /// Unless a test asks for less, a fine bin has 200 rows.
+    @Test func noFineBinHasFewerThanTwoHundredRows() throws {
+        func rows(_ ordinary: Int, _ special: Int, _ missing: Int) throws -> (FinePartition, [Int]) {
+            let values =
+                (0..<ordinary).map(Double.init) + [Double](repeating: -9, count: special)
+                + [Double](repeating: -8, count: special / 2) + [Double](repeating: .nan, count: missing)
+            let partition = try FinePartition(column: "x", values: values, specials: [-9, -8])
+            var rows = [Int](repeating: 0, count: partition.bins)
+            for value in values { rows[partition.bin(of: value)] += 1 }
+            return (partition, rows)
+        }
+        #expect(try rows(400, 0, 0).1 == [200, 200, 0, 0, 0])
+        #expect(try rows(399, 0, 200).1 == [399, 0, 0, 200])
+        // Too few ordinary rows: with the missing ones, or with the special value that has most.
+        #expect(try rows(199, 400, 200).1 == [399, 400, 200])
+        #expect(try rows(199, 400, 0).1 == [599, 200, 0])
+        #expect(try rows(100, 400, 50).1 == [550, 200])
+        #expect(try rows(0, 400, 50).1 == [450, 200])
+        #expect(try rows(0, 400, 200).1 == [0, 400, 200, 200])
+        #expect(try rows(100, 60, 40).1 == [230])
+        let joined = try rows(199, 400, 0).0
+        #expect(joined.specialBins == [0, 1] && joined.missingBin == 2 && joined.bin(of: 5) == 0)
+        // No column has fewer.
+        for (ordinary, special, missing) in [(199, 0, 0), (0, 0, 199), (100, 40, 39), (0, 0, 0)] {
+            let fault = #expect(throws: Fault(ModelingFaults.finePartition)) { try rows(ordinary, special, missing) }
+            #expect(fault?.place == "x" && fault?.wanted == "at least 200 rows")
+        }
+        _ = try rows(0, 0, 200)
+    }
+
     @Test(arguments: [FinePartition.Method.quantiles(bins: 12), .equalWidth(bins: 12)])
     func everyFineBinHasEnoughRows(method: FinePartition.Method) throws {
         var random = SeededGenerator.printed(for: "fine bins")
         for _ in 0..<Effort.runs(20) {
-            let rows = Int.random(in: 1...600, using: &random)
+            let rows = Int.random(in: 25...600, using: &random)
             let values = (0..<rows).map { _ -> Double in
                 let value = Double.random(in: -2...2, using: &random)
                 return Int.random(in: 0..<10, using: &random) == 0 ? .nan : value * value * value
             }
             let partition = try FinePartition(
-                column: "x", values: values, specials: [0.5], method: method, leastRows: 25)
+                column: "x", values: values, specials: [0.5], method: method, guard: .fine(25))
             var counts = [Int](repeating: 0, count: partition.bins)
             for value in values { counts[partition.bin(of: value)] += 1 }
-            let filled = counts.filter { $0 > 0 }
-            #expect(filled.count == 1 || filled.allSatisfy { $0 >= 25 } || rows < 60)
+            #expect(counts.allSatisfy { $0 == 0 || $0 >= 25 })
             if rows > 400, case .equalWidth = method { #expect(partition.edges.bins > 2) }
         }
     }
 
     @Test func manualEdgesWithTooFewRowsAreRefused() throws {
         let values = (0..<40).map(Double.init)
-        _ = try FinePartition(column: "x", values: values, method: .manual([20]), leastRows: 20)
+        _ = try FinePartition(column: "x", values: values, method: .manual([20]), guard: .fine(20))
         let fault = #expect(throws: Fault(ModelingFaults.finePartition)) {
-            try FinePartition(column: "x", values: values, method: .manual([19]), leastRows: 20)
+            try FinePartition(column: "x", values: values, method: .manual([19]), guard: .fine(20))
         }
-        #expect(fault?.place == "x" && fault?.what.contains("fine bin 0 of 2 has 19 rows") == true)
+        #expect(fault?.place == "x" && fault?.what == "fine bin 0 of 2 has too few rows")
+        #expect(fault?.description.contains("19") == false)
         #expect(throws: Fault(ModelingFaults.edges)) {
             try FinePartition(column: "x", values: values, method: .manual([5, 5]))
         }
         #expect(throws: Fault(ModelingFaults.edges)) {
             try FinePartition(column: "x", values: values, method: .equalWidth(bins: 1))
         }
-        #expect(throws: Fault(ModelingFaults.value)) {
-            try FinePartition(column: "x", values: [.infinity], method: .equalWidth(bins: 3))
+        for method in [FinePartition.Method.equalWidth(bins: 3), .quantiles(bins: 3), .manual([1])] {
+            for wrong in [Double.infinity, 1e39] {
+                #expect(throws: Fault(ModelingFaults.value)) {
+                    try FinePartition(column: "x", values: values + [wrong], method: method, guard: .fine(1))
+                }
+            }
         }
     }
 

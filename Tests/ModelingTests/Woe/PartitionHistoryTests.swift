@@ -52,12 +52,14 @@ import Testing
             let wider = try FineCounts.made(goods: [700, 620, 100 - bads, 80], bads: [150, 300, bads, 50])
             #expect(wider.total.rows == 2000)
             var history = PartitionHistory(column: "x")
-            try history.admit(BinGroups(starts: [2], ordinary: 4, others: 0), counts: wider)
+            try history.admit(BinGroups(starts: [2], ordinary: 4, others: 0), counts: wider, guard: .fine(1))
             let next = try BinGroups(starts: [3], ordinary: 4, others: 0)
             if isAllowed {
-                try history.admit(next, counts: wider)
+                try history.admit(next, counts: wider, guard: .fine(1))
             } else {
-                #expect(throws: Fault(ModelingFaults.partitionDifference)) { try history.admit(next, counts: wider) }
+                #expect(throws: Fault(ModelingFaults.partitionDifference)) {
+                    try history.admit(next, counts: wider, guard: .fine(1))
+                }
             }
         }
     }
@@ -75,17 +77,38 @@ import Testing
         let counts = try FineCounts.made(
             goods: [500, 500], bads: [100, 200], others: [BinCounts(goods: 60, bads: 5)])
         var history = PartitionHistory(column: "x")
-        try history.admit(BinGroups(ordinary: 2, assignment: [0, 1, 0]), counts: counts)
+        try history.admit(BinGroups(ordinary: 2, assignment: [0, 1, 0]), counts: counts, guard: .fine(65))
         #expect(throws: Fault(ModelingFaults.partitionDifference)) {
-            try history.admit(BinGroups(ordinary: 2, assignment: [0, 1, 1]), counts: counts)
+            try history.admit(BinGroups(ordinary: 2, assignment: [0, 1, 1]), counts: counts, guard: .fine(65))
         }
+    }
+
+    @Test func fineBinsWithTooFewRowsAreRefusedAtTheFirstUse() throws {
+        let two = try BinGroups(starts: [1], ordinary: 3, others: 1)
+        func counts(_ third: Int, _ missing: Int) throws -> FineCounts {
+            try FineCounts.made(
+                goods: [500, 300, third - 50], bads: [200, 100, 50], others: [BinCounts(goods: missing)])
+        }
+        for (third, missing, place) in [(199, 0, "fine bin 2 of 4"), (200, 199, "fine bin 3 of 4")] {
+            var history = PartitionHistory(column: "x")
+            let fault = #expect(throws: Fault(ModelingFaults.finePartition)) {
+                try history.admit(two, counts: counts(third, missing))
+            }
+            #expect(fault?.what == "\(place) has too few rows" && history.partition == nil)
+            #expect(fault?.description.contains("199") == false)
+        }
+        var history = PartitionHistory(column: "x")
+        try history.admit(two, counts: counts(200, 0))
+        // The partition stays when a later version of the data has fewer rows in a fine bin.
+        try history.admit(two, counts: counts(199, 0))
+        #expect(history.divisions == [two])
     }
 
     @Test func groupsWithTooFewRowsOrOfOtherColumnsAreRefused() throws {
         var history = PartitionHistory(column: "x")
         let small = try FineCounts.made(goods: [100, 1000], bads: [19, 200])
         let two = try BinGroups(starts: [1], ordinary: 2, others: 0)
-        #expect(throws: Fault(ModelingFaults.binGuard)) { try history.admit(two, counts: small) }
+        #expect(throws: Fault(ModelingFaults.binGuard)) { try history.admit(two, counts: small, guard: .fine(1)) }
         #expect(throws: Fault(ModelingFaults.binGroups)) { try history.admit(two, counts: counts) }
         #expect(history == PartitionHistory(column: "x"))
         #expect(throws: Fault(ModelingFaults.finePartitionChanged)) {
@@ -99,6 +122,16 @@ import Testing
         try history.admit(groups([4, 9]), counts: counts)
         let bytes = try JSONEncoder().encode(history)
         #expect(try JSONDecoder().decode(PartitionHistory.self, from: bytes) == history)
+        let text = String(decoding: bytes, as: UTF8.self)
+        let partition = try #require(history.partition)
+        let list = try #require(text.firstMatch(of: /"divisions":\[(\{[^}]*\})\]/))
+        let twice = text.replacing(list.1, with: list.1 + "," + list.1)
+        for damaged in [twice, text.replacing(list.1, with: ""), text.replacing("\"\(partition)\"", with: "null")] {
+            #expect(damaged != text)
+            #expect(throws: Fault(ModelingFaults.binGroups)) {
+                try JSONDecoder().decode(PartitionHistory.self, from: Data(damaged.utf8))
+            }
+        }
         let broken = String(decoding: bytes, as: UTF8.self).replacing("[0,0,0,0,1", with: "[0,1,0,0,1")
         #expect(throws: (any Error).self) {
             try JSONDecoder().decode(PartitionHistory.self, from: Data(broken.utf8))

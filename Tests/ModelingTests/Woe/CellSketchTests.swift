@@ -4,7 +4,7 @@ import Testing
 
 @testable import Modeling
 
-@Suite struct QuantileSketchTests {
+@Suite struct CellSketchTests {
     private func values(_ count: Int, using random: inout SeededGenerator) -> [Double] {
         (0..<count).map { _ in
             switch Int.random(in: 0..<12, using: &random) {
@@ -21,11 +21,11 @@ import Testing
         var random = SeededGenerator.printed(for: "sketches")
         for _ in 0..<Effort.runs(20) {
             let values = values(300, using: &random)
-            var whole = try QuantileSketch(specials: [-7])
+            var whole = try CellSketch(specials: [-7])
             for value in values { try whole.add(value) }
-            var parts: [QuantileSketch] = []
+            var parts: [CellSketch] = []
             for part in 0..<5 {
-                var sketch = try QuantileSketch(specials: [-7])
+                var sketch = try CellSketch(specials: [-7])
                 for value in values[part * 60..<part * 60 + 60] { try sketch.add(value) }
                 parts.append(sketch)
             }
@@ -41,7 +41,7 @@ import Testing
         var random = SeededGenerator.printed(for: "exact sketches")
         for _ in 0..<Effort.runs(20) {
             let values = values(400, using: &random)
-            var sketch = try QuantileSketch(bits: 23)
+            var sketch = try CellSketch(bits: 23)
             for value in values { try sketch.add(value) }
             let found = try sketch.edges(bins: 9, leastRows: 7)
             let exact = try BinEdges.quantiles(of: values, bins: 9, leastRows: 7)
@@ -52,7 +52,7 @@ import Testing
     @Test func withFewerBitsEdgesAreOffByLittle() throws {
         var random = SeededGenerator.printed(for: "sketch accuracy")
         let values = (0..<20_000).map { _ in Double.random(in: 1...9, using: &random) }
-        var sketch = try QuantileSketch(bits: 12)
+        var sketch = try CellSketch(bits: 12)
         for value in values { try sketch.add(value) }
         let partition = try FinePartition(column: "x", sketch: sketch, bins: 10)
         #expect(partition.edges.bins == 10)
@@ -67,21 +67,21 @@ import Testing
     @Test func aSketchAndItsRowsGiveTheSamePartition() throws {
         var random = SeededGenerator.printed(for: "sketch partition")
         let values = (0..<2000).map { _ in Double(Int.random(in: 0..<40, using: &random)) } + [.nan, 99, 99]
-        var sketch = try QuantileSketch(bits: 23, specials: [99])
+        var sketch = try CellSketch(bits: 23, specials: [99])
         for value in values { try sketch.add(value) }
-        let one = try FinePartition(column: "x", sketch: sketch, bins: 8, leastRows: 100)
+        let one = try FinePartition(column: "x", sketch: sketch, bins: 8, guard: .fine(100))
         let other = try FinePartition(
-            column: "x", values: values, specials: [99], method: .quantiles(bins: 8), leastRows: 100)
+            column: "x", values: values, specials: [99], method: .quantiles(bins: 8), guard: .fine(100))
         #expect(values.map(one.bin) == values.map(other.bin) && one.missingBin == other.missingBin)
         #expect(one.missingBin < 8 && one.specialBins == [one.missingBin])
     }
 
     @Test func whatDoesNotFitIsRefused() throws {
-        #expect(throws: Fault(ModelingFaults.finePartition)) { try QuantileSketch(bits: 3) }
-        var sketch = try QuantileSketch()
+        #expect(throws: Fault(ModelingFaults.finePartition)) { try CellSketch(bits: 3) }
+        var sketch = try CellSketch()
         #expect(throws: Fault(ModelingFaults.value)) { try sketch.add(1e39) }
-        #expect(throws: Fault(ModelingFaults.finePartition)) { try sketch.merge(QuantileSketch(bits: 13)) }
-        #expect(throws: Fault(ModelingFaults.finePartition)) { try sketch.merge(QuantileSketch(specials: [1])) }
+        #expect(throws: Fault(ModelingFaults.finePartition)) { try sketch.merge(CellSketch(bits: 13)) }
+        #expect(throws: Fault(ModelingFaults.finePartition)) { try sketch.merge(CellSketch(specials: [1])) }
         for value in [Double(Float.greatestFiniteMagnitude), -Double(Float.greatestFiniteMagnitude), 0, -0.0] {
             try sketch.add(value)
         }

@@ -7,7 +7,7 @@ public import Faults
 /// at borders are exact, and a border is off from the wanted quantile by at most 2^-bits of its size. The idea of relative
 /// cells is that of Masson, Rim and Lee, "DDSketch" (2019). With 23 bits the quantiles are exact. There are at most as many
 /// cells as distinct values.
-public struct QuantileSketch: Hashable, Sendable {
+public struct CellSketch: Hashable, Sendable {
     /// Bits of the significand that are kept, 4 ... 23.
     public let bits: Int
     /// Ascending; counted apart from the others.
@@ -41,7 +41,7 @@ public struct QuantileSketch: Hashable, Sendable {
     }
 
     /// - Throws: `ModelingFaults.finePartition` when the other has other bits or special values.
-    public mutating func merge(_ other: QuantileSketch) throws(Fault) {
+    public mutating func merge(_ other: CellSketch) throws(Fault) {
         guard other.bits == bits, other.specials == specials else {
             throw Fault(ModelingFaults.finePartition, "sketches of different kinds do not add up")
         }
