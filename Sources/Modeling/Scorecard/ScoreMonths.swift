@@ -1,14 +1,16 @@
 public import Faults
 
-/// How scores and bad rates move from period to period, where every period meets the guard as every bin does.
+/// How scores and bad rates move from period to period, where every period meets the guard as every bin does. Of the scores
+/// it tells the mean and how far they have moved, but no counts per band, which could be of few rows.
 public struct ScoreMonths: Hashable, Sendable {
     public struct Period: Hashable, Sendable {
         /// First and last month that it holds; mostly the same.
         public let months: ClosedRange<String>
         public let counts: BinCounts
         public let meanScore: Double
-        /// Against the reference's scores.
-        public let stability: ScoreStability
+        /// The stability index against the reference's scores, and what is commonly held of it.
+        public let stability: Double
+        public let verdict: ScoreStability.Verdict
     }
 
     /// Ascending.
@@ -20,13 +22,14 @@ public struct ScoreMonths: Hashable, Sendable {
     /// - Parameters:
     ///   - months: one per row, such that their order as text is that of time ("2026-03").
     ///   - reference: the scores that others are compared with, for instance those of the rows that were learnt from.
-    /// - Throws: `ModelingFaults.scorecardReport` for different numbers of rows, none, or scores that are not finite; `.label`;
+    /// - Throws: `ModelingFaults.scorecardReport` for different numbers of rows, none, or scores that are not finite or beyond 1e100; `.label`;
     ///   `.binGuard` when all rows together do not meet the guard; what `ScoreStability` throws.
     public init(
         scores: [Double], labels: [Double], months: [String], reference: [Double],
         guard least: DisclosureGuard = .required
     ) throws(Fault) {
-        guard !scores.isEmpty, scores.count == labels.count, scores.count == months.count, scores.allSatisfy(\.isFinite)
+        guard !scores.isEmpty, scores.count == labels.count, scores.count == months.count,
+            scores.allSatisfy({ abs($0) <= 1e100 })
         else { throw Fault(ModelingFaults.scorecardReport) }
         guard labels.allSatisfy({ $0 == 0 || $0 == 1 }) else { throw Fault(ModelingFaults.label) }
         var rows: [String: [Int]] = [:]
@@ -51,11 +54,13 @@ public struct ScoreMonths: Hashable, Sendable {
         }
         var periods: [Period] = []
         for part in parts {
+            // Sorted, so that sums do not depend on the order of the rows.
             let own = part.rows.map { scores[$0] }.sorted()
+            let moved = try ScoreStability(reference: reference, actual: own)
             periods.append(
                 Period(
                     months: part.months, counts: counts(part.rows), meanScore: own.reduce(0, +) / Double(own.count),
-                    stability: try ScoreStability(reference: reference, actual: own)))
+                    stability: moved.index, verdict: moved.verdict))
         }
         self.periods = periods
     }

@@ -56,6 +56,30 @@ import Testing
         }
     }
 
+    @Test func aSwapSetWithACellBelowTheGuardIsForTheHolderOfTheLabelsAlone() throws {
+        // Of 1,000 rows the new score alone approves 50 with 20 bads, or one bad or one row less.
+        for (bads, goods, isFine) in [(20, 30, true), (19, 37, false), (20, 29, false), (0, 0, true)] {
+            func rows(_ new: Double, _ old: Double, _ bads: Int, _ goods: Int) -> [(Double, Double, Double)] {
+                (0..<bads + goods).map { (new, old, $0 < bads ? 1 : 0) }
+            }
+            let others = 1000 - bads - goods
+            let all =
+                rows(1, 0, bads, goods) + rows(1, 1, 100, others - 500) + rows(0, 1, 100, 100) + rows(0, 0, 100, 100)
+            let swap = try SwapSet(
+                scores: all.map(\.0), cutoff: 1, existing: all.map(\.1), existingCutoff: 1, labels: all.map(\.2))
+            #expect(swap.swappedIn == BinCounts(goods: goods, bads: bads))
+            if isFine {
+                try swap.check()
+            } else {
+                let fault = #expect(throws: Fault(ModelingFaults.binGuard)) { try swap.check() }
+                #expect(fault.map { !$0.description.contains("\(goods)") } == true)
+            }
+        }
+        #expect(throws: Fault(ModelingFaults.scorecardReport)) {
+            try SwapSet.equalCutoff(scores: [1], cutoff: .nan, existing: [1])
+        }
+    }
+
     @Test func monthsThatAreTooSmallArePutTogether() throws {
         var random = SeededGenerator.printed(for: "months")
         let (scores, labels) = sample(1200, using: &random)
@@ -71,7 +95,9 @@ import Testing
         #expect(found.periods.map(\.counts.rows) == [200, 200, 190, 210, 190, 210])
         #expect(found.periods.allSatisfy { DisclosureGuard.required.allows($0.counts, of: 1200) })
         #expect(found.periods[0].meanScore == scores[..<200].sorted().reduce(0, +) / 200)
-        #expect(found.periods.allSatisfy { $0.stability.verdict != .shifted })
+        #expect(found.periods.allSatisfy { $0.verdict != .shifted })
+        let last = try ScoreStability(reference: scores, actual: Array(scores[990...]))
+        #expect(found.periods[5].stability == last.index && found.periods[5].verdict == last.verdict)
         let order = Array(0..<1200).shuffled(using: &random)
         let other = try ScoreMonths(
             scores: order.map { scores[$0] }, labels: order.map { labels[$0] }, months: order.map { months[$0] },
@@ -85,7 +111,7 @@ import Testing
         let months = (0..<800).map { $0 < 400 ? "a" : "b" }
         let moved = scores.enumerated().map { $0.offset < 400 ? $0.element : $0.element - 100 }
         let found = try ScoreMonths(scores: moved, labels: labels, months: months, reference: scores)
-        #expect(found.periods.map(\.stability.verdict) == [.stable, .shifted])
+        #expect(found.periods.map(\.verdict) == [.stable, .shifted])
     }
 
     @Test func fewRowsOrWrongOnesAreRefused() throws {
@@ -109,7 +135,9 @@ import Testing
         for score in actual { rows[Int(edges.code(score))] += 1 }
         let other = try ScoreStability(referenceRows: [Int](repeating: 100, count: 10), actualRows: rows)
         #expect(one == other && one.bands.count == 10)
-        for (reference, actual) in [([1], [1, 2]), ([0], [1]), ([-1, 2], [1, 1]), ([], [])] {
+        for (reference, actual) in [
+            ([1], [1, 2]), ([0], [1]), ([-1, 2], [1, 1]), ([], []), ([.max, .max], [1, 1]), ([1, 1], [.max, .max]),
+        ] {
             #expect(throws: Fault(ModelingFaults.evaluation)) {
                 try ScoreStability(referenceRows: reference, actualRows: actual)
             }
