@@ -17,8 +17,8 @@ extension Scorecard {
         return String(decoding: bytes, as: UTF8.self) + "\n"
     }
 
-    /// - Throws: `ModelingFaults.scorecardEncoding` for text that is no scorecard of version 1, or whose content has another
-    ///   digest than it says.
+    /// - Throws: `ModelingFaults.scorecardEncoding` for text that is no scorecard of version 1, that says another rounding or
+    ///   weight of evidence than Atoll's, or whose content has another digest than it says.
     public init(json: String) throws(Fault) {
         let file: ScorecardFile
         do { file = try JSONDecoder().decode(ScorecardFile.self, from: Data(json.utf8)) } catch {
@@ -28,6 +28,11 @@ extension Scorecard {
             throw Fault(
                 ModelingFaults.scorecardEncoding, "another format or version",
                 wanted: "\(ScorecardFile.format), version \(ScorecardFile.version)")
+        }
+        guard file.scale.rounding == ScorecardFile.rounding, file.woe == ScorecardFile.woe else {
+            throw Fault(
+                ModelingFaults.scorecardEncoding, "another rounding or weight of evidence",
+                wanted: "\(ScorecardFile.rounding); \(ScorecardFile.woe)")
         }
         let scorecard: Scorecard
         do throws(Fault) { scorecard = try file.scorecard() } catch {
@@ -44,14 +49,16 @@ extension Scorecard {
 private struct ScorecardFile: Codable {
     static let format = "atoll scorecard"
     static let version = 1
+    static let rounding = "half to even, per bin"
+    static let woe = "ln(share of bads / share of goods)"
 
     struct Scale: Codable {
         let pdo: Double
         let base: Double
         let odds: Double
         let decimals: Int
-        /// For readers; not read.
-        var rounding = "half to even, per bin"
+        /// How points were rounded: there is one way.
+        let rounding: String
     }
 
     struct Column: Codable {
@@ -75,7 +82,7 @@ private struct ScorecardFile: Codable {
     let base: Scorecard.Base
     let baseUnits: Int
     let intercept: Double
-    /// For readers; not read.
+    /// What the weights are: there is one sign.
     let woe: String
     let columns: [Column]
 
@@ -84,11 +91,12 @@ private struct ScorecardFile: Codable {
         version = Self.version
         digest = card.digest.description
         scale = Scale(
-            pdo: card.scale.pdo, base: card.scale.base, odds: card.scale.odds, decimals: card.scale.decimals)
+            pdo: card.scale.pdo, base: card.scale.base, odds: card.scale.odds, decimals: card.scale.decimals,
+            rounding: Self.rounding)
         base = card.base
         baseUnits = card.baseUnits
         intercept = card.intercept
-        woe = "ln(share of bads / share of goods)"
+        woe = Self.woe
         columns = card.columns.map {
             Column(
                 party: $0.party, name: $0.name, edges: $0.partition.edges.values, specials: $0.partition.specials,

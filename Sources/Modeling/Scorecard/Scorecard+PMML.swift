@@ -3,20 +3,26 @@ public import Faults
 extension Scorecard {
     /// The scorecard in PMML 4.4, element `Scorecard`: base points as initial score, one characteristic per column, reason
     /// codes by points below the best bin. A field is a double; columns that several parties have are called "guest.NAME",
-    /// "host1.NAME", … Thresholds are such that comparing doubles puts every value into its bin.
+    /// "host1.NAME", …, and all of them where that is the name of another. What comes out is called "score" and "reason1",
+    /// "reason2", …, with underscores behind it where a field is called so. Thresholds are such that comparing doubles puts every value into its bin.
     ///
     /// - Throws: `ModelingFaults.scorecardName` for a name that is empty or holds characters that XML has not.
     public func pmml(name: String = "scorecard") throws(Fault) -> String {
         var fields: [String] = []
-        for column in columns { fields.append(try Self.attribute(field(column))) }
+        let names = tableNames
+        for name in names { fields.append(try Self.attribute(name)) }
+        func output(_ name: String) throws(Fault) -> String { try Self.attribute(Self.apart(name, from: names)) }
+        let score = try output("score")
         let modelName = try Self.attribute(name)
         let data = fields.map { "    <DataField name=\($0) optype=\"continuous\" dataType=\"double\"/>" }
         let mining = fields.map {
             "      <MiningField name=\($0) usageType=\"active\" invalidValueTreatment=\"asIs\"/>"
         }
-        let reasons = (1...min(4, columns.count)).map { rank in
-            "      <OutputField name=\"reason\(rank)\" feature=\"reasonCode\" rank=\"\(rank)\" "
-                + "optype=\"categorical\" dataType=\"string\"/>"
+        var reasons: [String] = []
+        for rank in 1...min(4, columns.count) {
+            reasons.append(
+                "      <OutputField name=\(try output("reason\(rank)")) feature=\"reasonCode\" rank=\"\(rank)\" "
+                    + "optype=\"categorical\" dataType=\"string\"/>")
         }
         let characteristics = zip(columns, fields).map { characteristic($0, $1) }
         return """
@@ -32,7 +38,7 @@ extension Scorecard {
             \(mining.joined(separator: "\n"))
                 </MiningSchema>
                 <Output>
-                  <OutputField name="score" feature="predictedValue" optype="continuous" dataType="double"/>
+                  <OutputField name=\(score) feature="predictedValue" optype="continuous" dataType="double"/>
             \(reasons.joined(separator: "\n"))
                 </Output>
                 <Characteristics>
@@ -42,10 +48,6 @@ extension Scorecard {
             </PMML>
 
             """
-    }
-
-    private func field(_ column: ScorecardColumn) -> String {
-        columns.count { $0.name == column.name } > 1 ? Self.label(column.party, column.name) : column.name
     }
 
     private func characteristic(_ column: ScorecardColumn, _ field: String) -> String {

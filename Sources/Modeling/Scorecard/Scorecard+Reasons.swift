@@ -21,7 +21,7 @@ extension Scorecard {
     ///
     /// - Parameters:
     ///   - values: by party, the guest's first.
-    ///   - count: most reasons of a row.
+    ///   - count: most reasons of a row; 0 and less give none.
     /// - Throws: `ModelingFaults.scoring`.
     public func reasons(
         _ values: [ColumnValues], against reference: Reference = .best, count: Int = 4
@@ -34,7 +34,7 @@ extension Scorecard {
                 return whole - scale.points(column.units(of: own))
             }
             let order = lost.indices.filter { lost[$0] > 0 }.sorted { (lost[$1], $0) < (lost[$0], $1) }
-            return order.prefix(count).map {
+            return order.prefix(max(0, count)).map {
                 ScoreReason(party: columns[$0].party, column: columns[$0].name, lost: lost[$0])
             }
         }

@@ -4,13 +4,21 @@ extension Scorecard {
     /// The scorecard as a query of a table that has all columns: everything of the table, and the score under a name.
     ///
     /// Standard SQL: CASE over comparisons with numbers. NULL is a missing value. Columns go by their names, those that
-    /// several parties have by "guest.NAME", "host1.NAME", …; names are quoted.
+    /// several parties have by "guest.NAME", "host1.NAME", …, and all of them where that is the name of another; names are
+    /// quoted.
     ///
-    /// - Throws: `ModelingFaults.scorecardName` for an empty name or one with a zero character.
+    /// - Throws: `ModelingFaults.scorecardName` for an empty name or one with a zero character, and for names of columns, or
+    ///   of one and the score, that differ in capitals alone or not at all: many databases take these for one column.
     public func sql(table: String, score: String = "score") throws(Fault) -> String {
         let digest = digest
+        let names = tableNames
+        guard Self.areApart(names + [score], isCaseSensitive: false) else {
+            throw Fault(
+                ModelingFaults.scorecardName, "two columns, or a column and the score, are called the same in SQL",
+                fix: "Name the score otherwise, or rename one of the columns: names must differ by more than capitals.")
+        }
         var parts = base == .apart ? ["  \(scale.text(baseUnits))"] : []
-        for column in columns { parts.append("  \(try Self.expression(column, named(column), scale))") }
+        for (column, name) in zip(columns, names) { parts.append("  \(try Self.expression(column, name, scale))") }
         return """
             -- Atoll scorecard \(digest)
             SELECT *,
@@ -19,10 +27,6 @@ extension Scorecard {
             FROM \(try Self.identifier(table));
 
             """
-    }
-
-    private func named(_ column: ScorecardColumn) -> String {
-        columns.count { $0.name == column.name } > 1 ? Self.label(column.party, column.name) : column.name
     }
 
     private static func expression(

@@ -72,7 +72,8 @@ public struct Scorecard: Hashable, Sendable {
         scale: ScorecardScale, base: Base, intercept: Double, baseUnits: Int, columns: [ScorecardColumn]
     ) throws(Fault) {
         let names = Set(columns.map { Self.label($0.party, $0.name) })
-        guard !columns.isEmpty, names.count == columns.count, intercept.isFinite, base == .apart || baseUnits == 0,
+        guard !columns.isEmpty, names.count == columns.count, abs(intercept) <= Self.largest,
+            base == .apart || baseUnits == 0,
             baseUnits.magnitude <= ScorecardColumn.mostUnits
         else { throw Fault(ModelingFaults.scorecard, "no columns, one of them twice, or base points out of place") }
         self.scale = scale
@@ -81,6 +82,9 @@ public struct Scorecard: Hashable, Sendable {
         self.baseUnits = baseUnits
         self.columns = columns
     }
+
+    /// No coefficient nor intercept is larger, so that log-odds are finite.
+    static let largest = 1e12
 
     /// The furthest that a row's points can be from its unrounded score.
     public var roundingBound: Double {

@@ -14,13 +14,15 @@ public struct ScorecardColumn: Hashable, Sendable {
     /// The mean of the points over the rows that were learnt from.
     public let mean: Double
 
-    /// - Throws: `ModelingFaults.scorecard` for lists of different lengths or numbers that are not finite.
+    /// - Throws: `ModelingFaults.scorecard` for lists of different lengths, or numbers that are not finite or beyond any
+    ///   regression on weights of evidence: a coefficient above 1e12 in size, a weight above 1000.
     public init(
         party: Int, partition: FinePartition, groups: BinGroups, coefficient: Double, woe: [Double], units: [Int],
         mean: Double
     ) throws(Fault) {
         guard 0...10_000 ~= party, groups.ordinary == partition.edges.bins, groups.assignment.count == partition.bins,
-            woe.count == groups.count, units.count == groups.count, (woe + [coefficient, mean]).allSatisfy(\.isFinite),
+            woe.count == groups.count, units.count == groups.count, mean.isFinite,
+            abs(coefficient) <= Scorecard.largest, woe.allSatisfy({ abs($0) <= 1000 }),
             units.allSatisfy({ $0.magnitude <= Self.mostUnits })
         else {
             throw Fault(ModelingFaults.scorecard, "bins, weights and points do not fit together", at: partition.column)

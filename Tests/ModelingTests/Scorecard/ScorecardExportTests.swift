@@ -33,7 +33,8 @@ import Testing
             ("\"pdo\" : 20", "\"pdo\" : 21"), ("\"pdo\" : 20", "\"pdo\" : -1"), ("\"party\" : 0", "\"party\" : 1"),
             ("\"party\" : 0", "\"party\" : 99999999999"), ("\"baseUnits\" : 0", "\"baseUnits\" : -9223372036854775808"),
             ("\"decimals\" : 0", "\"decimals\" : 1"), ("\"name\" : \"a\"", "\"name\" : \"b\""),
-            ("\"name\"", "\"nome\""),
+            ("\"name\"", "\"nome\""), ("half to even, per bin", "half up, per bin"), ("\"rounding\"", "\"runding\""),
+            ("share of bads / share of goods", "share of goods / share of bads"),
             ("\"missingBin\" : ", "\"missingBin\" : 1"), ("{", ""),
         ]
         for (old, new) in changes {
@@ -101,6 +102,33 @@ import Testing
             #expect(throws: Fault(ModelingFaults.scorecardName)) { try card.pmml(name: name) }
         }
         #expect(try sample([["a\nb"]]).scorecard().sql(table: "t").contains("a\nb"))
+    }
+
+    @Test func namesThatWouldCollideAreMadeApartOrRefused() throws {
+        func names(_ columns: [[String]]) throws -> [String] { try sample(columns).scorecard().tableNames }
+        #expect(try names([["a", "b"], ["c"]]) == ["a", "b", "c"])
+        #expect(try names([["a", "b"], ["a"]]) == ["guest.a", "b", "host1.a"])
+        // Capitals are no difference in many databases.
+        #expect(try names([["Age"], ["age"]]) == ["guest.Age", "host1.age"])
+        // A column is called as another one is with its party.
+        #expect(
+            try names([["a", "host1.a", "b"], ["a"]]) == ["guest.a", "guest.host1.a", "guest.b", "host1.a"])
+        #expect(
+            try names([["a", "HOST1.A"], ["a"]]) == ["guest.a", "guest.HOST1.A", "host1.a"])
+        let card = try sample([["a", "host1.a"], ["a"]]).scorecard()
+        let document = try PMMLReading(card.pmml())
+        #expect(Set(document.fields).count == 3 && document.fields == card.tableNames)
+        #expect(try card.sql(table: "t").ranges(of: "CASE WHEN \"guest.host1.a\" IS NULL").count == 1)
+
+        // One party's columns that differ in capitals alone are two to PMML and may be one to a database.
+        let capitals = try sample([["a", "A"]]).scorecard()
+        #expect(try PMMLReading(capitals.pmml()).fields == ["a", "A"])
+        #expect(throws: Fault(ModelingFaults.scorecardName)) { try capitals.sql(table: "t") }
+        // What comes out must not be called as what goes in.
+        let score = try sample([["Score", "reason1", "reason1_"]]).scorecard()
+        #expect(throws: Fault(ModelingFaults.scorecardName)) { try score.sql(table: "t") }
+        #expect(try score.sql(table: "t", score: "points").contains("AS \"points\""))
+        #expect(try PMMLReading(score.pmml()).outputs == ["score", "reason1__", "reason2", "reason3"])
     }
 
     @Test func theCSVHasEveryPartOfEveryBinOnceAndItsPoints() throws {

@@ -111,6 +111,7 @@ import Testing
                 }
             }
         }
+        #expect(try card.reasons(sample.byName, count: -1).allSatisfy(\.isEmpty))
         // Over all rows that were learnt from, what is lost and won against the mean is nothing.
         for (place, column) in card.columns.enumerated() {
             let sum = values[place].values.reduce(0.0) { $0 + Double(column.units(of: $1)) / 10 }
@@ -141,6 +142,18 @@ import Testing
             try ScorecardColumn(
                 party: 0, partition: column.partition, groups: column.groups, coefficient: 1, woe: [], units: [],
                 mean: 0)
+        }
+        // Numbers whose products would be infinite.
+        for (coefficient, woe, mean) in [(1e13, 1.0, 0.0), (1, 1001, 0), (.nan, 1, 0), (1, .nan, 0), (1, 1, .infinity)]
+        {
+            #expect(throws: Fault(ModelingFaults.scorecard)) {
+                try ScorecardColumn(
+                    party: 0, partition: column.partition, groups: column.groups, coefficient: coefficient,
+                    woe: column.woe.map { _ in woe }, units: column.units, mean: mean)
+            }
+        }
+        #expect(throws: Fault(ModelingFaults.scorecard)) {
+            try Scorecard(scale: .usual, base: .spread, intercept: 1e13, baseUnits: 0, columns: [column])
         }
     }
 }

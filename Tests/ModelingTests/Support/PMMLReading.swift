@@ -9,6 +9,7 @@ final class PMMLReading: NSObject, XMLParserDelegate {
     struct Malformed: Error {}
 
     private(set) var fields: [String] = []
+    private(set) var outputs: [String] = []
     private(set) var miningFields: [String] = []
     private(set) var characteristics: [String] = []
     private(set) var baselines: [String] = []
@@ -29,6 +30,7 @@ final class PMMLReading: NSObject, XMLParserDelegate {
     ) {
         switch name {
         case "DataField": fields.append(attributes["name"] ?? "")
+        case "OutputField": outputs.append(attributes["name"] ?? "")
         case "MiningField": miningFields.append(attributes["name"] ?? "")
         case "Characteristic":
             characteristics.append(attributes["name"] ?? "")
