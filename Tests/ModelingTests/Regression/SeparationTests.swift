@@ -112,6 +112,14 @@ import Testing
         #expect(separating(x + [[0, 0, 0, 0, 0, 0, 0, 0, 2]], labels) == ["x2"])
     }
 
+    @Test(arguments: [1e-4, 1e-7])
+    func classesThatOverlapByLittleAreNotSeparatedAndThoseThatTouchAre(reach: Double) {
+        let labels: [Double] = [0, 0, 0, 1, 1, 1]
+        #expect(separating([[-1, -0.5, reach, -reach, 0.5, 1]], labels) == nil)
+        #expect(separating([[-1, -0.5, 0, 0, 0.5, 1]], labels) == ["x0"])
+        #expect(separating([[-1, -0.5, -reach, reach, 0.5, 1]], labels) == ["x0"])
+    }
+
     @Test func manyColumnsSeparateFewRowsAndScalesAreOfNoAccount() throws {
         var random = SeededGenerator.printed(for: "many columns")
         let labels = (0..<20).map { Double($0 % 2) }
