@@ -34,10 +34,14 @@ public struct ColumnFigures: Hashable, Sendable {
     ///   - table: the column's bins; nil when no two meet the guard.
     ///   - other: rows per bin of `table` in a second sample.
     ///   - name: what the column is called in the selection, where parties have columns of the same name; nil is its own.
-    /// - Throws: `ModelingFaults.evaluation` when the second sample has other bins or no rows; `.selection`.
+    /// - Throws: `ModelingFaults.evaluation` when the second sample has other bins or no rows; `.selection`, also for a table
+    ///   of other counts.
     public init(
         _ counts: FineCounts, missingRows: Int, table: WoeTable?, other: [Int]? = nil, name: String? = nil
     ) throws(Fault) {
+        guard table.map({ $0.counts == counts }) ?? true else {
+            throw Fault(ModelingFaults.selection, "the bins are of other counts", at: counts.column)
+        }
         let rows = max(1, counts.total.rows)
         var stability: Double?
         if let table, let other {

@@ -20,14 +20,20 @@ public struct Selection: Hashable, Sendable {
 
     /// Applies the rules about single columns.
     ///
-    /// - Throws: `ModelingFaults.selection` for a column twice, a choice about none of the columns, about one twice or
-    ///   without a reason.
+    /// - Throws: `ModelingFaults.selection` for a column twice, a limit that is not a number, a choice about none of the
+    ///   columns, about one twice or without a reason.
     public init(
         _ figures: [ColumnFigures], rules: SelectionRules = SelectionRules(), manual: [ManualChoice] = []
     ) throws(Fault) {
         kept = figures.map(\.column)
         self.rules = rules
         guard Set(kept).count == kept.count else { throw Fault(ModelingFaults.selection, "a column is named twice") }
+        let limits = [
+            rules.missing, rules.concentration, rules.iv, rules.stability, rules.correlation, rules.vif,
+        ]
+        guard !limits.contains(where: { $0?.isNaN == true }) else {
+            throw Fault(ModelingFaults.selection, "a limit is not a number")
+        }
         var byHand: [String: ManualChoice] = [:]
         for choice in manual {
             let hasReason = choice.reason.contains { !$0.isWhitespace }

@@ -61,6 +61,11 @@ import Testing
             #expect(throws: Fault(ModelingFaults.selection)) { try Selection([figures("a")], manual: manual) }
         }
         #expect(throws: Fault(ModelingFaults.selection)) { try Selection([figures("a"), figures("a")]) }
+        for limit in [\SelectionRules.missing, \.concentration, \.iv, \.stability, \.correlation, \.vif] {
+            var rules = SelectionRules()
+            rules[keyPath: limit] = .nan
+            #expect(throws: Fault(ModelingFaults.selection)) { try Selection([figures("a")], rules: rules) }
+        }
         #expect(throws: Fault(ModelingFaults.selection)) { try figures("a", missing: .nan) }
         #expect(throws: Fault(ModelingFaults.selection)) { try figures("a", iv: .infinity) }
     }
@@ -211,6 +216,8 @@ import Testing
             try ColumnFigures(counts, missingRows: 0, table: table, other: [1, 2, 3])
         }
         #expect(try ColumnFigures(counts, missingRows: 0, table: nil).iv == nil)
+        let others = try FineCounts.made(goods: [80, 90, 71], bads: [20, 10, 30], others: counts.others)
+        #expect(throws: Fault(ModelingFaults.selection)) { try ColumnFigures(others, missingRows: 0, table: table) }
         #expect(try ColumnFigures(counts, missingRows: 0, table: nil, name: "host1.x").column == "host1.x")
     }
 }
