@@ -13,7 +13,7 @@ public enum FaultCatalogue {
         JobFaults.all,
         TaskFaults.all,
         AlignFaults.all,
-        BoostFaults.all, WoeFaults.all,
+        BoostFaults.all, WoeFaults.all, LogisticFaults.all,
         RunnerFaults.all,
         ObjectFaults.all,
         DataFaults.all,

@@ -10,8 +10,8 @@ import Testing
 
 @Suite struct OperatorRouteTests {
     private static let names = [
-        "align", "bin", "evaluate", "model.join", "noop", "predict", "train.boosting", "verify", "woe",
-        "woe.apply",
+        "align", "bin", "evaluate", "model.join", "noop", "predict", "predict.logistic", "train.boosting",
+        "train.logistic", "verify", "woe", "woe.apply",
     ]
     private static let sites = (1...2).map { SiteID(digest: [UInt8](repeating: $0, count: 32)) }
 

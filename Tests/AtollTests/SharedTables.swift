@@ -36,11 +36,18 @@ struct SharedTables {
         }
     }
 
+    /// What grants allow.
+    private static let operators = [
+        "align", "train.boosting", "predict", "woe", "woe.apply", "train.logistic", "predict.logistic",
+    ]
+
     let sites: TwoRealSites
     let jobs: RealJobs
 
-    /// - Parameter offset: how many rows of each site the other does not have.
-    init(_ sites: TwoRealSites, rows: Int, offset: Int) async throws {
+    /// - Parameters:
+    ///   - offset: how many rows of each site the other does not have.
+    ///   - revealsScores: whether the grants are those of one group.
+    init(_ sites: TwoRealSites, rows: Int, offset: Int, revealsScores: Bool = false) async throws {
         self.sites = sites
         jobs = try await RealJobs(sites)
         let places = try await sites.partner.atoll("apply", "-f", sites.bank.folder + "/places.yaml")
@@ -71,6 +78,7 @@ struct SharedTables {
                 ["data", "upload", path, "--name", name, "--id", "merchant"] + label + RealJobs.scope)
             #expect(made.status == 0, "\(made.error)")
         }
+        let reveals = ["bins"] + (revealsScores ? ["partial_scores"] : [])
         for (site, dataset, peer, columns) in [
             (sites.bank, "loans", "partner", ["merchant", "amount", "years", "bad"]),
             (sites.partner, "takings", "bank", ["merchant", "turnover", "refunds", "months"]),
@@ -78,10 +86,9 @@ struct SharedTables {
             let granted = try await site.atoll(
                 [
                     "grant", "create", dataset, "--peer", peer, "--dataset", dataset, "--purpose", "a test",
-                    "--algorithm", "align", "--algorithm", "train.boosting", "--algorithm", "predict", "--algorithm",
-                    "woe", "--algorithm", "woe.apply", "--reveals",
-                    "bins", "--minimum-bin", "1", "--uses", "20", "--until", "2099-01-01T00:00:00Z",
-                ] + columns.flatMap { ["--column", $0] } + RealJobs.scope)
+                    "--minimum-bin", "1", "--uses", "20", "--until", "2099-01-01T00:00:00Z",
+                ] + Self.operators.flatMap { ["--algorithm", $0] } + reveals.flatMap { ["--reveals", $0] }
+                    + columns.flatMap { ["--column", $0] } + RealJobs.scope)
             #expect(granted.status == 0, "\(granted.error)")
         }
     }

@@ -209,7 +209,7 @@ import Trials
                 let counts = try FineCounts(partition, values: values, labels: labels)
                 do {
                     return try WoePart.Column(
-                        partition, MergedBins(try Modeling.BinningRule.optimal().table(counts)))
+                        partition, MergedBins(try BinningRule.optimal().table(counts)))
                 } catch let fault as Fault where fault.is(ModelingFaults.binGuard) {
                     return try WoePart.Column(partition, nil)
                 }

@@ -45,9 +45,10 @@ extension PackingLayout {
             guard !packed.isNegative(index), packed.bitLength(index) <= used * slotBits else {
                 throw Fault(EncryptionFaults.packingReplyRange)
             }
-            let words = packed.words[(index * packed.width)..<((index + 1) * packed.width)]
             for slot in 0..<used {
-                let sum = Self.bits(words, from: slot * slotBits, count: slotBits) - (Int128(1) << Int128(slotBits - 1))
+                let sum =
+                    Int128(packed.bits(index, from: slot * slotBits, count: slotBits))
+                    - (Int128(1) << Int128(slotBits - 1))
                 let gradient = Int64(sum >> Int128(hessianBits))
                 let hessian = Int64(sum & ((Int128(1) << Int128(hessianBits)) - 1))
                 guard gradient <= Int64(sums.positive), gradient >= -Int64(sums.negative),
@@ -58,18 +59,5 @@ extension PackingLayout {
             }
         }
         return (gradients, hessians)
-    }
-
-    /// Bits `from ..< from + count` of a little-endian number, `count` at most 106; bits beyond its words are 0.
-    private static func bits(_ words: ArraySlice<UInt64>, from: Int, count: Int) -> Int128 {
-        var value: UInt128 = 0
-        let first = words.startIndex + from / 64
-        let shift = from % 64
-        for offset in 0...2 where first + offset < words.endIndex {
-            let word = UInt128(words[first + offset])
-            let position = 64 * offset - shift
-            value |= position >= 0 ? word << UInt128(position) : word >> UInt128(-position)
-        }
-        return Int128(value & ((UInt128(1) << UInt128(count)) - 1))
     }
 }

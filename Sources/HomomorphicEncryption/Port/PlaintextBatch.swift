@@ -42,6 +42,19 @@ public struct PlaintextBatch: Sendable, Equatable {
         return value
     }
 
+    /// Bits `from ..< from + count` of value `index`, which is not negative; `count` is at most 128, and bits beyond its words
+    /// are 0.
+    public func bits(_ index: Int, from: Int, count: Int) -> UInt128 {
+        var value: UInt128 = 0
+        let (first, shift) = (from / 64, from % 64)
+        for offset in 0...2 where first + offset < width {
+            let word = UInt128(words[index * width + first + offset])
+            let position = 64 * offset - shift
+            value |= position >= 0 ? word << UInt128(position) : word >> UInt128(-position)
+        }
+        return count < 128 ? value & ((UInt128(1) << UInt128(count)) - 1) : value
+    }
+
     /// The magnitude of value `index`, `width` little-endian words.
     func magnitude(_ index: Int) -> [UInt64] {
         let value = words[(index * width)..<((index + 1) * width)]

@@ -1,12 +1,12 @@
 public import Faults
 
 /// The divisions of one column that have been shown: a value that whoever shows bins keeps from job to job and from version
-/// to version of the dataset. Nothing in Atoll keeps it yet; where bins are made between sites it belongs to the grant.
+/// to version of the dataset. Where bins are made between sites the site of the label keeps it (`docs/protocols/woe.md`).
 ///
 /// What it refuses: at the first use fine bins with too few rows, later other fine bins than the first (edges moved by one
-/// row would show that row's label), more divisions than the guard allows, and a division that together with an earlier one would show a set of rows that no bin may show. Bins of
-/// ordinary values are intervals, so their counts give the counts between any two edges of both divisions: every cell of the
-/// two divisions laid over each other has to meet the guard.
+/// row would show that row's label), more divisions than the guard allows, and a division that together with an earlier one
+/// would show a set of rows that no bin may show. Bins of ordinary values are intervals, so their counts give the counts
+/// between any two edges of both divisions: every cell of the two divisions laid over each other has to meet the guard.
 public struct PartitionHistory: Hashable, Sendable, Codable {
     public let column: String
     /// The digest of the fine partition, in hexadecimal digits; nil before the first use.
@@ -22,7 +22,7 @@ public struct PartitionHistory: Hashable, Sendable, Codable {
         column = try container.decode(String.self, forKey: .column)
         partition = try container.decodeIfPresent(String.self, forKey: .partition)
         divisions = try container.decode([BinGroups].self, forKey: .divisions)
-        guard Set(divisions).count == divisions.count, (partition == nil) == divisions.isEmpty,
+        guard Set(divisions).count == divisions.count, partition != nil || divisions.isEmpty,
             divisions.allSatisfy({
                 $0.ordinary == divisions[0].ordinary && $0.assignment.count == divisions[0].assignment.count
             })
@@ -33,7 +33,8 @@ public struct PartitionHistory: Hashable, Sendable, Codable {
     ///
     /// - Parameter counts: of the rows of now; the guard is held by these, for every division there has been.
     /// - Throws: `ModelingFaults.finePartitionChanged`, `.finePartition` when at the first use a fine bin has too few rows,
-    ///   `.binGroups` when the division is of other fine bins than the counts, `.binGuard` for a bin with too few rows, `.partitionsSpent`, `.partitionDifference`. The history is then as before.
+    ///   `.binGroups` when the division is of other fine bins than the counts, `.binGuard` for a bin with too few rows,
+    ///   `.partitionsSpent`, `.partitionDifference`. The history is then as before.
     public mutating func admit(
         _ groups: BinGroups, counts: FineCounts, guard least: DisclosureGuard = .required
     ) throws(Fault) {

@@ -1,7 +1,8 @@
 /// The operators of this program.
 public enum Operators {
     public static let all = OperatorCatalogue([
-        AlignOperator(), BinOperator(), BoostOperator(), EvaluateOperator(), JoinOperator(), NoopOperator(),
+        AlignOperator(), BinOperator(), BoostOperator(), EvaluateOperator(), JoinOperator(), LogisticOperator(),
+        LogisticPredictOperator(), NoopOperator(),
         PredictOperator(), VerifyOperator(), WoeApplyOperator(), WoeOperator(),
     ])
 }

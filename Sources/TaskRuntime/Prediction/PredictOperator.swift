@@ -39,8 +39,13 @@ public struct PredictOperator: Operator {
         guard place == 0 else {
             return PredictHost(plan, number: place - 1, part: try BoostHostResult(bytes: result).part, table: read)
         }
-        return PredictGuest(plan, model: try BoostGuestResult(bytes: result), table: read) { scores throws(Fault) in
-            try PredictionTable(plan: plan, data: data).write(scores)
+        let model = try BoostGuestResult(bytes: result)
+        return PredictGuest(plan, model: model, table: read) { scores throws(Fault) in
+            let rows = scores.map {
+                PredictionTable.Row(
+                    row: $0.row, score: $0.score, prediction: model.model.objective.prediction($0.score))
+            }
+            try PredictionTable(source: source, label: plan.label, data: data).write(rows)
         }
     }
 

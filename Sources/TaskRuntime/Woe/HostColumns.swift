@@ -43,7 +43,7 @@ struct HostColumns: Sendable, Hashable {
             } else {
                 let partition = try FinePartition(
                     column: name, values: values, specials: plan.specials, method: plan.method,
-                    leastRows: WoePlan.least.fineRows)
+                    guard: WoePlan.least)
                 columns.append(Column(partition: partition, salt: Self.salt(partition, values, seed: plan.seed)))
             }
         }

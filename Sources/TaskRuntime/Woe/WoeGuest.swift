@@ -144,7 +144,7 @@ struct WoeGuest<Pair: AdditiveKeyPair>: TaskProtocol {
         for (name, feature) in table.features {
             let partition = try FinePartition(
                 column: name, values: feature, specials: plan.specials, method: plan.method,
-                leastRows: WoePlan.least.fineRows)
+                guard: WoePlan.least)
             let counts = try FineCounts(partition, values: feature, labels: values)
             let groups = try divide(counts, WoeColumnName(party: 0, name: name))
             let bins = try groups.map { groups throws(Fault) in MergedBins(try WoeTable(counts, groups)) }

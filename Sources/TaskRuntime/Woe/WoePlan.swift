@@ -14,7 +14,7 @@ struct WoePlan: Sendable {
     let rows: Int
     let method: FinePartition.Method
     let specials: [Double]
-    let rule: Modeling.BinningRule
+    let rule: BinningRule
     /// By party and column: fine bins with which bins begin, in place of the rule's.
     let starts: [WoeColumnName: [Int]]
     let schedule: WoeSchedule
@@ -54,7 +54,7 @@ struct WoePlan: Sendable {
     func learns(from key: UInt64) -> Bool { key % 10 < learningTenths }
 
     /// The rule of one column.
-    func rule(of column: WoeColumnName) -> Modeling.BinningRule { starts[column].map { .starts($0) } ?? rule }
+    func rule(of column: WoeColumnName) -> BinningRule { starts[column].map { .starts($0) } ?? rule }
 
     private static func specials(_ text: String) throws(Fault) -> [Double] {
         guard !text.isEmpty else { return [] }
@@ -70,7 +70,7 @@ struct WoePlan: Sendable {
         return numbers
     }
 
-    private static func rule(_ setting: TaskSetting) -> Modeling.BinningRule {
+    private static func rule(_ setting: TaskSetting) -> BinningRule {
         let most = Int(setting.integer("bins"))
         return switch setting.text("rule") {
         case "chiMerge": .chiMerge(most: most, threshold: setting.number("chiSquare"))

@@ -126,12 +126,17 @@ import Testing
         let partition = try #require(history.partition)
         let list = try #require(text.firstMatch(of: /"divisions":\[(\{[^}]*\})\]/))
         let twice = text.replacing(list.1, with: list.1 + "," + list.1)
-        for damaged in [twice, text.replacing(list.1, with: ""), text.replacing("\"\(partition)\"", with: "null")] {
+        for damaged in [twice, text.replacing("\"\(partition)\"", with: "null")] {
             #expect(damaged != text)
             #expect(throws: Fault(ModelingFaults.binGroups)) {
                 try JSONDecoder().decode(PartitionHistory.self, from: Data(damaged.utf8))
             }
         }
+        // Fine bins can be fixed before anything is shown of them.
+        var fixed = PartitionHistory(column: "x")
+        try fixed.fix(counts.partition)
+        #expect(try JSONDecoder().decode(PartitionHistory.self, from: JSONEncoder().encode(fixed)) == fixed)
+        #expect(throws: Fault(ModelingFaults.finePartitionChanged)) { try fixed.fix(.woe(parts: [])) }
         let broken = String(decoding: bytes, as: UTF8.self).replacing("[0,0,0,0,1", with: "[0,1,0,0,1")
         #expect(throws: (any Error).self) {
             try JSONDecoder().decode(PartitionHistory.self, from: Data(broken.utf8))

@@ -135,7 +135,9 @@ import Testing
             }
             let table = try data.table("loans")
             let all = TaskData(tables: ["loans": table], results: ["train": run.result[0]], output: data.output)
-            try PredictionTable(plan: plan("y"), data: all).write([(row: 3, score: 0.5)])
+            let scored = [PredictionTable.Row(row: 3, score: 0.5, prediction: 0.6)]
+            let source = try plan("y").sources[0]
+            try PredictionTable(source: source, label: "y", data: all).write(scored)
             let renamed = try TableSchema(
                 columns: table.schema.columns.map { try ColumnSchema($0.name == "p" ? "score" : $0.name, $0.type) })
             let folder = FileManager.default.temporaryDirectory.appending(path: "atoll-score-\(UUID().uuidString)").path
@@ -146,7 +148,7 @@ import Testing
             let other = TaskData(
                 tables: ["loans": try ColumnFile(path: folder)], results: ["train": run.result[0]], output: data.output)
             #expect(throws: Fault(BoostFaults.dataUnusable)) {
-                try PredictionTable(plan: plan("y"), data: other).write([(row: 3, score: 0.5)])
+                try PredictionTable(source: source, label: "y", data: other).write(scored)
             }
         }
     }

@@ -231,7 +231,12 @@ import Testing
 
     /// Where no column can be divided there is nothing to tell, and the guard is the reason.
     @Test func rowsTooFewForAnyBinAreRefused() throws {
-        let world = WoeWorld(rows: 100, columns: [2, 3], seed: 3)
+        let fewer = WoeWorld(rows: 100, columns: [2, 3], seed: 3)
+        #expect(throws: Fault(ModelingFaults.finePartition)) {
+            var run = try TaskRun(fewer, fewer.setting)
+            try run.run()
+        }
+        let world = WoeWorld(rows: 300, columns: [2, 3], seed: 3)
         var run = try TaskRun(world, world.setting)
         #expect(throws: Fault(ModelingFaults.binGuard)) { try run.run() }
         // Nothing was told to the host: its last unit is the agreement on rows, or the counting.

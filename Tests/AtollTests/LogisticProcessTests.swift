@@ -1,0 +1,166 @@
+import Faults
+import Foundation
+import Modeling
+import Resources
+import ResourcesTestKit
+import Testing
+import Trials
+
+@testable import atoll
+
+/// Regressions on weights of evidence between two real sites of one group.
+@Suite(.serialized) struct LogisticProcessTests {
+    @Test func aRegressionIsFittedAndScoresInPoints() async throws {
+        try await with(revealsScores: true) { data in
+            let weighed = try await data.run("weigh", Self.task("woe"), task: "weigh")
+            #expect(weighed.status == 0, "\(weighed.error)")
+            let fitted = try await data.run("fit", Self.task("train.logistic", Self.fit), task: "fit")
+            #expect(fitted.status == 0, "\(fitted.error)")
+
+            // The same rows in one place.
+            let (loans, takings) = try (Self.table(data, "bank"), Self.table(data, "partner"))
+            let learnt = loans.keys.indices.filter { loans.keys[$0] % 10 < 8 }
+            let labels = learnt.map { loans.labels[$0] }
+            let parts = try [loans, takings].map { try Self.woe($0, learnt, labels) }
+            func columns(_ table: SharedTables.Table, _ part: WoePart, _ rows: [Int]) throws -> WeightedColumns {
+                try WeightedColumns(
+                    part, names: part.columns.filter { $0.bins != nil }.map(\.name),
+                    values: table.features.mapValues { values in rows.map { values[$0] } }, rows: rows.count)
+            }
+            let expected = try ExactRegression(
+                guest: columns(loans, parts[0], learnt), host: columns(takings, parts[1], learnt), labels: labels,
+                tolerance: 1e-8)
+            let figures = try await data.figures("fit")
+            #expect(figures["intercept"]?.number == expected.guest.intercept)
+            #expect(figures["deviance"]?.number == expected.deviance && expected.host.names.count > 1)
+            #expect(figures["passes"]?.number == Double(expected.passes))
+            #expect(figures["host.1.scores_per_row"]?.number == Double(expected.passes))
+
+            let scored = try await data.run("score", Self.task("predict.logistic", Self.score), task: "score")
+            #expect(scored.status == 0, "\(scored.error)")
+            let test = loans.keys.indices.filter { loans.keys[$0] % 10 >= 8 }
+            let scale = try ScorecardScale(decimals: 2)
+            let exact = zip(
+                expected.guest.scores(try columns(loans, parts[0], test)),
+                expected.host.scores(try columns(takings, parts[1], test))
+            ).map { scale.score(logOdds: $0 + $1) }
+            let table = try await data.exported(data.sites.bank, "score")
+            let wanted = Dictionary(uniqueKeysWithValues: zip(test.map { loans.keys[$0] }, exact))
+            #expect(Set(table.keys) == Set(wanted.keys) && table.keys.count == test.count)
+            for (key, score) in zip(table.keys, table.features["score"] ?? []) {
+                #expect(abs(score - (wanted[key] ?? .infinity)) <= 0.01 + 1e-9)
+            }
+            let measured = try await data.figures("score")
+            #expect((measured["auc"]?.number ?? 0) > 0.75, "\(measured)")
+
+            // What crossed is what the plan said; passes that were not needed are missing.
+            let planned = try await data.planned("fit")
+            let sent = try await data.sent("fit")
+            #expect(Set(planned.keys) == Set(sent.keys) && !planned.isEmpty)
+            for (type, most) in planned {
+                let isOnce = ["logistic.rows", "logistic.end"].contains(type)
+                #expect(sent[type] == most.map { isOnce ? $0 : $0 / 30 * Int64(expected.passes) }, "\(type)")
+            }
+            let plan = try await data.sites.bank.atoll(
+                ["job", "plan", "-f", data.sites.bank.folder + "/fit.yaml"])
+            #expect(plan.output.contains("part of every row's score"), "\(plan.output)")
+        }
+    }
+
+    /// Grants say nothing of partial scores unless somebody makes them: the default refuses.
+    @Test func theDefaultRefusesPartialScores() async throws {
+        try await with(revealsScores: false) { data in
+            let weighed = try await data.run("weigh", Self.task("woe"), task: "weigh")
+            #expect(weighed.status == 0, "\(weighed.error)")
+            for (name, parameters) in [("train.logistic", Self.fit), ("predict.logistic", Self.score)] {
+                let refused = try await data.run(
+                    "refused-\(name.hasPrefix("train") ? "fit" : "score")", Self.task(name, parameters), task: "fit")
+                #expect(refused.status != 0)
+                guard name == "train.logistic" else { continue }
+                #expect(refused.error.contains("\(GrantFaults.reveals.number)"), "\(refused.error)")
+            }
+        }
+    }
+
+    /// Whatever is killed, the coefficients are the same.
+    @Test func whateverIsKilledTheCoefficientsAreTheSame() async throws {
+        try await with(revealsScores: true) { data in
+            let weighed = try await data.run("weigh", Self.task("woe"), task: "weigh")
+            #expect(weighed.status == 0, "\(weighed.error)")
+            let whole = try await data.run("whole", Self.task("train.logistic", Self.fit), task: "fit")
+            #expect(whole.status == 0, "\(whole.error)")
+            let job = await data.jobs.look(data.sites.bank, "whole")
+            let expected = try #require(job?["status"]?["tasks"]?.array?.first?["digests"])
+            for (index, victim) in ["partner's worker", "bank's worker", "partner", "bank"].enumerated() {
+                let name = "again-\(index)"
+                try await waitUntil("the job is taken") {
+                    try await data.run(name, Self.task("train.logistic", Self.fit), task: "fit", wait: false).status
+                        == 0
+                }
+                try await data.jobs.reach(name, "Running \(6 + 6 * index)")
+                let site = victim.hasPrefix("bank") ? data.sites.bank : data.sites.partner
+                if victim.hasSuffix("worker") {
+                    try await waitUntil("there is a worker") { !RealJobs.workers(of: site).isEmpty }
+                    for worker in RealJobs.workers(of: site) { kill(worker, SIGKILL) }
+                } else {
+                    try site.kill9()
+                    try await site.restart()
+                }
+                let ended = try await data.jobs.wait(data.sites.bank, name) {
+                    ["Succeeded", "Failed", "Cancelled"].contains($0)
+                }
+                #expect(ended["status"]?["tasks"]?.array?.first?["digests"] == expected, "\(victim): \(ended)")
+                #expect((ended["status"]?["epoch"]?.integer ?? 0) >= 2, "\(victim) was killed while it ran: \(ended)")
+            }
+        }
+    }
+
+    private static let fit = ["woe: weigh/weigh"]
+    private static let score = ["model: fit/fit", "part: test", "decimals: 2"]
+
+    private static func task(_ name: String, _ more: [String] = []) -> String {
+        let keys = name == "predict.logistic" ? [] : ["keyBits: \"2048\"", "profile: dedicated"]
+        let columns = name == "predict.logistic" ? [] : ["hostColumnLimit: 3"]
+        let lines =
+            [
+                "guestDataset: loans", "hostDatasets: takings", "guestKey: merchant", "hostKeys: merchant",
+                "label: bad",
+                "test: 2",
+            ] + more + keys + columns
+        return "operator: \(name)\n      parameters:\n"
+            + lines.map { "            \($0)" }.joined(separator: "\n")
+    }
+
+    private static func table(_ data: SharedTables, _ site: String) throws -> SharedTables.Table {
+        let (folder, name) =
+            site == "bank" ? (data.sites.bank.folder, "loans") : (data.sites.partner.folder, "takings")
+        var table = try SharedTables.Table(path: folder + "/\(name).csv")
+        // Rows in the order of their keys.
+        let order = table.keys.indices.sorted { table.keys[$0] < table.keys[$1] }
+        table.keys = order.map { table.keys[$0] }
+        table.labels = table.labels.isEmpty ? [] : order.map { table.labels[$0] }
+        table.features = table.features.mapValues { values in order.map { values[$0] } }
+        return table
+    }
+
+    private static func woe(_ table: SharedTables.Table, _ rows: [Int], _ labels: [Double]) throws -> WoePart {
+        try WoePart(
+            table.names.map { name in
+                let values = rows.map { table.features[name]![$0] }
+                let partition = try FinePartition(column: name, values: values)
+                let counts = try FineCounts(partition, values: values, labels: labels)
+                do {
+                    return try WoePart.Column(partition, MergedBins(try BinningRule.optimal().table(counts)))
+                } catch let fault as Fault where fault.is(ModelingFaults.binGuard) {
+                    return try WoePart.Column(partition, nil)
+                }
+            })
+    }
+
+    private func with(revealsScores: Bool, _ body: (SharedTables) async throws -> Void) async throws {
+        try await TwoRealSites.with { sites in
+            try await body(
+                try await SharedTables(sites, rows: 3_000, offset: 0, revealsScores: revealsScores))
+        }
+    }
+}
