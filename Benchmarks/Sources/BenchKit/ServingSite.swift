@@ -62,37 +62,16 @@ public final class ServingSite {
 
     /// The most resident bytes that any of its present workers had; 0 without one.
     public func workerPeak() -> Double {
-        workers.map { worker -> Double in
-            let status = (try? String(contentsOfFile: "/proc/\(worker)/status", encoding: .utf8)) ?? ""
-            let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
-            return (line.flatMap { Double($0.filter(\.isNumber)) } ?? 0) * 1024
-        }.max() ?? 0
+        workers.map { (try? SystemProcess.memory(of: $0).most) ?? 0 }.max() ?? 0
     }
 
     var processIdentifier: Int32 { process.processIdentifier }
 
     /// Process numbers of its present workers.
-    var workers: [String] {
-        let own = processIdentifier
-        let tasks = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(own)/task")) ?? []
-        return tasks.flatMap { task -> [String] in
-            let path = "/proc/\(own)/task/\(task)/children"
-            return ((try? String(contentsOfFile: path, encoding: .utf8)) ?? "").split(separator: " ").map(String.init)
-        }
-    }
+    var workers: [Int32] { SystemProcess.children(of: processIdentifier) }
 
     /// Resident bytes of its process now, and the most there were.
-    public func memory() throws -> (now: Double, most: Double) {
-        let path = "/proc/\(process.processIdentifier)/status"
-        let lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
-        func bytes(_ field: String) throws -> Double {
-            guard let line = lines.first(where: { $0.hasPrefix(field + ":") }),
-                let kilobytes = Double(line.filter(\.isNumber))
-            else { throw BenchFailure("no \(field) of `atoll serve`") }
-            return kilobytes * 1024
-        }
-        return (try bytes("VmRSS"), try bytes("VmHWM"))
-    }
+    public func memory() throws -> (now: Double, most: Double) { try SystemProcess.memory(of: processIdentifier) }
 
     public func stop() {
         process.terminate()

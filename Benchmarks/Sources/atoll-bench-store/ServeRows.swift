@@ -31,7 +31,7 @@ enum ServeRows {
                         try await withFolder { folder in
                             try await program.serving(folder) { process, _ in
                                 try await Task.sleep(for: .seconds(2))
-                                return try residentMegabytes(process)
+                                return try SystemProcess.memory(of: process).now / 1e6
                             }
                         }
                     )
@@ -46,13 +46,5 @@ enum ServeRows {
                 return Measurement([Double(size) / 1e6])
             },
         ]
-    }
-
-    private static func residentMegabytes(_ process: pid_t) throws -> Double {
-        let status = try String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8)
-        guard let line = status.split(separator: "\n").first(where: { $0.hasPrefix("VmRSS:") }),
-            let kilobytes = Double(line.filter(\.isNumber))
-        else { throw BenchFailure("no VmRSS of process \(process)") }
-        return kilobytes * 1024 / 1e6
     }
 }

@@ -21,22 +21,27 @@ enum TrialRunner {
 
     /// - Throws: `BenchFailure` when it does not end well.
     static func run(_ document: String, files: String?) async throws -> Report {
-        try withFolder { folder in
-            try atoll(
-                ["trial", "run", "t.yaml", "--data", "d", "--report", "r"]
-                    + (files.map { ["--files", absolute($0)] } ?? []),
-                document, in: folder)
-            let bytes = try Data(contentsOf: folder.appending(path: "r/report.json"))
-            return try JSONDecoder().decode(Report.self, from: bytes)
-        }
+        let folder = try makeFolder()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try write(document, in: folder)
+        // A trial whose driver is killed leaves its sites.
+        defer { try? atoll(["trial", "clean", "--all", "--data", "d"], in: folder) }
+        try atoll(
+            ["trial", "run", "t.yaml", "--data", "d", "--report", "r"]
+                + (files.map { ["--files", absolute($0)] } ?? []),
+            in: folder)
+        let bytes = try Data(contentsOf: folder.appending(path: "r/report.json"))
+        return try JSONDecoder().decode(Report.self, from: bytes)
     }
 
     /// Resident MB of each site of a trial that was kept, ten seconds after its end.
     static func idleMemory(_ document: String) async throws -> [Double] {
         let folder = try makeFolder()
         defer { try? FileManager.default.removeItem(at: folder) }
-        try atoll(["trial", "run", "t.yaml", "--data", "d", "--keep"], document, in: folder)
-        defer { try? atoll(["trial", "clean", "--all", "--data", "d"], document, in: folder) }
+        // A trial that fails is kept as well.
+        defer { try? atoll(["trial", "clean", "--all", "--data", "d"], in: folder) }
+        try write(document, in: folder)
+        try atoll(["trial", "run", "t.yaml", "--data", "d", "--keep"], in: folder)
         try await Task.sleep(for: .seconds(10))
         struct Progress: Decodable {
             struct Site: Decodable {
@@ -46,18 +51,8 @@ enum TrialRunner {
         }
         let bytes = try Data(contentsOf: folder.appending(path: "d/trials/idle/progress.json"))
         return try JSONDecoder().decode(Progress.self, from: bytes).sites.map { site in
-            let text = try String(contentsOfFile: "/proc/\(site.process)/status", encoding: .utf8)
-            guard let line = text.split(separator: "\n").first(where: { $0.hasPrefix("VmRSS:") }),
-                let kilobytes = Double(line.filter(\.isNumber))
-            else { throw BenchFailure("a site of the trial is gone") }
-            return kilobytes * 1024 / 1e6
+            try SystemProcess.memory(of: site.process).now / 1e6
         }
-    }
-
-    private static func withFolder<Result>(_ body: (URL) throws -> Result) throws -> Result {
-        let folder = try makeFolder()
-        defer { try? FileManager.default.removeItem(at: folder) }
-        return try body(folder)
     }
 
     private static func makeFolder() throws -> URL {
@@ -70,12 +65,15 @@ enum TrialRunner {
         path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
     }
 
+    private static func write(_ document: String, in folder: URL) throws {
+        try Data(document.utf8).write(to: folder.appending(path: "t.yaml"))
+    }
+
     /// Blocks.
-    private static func atoll(_ arguments: [String], _ document: String, in folder: URL) throws {
+    private static func atoll(_ arguments: [String], in folder: URL) throws {
         guard let program = AtollProgram.find() else {
             throw BenchFailure("there is no `atoll` beside this program; ATOLL_BINARY names one")
         }
-        try Data(document.utf8).write(to: folder.appending(path: "t.yaml"))
         let process = Process()
         process.executableURL = URL(filePath: program.path)
         process.arguments = arguments

@@ -80,18 +80,30 @@ final class TrialSubject: Sendable {
     }
 
     /// Examples/sme-demo.yaml, or a small one.
-    static let demo = document(
-        "sme-demo",
-        """
-          sites:
-            - {name: bank, data: {generate: bank}}
-            - {name: partner, data: {generate: partner}}
-          learn:
-            merchants: {bank: \(isShort ? 1_000 : 20_000), partner: \(isShort ? 1_500 : 30_000), overlap: 0.3, seed: 1}
-            split: {by: id-hash, test: 0.2}
-            parameters: {trees: \(isShort ? 2 : 8), depth: 4, keyBits: "2048", profile: dedicated}
-          expect: [digest equals centralised]
-        """)
+    static let demo =
+        isShort
+        ? merchants("sme-demo", bank: 1_000, partner: 1_500, overlap: 0.3, trees: 2, depth: 4)
+        : merchants("sme-demo", bank: 20_000, partner: 30_000, overlap: 0.3, trees: 8, depth: 4)
+
+    private static let small = merchants("idle", bank: 1_000, partner: 1_500, overlap: 0.8, trees: 2, depth: 3)
+
+    /// A bank and a payment partner with generated merchants.
+    private static func merchants(
+        _ name: String, bank: Int, partner: Int, overlap: Double, trees: Int, depth: Int
+    ) -> String {
+        document(
+            name,
+            """
+              sites:
+                - {name: bank, data: {generate: bank}}
+                - {name: partner, data: {generate: partner}}
+              learn:
+                merchants: {bank: \(bank), partner: \(partner), overlap: \(overlap), seed: 1}
+                split: {by: id-hash, test: 0.2}
+                parameters: {trees: \(trees), depth: \(depth), keyBits: "2048", profile: dedicated}
+              expect: [digest equals centralised]
+            """)
+    }
 
     /// Examples/default-credit.yaml: 20 trees.
     static let credit = document(
@@ -104,17 +116,6 @@ final class TrialSubject: Sendable {
             split: {by: id-hash, test: 0.2}
             parameters: {trees: \(isShort ? 2 : 20), keyBits: "2048", profile: dedicated}
           expect: [digest equals centralised]
-        """)
-
-    private static let small = document(
-        "idle",
-        """
-          sites:
-            - {name: bank, data: {generate: bank}}
-            - {name: partner, data: {generate: partner}}
-          learn:
-            merchants: {bank: 1000, partner: 1500, overlap: 0.8, seed: 1}
-            parameters: {trees: 2, depth: 3, keyBits: "2048", profile: dedicated}
         """)
 
     private static func document(_ name: String, _ spec: String) -> String {
