@@ -1,5 +1,6 @@
 import Faults
 import Foundation
+import Jobs
 import Resources
 import ResourcesTestKit
 import Testing
@@ -280,11 +281,6 @@ struct RealJobs {
 
     /// Processes that a site has started.
     static func workers(of site: RunningSite) -> [Int32] {
-        let id = site.process.processIdentifier
-        let tasks = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(id)/task")) ?? []
-        return tasks.flatMap { task -> [Int32] in
-            let text = (try? String(contentsOfFile: "/proc/\(id)/task/\(task)/children", encoding: .utf8)) ?? ""
-            return text.split(separator: " ").compactMap { Int32($0) }
-        }
+        ProcessStatus.children(of: site.process.processIdentifier)
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Jobs
 import Resources
 
 @testable import atoll
@@ -103,9 +104,7 @@ final class RunningSite {
 
     /// The process that the prefix started, for example a namespace's first.
     var child: Int32 {
-        let path = "/proc/\(process.processIdentifier)/task/\(process.processIdentifier)/children"
-        let text = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
-        return Int32(text.split(separator: " ").first ?? "") ?? process.processIdentifier
+        ProcessStatus.children(of: process.processIdentifier).first ?? process.processIdentifier
     }
 
     /// Runs a command against this site.

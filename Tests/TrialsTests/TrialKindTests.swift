@@ -20,7 +20,7 @@ import Testing
         #expect(spec.name == "verify" && spec.sites.map(\.name) == ["bank", "partner"])
         #expect(spec.job["peers"] == [["peer": "partner", "role": "member"]])
         #expect(spec.expectations.map(\.description) == ["seconds <= 300"])
-        #expect(spec.jobSeconds == 86_400)
+        #expect(spec.job["limits"]?["seconds"] == 86_400)
     }
 
     @Test func theExampleOfTheRepositoryIsTaken() async throws {

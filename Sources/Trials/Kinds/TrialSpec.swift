@@ -131,9 +131,6 @@ public struct TrialSpec: Sendable, Hashable {
             }
     }
 
-    /// How long the job may take, in seconds.
-    var jobSeconds: Int64 { job["limits"]?["seconds"]?.integer ?? 86_400 }
-
     /// Pairs of sites by index, the lower one invites.
     var pairs: [(low: Int, high: Int)] {
         sites.indices.flatMap { low in sites.indices.filter { $0 > low }.map { (low, $0) } }

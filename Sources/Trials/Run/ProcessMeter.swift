@@ -26,9 +26,7 @@ struct ProcessMeter: Sendable {
         (sites + children()).reduce(0) { $0 + (ProcessStatus(of: $1)?.memory ?? 0) }
     }
 
-    private func children() -> [Int32] {
-        ProcessStatus.all().filter { id in ProcessStatus(of: id).map { sites.contains($0.parent) } ?? false }
-    }
+    private func children() -> [Int32] { sites.flatMap(ProcessStatus.children) }
 }
 
 /// Looks at the memory of a trial's processes every quarter of a second, on a thread of its own.

@@ -70,6 +70,16 @@ public struct ProcessStatus: Sendable, Hashable {
         SystemFile.names(in: "/proc").compactMap { $0.utf8.first.map { (0x30...0x39) ~= $0 } == true ? Int32($0) : nil }
     }
 
+    /// Numbers of the processes that a process has started and not yet waited for; empty for 0 and 1.
+    public static func children(of id: Int32) -> [Int32] {
+        guard id > 1 else { return [] }
+        return SystemFile.names(in: "/proc/\(id)/task").flatMap { thread in
+            (SystemFile.text("/proc/\(id)/task/\(thread)/children") ?? "").split(separator: " ").compactMap {
+                Int32($0)
+            }
+        }
+    }
+
     /// Changes with each start of the system.
     public static let bootID = (SystemFile.text("/proc/sys/kernel/random/boot_id") ?? "").filter { !$0.isNewline }
 
