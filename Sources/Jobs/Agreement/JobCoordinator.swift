@@ -22,6 +22,9 @@ public struct JobCoordinator: Sendable {
         var runDeadline: Int64?
         /// Since when it is paused by a wish, which does not count as wall time.
         var pausedSince: Int64?
+        /// Since when it is paused for whatever reason, and how long earlier pauses were, in milliseconds.
+        var pauseBegan: Int64?
+        var paused: Int64?
         var attempts = 0
         /// The largest unit that the task in work was started from.
         var bestUnit: UInt64 = 0
@@ -29,6 +32,9 @@ public struct JobCoordinator: Sendable {
 
         /// Whether workers were ever started.
         public var hasRun: Bool { runDeadline != nil }
+
+        /// How long the job was paused in all, in seconds; a pause counts when it is over.
+        public var pausedSeconds: Double { Double(paused ?? 0) / 1_000 }
     }
 
     public private(set) var record: Record
@@ -93,6 +99,7 @@ public struct JobCoordinator: Sendable {
     public mutating func decide(views: [SiteID: PartyView], silence: [SiteID: Double], now: Int64) -> Bool {
         let before = record
         step(views, silence, now)
+        countPause(now)
         if record.decision != before.decision { record.decision.sequence = before.decision.sequence + 1 }
         return record != before
     }
@@ -105,6 +112,15 @@ public struct JobCoordinator: Sendable {
         case .run: record.runDeadline
         case .pause: record.pausedSince == nil ? record.runDeadline : nil
         case .cancelled, .failed, .succeeded: nil
+        }
+    }
+
+    private mutating func countPause(_ now: Int64) {
+        if decision.phase == .pause {
+            record.pauseBegan = record.pauseBegan ?? now
+        } else if let since = record.pauseBegan {
+            record.paused = (record.paused ?? 0) + max(0, now - since)
+            record.pauseBegan = nil
         }
     }
 

@@ -226,7 +226,7 @@ actor JobCarrier {
         if !isOwner { silence[plan.owner] = heard.duration(to: .now) / .seconds(1) }
         return JobSummary(
             plan: plan, site: around.site, decision: participant.record.decision, views: views, silence: silence,
-            lost: around.times.silence)
+            lost: around.times.silence, pausedSeconds: coordinator?.record.pausedSeconds)
     }
 
     /// The next moment at which time alone changes something.

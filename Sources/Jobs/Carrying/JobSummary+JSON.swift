@@ -13,6 +13,7 @@ extension JobSummary {
             "parties": .array(parties.map { Self.json($0, name) }),
             "tasks": .array((decision?.tasks ?? []).map(task)),
         ]
+        if let pausedSeconds, pausedSeconds > 0 { status["pausedSeconds"] = .number(pausedSeconds) }
         let (done, total) = progress
         if let seconds = remaining { status["remainingSeconds"] = .integer(seconds) }
         status["progress"] = .string(total == 0 ? "" : "\(done * 100 / total) %")

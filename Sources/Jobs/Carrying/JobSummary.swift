@@ -37,12 +37,15 @@ public struct JobSummary: Sendable, Hashable {
     public let parties: [Party]
     private let own: SiteID
     public let reason: JobProblem?
+    /// How long it was paused in all, in seconds, a pause that goes on not counted; nil where only the owner knows.
+    public let pausedSeconds: Double?
 
     /// - Parameter views: at a partner only its own is known.
     init(
         plan: JobPlan, site: SiteID, decision: JobDecision?, views: [SiteID: PartyView], silence: [SiteID: Double],
-        lost: Double
+        lost: Double, pausedSeconds: Double? = nil
     ) {
+        self.pausedSeconds = pausedSeconds
         self.decision = decision
         own = site
         epoch = decision?.epoch ?? 0

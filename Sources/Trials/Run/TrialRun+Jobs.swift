@@ -21,7 +21,7 @@ extension TrialRun {
     /// Submits a job and follows it to its end. One that another driver has submitted is followed, or taken as it ended;
     /// where it failed it is tried again.
     ///
-    /// - Returns: the job, and the seconds from its submission to its end.
+    /// - Returns: the job, and the seconds from its submission to its end, without those in which it was paused.
     /// - Throws: `TrialFaults.jobFailed` when it did not succeed.
     @discardableResult
     func run(
@@ -45,11 +45,12 @@ extension TrialRun {
             ended = try await follow(submitted, name, seconds: most, in: phase)
         }
         guard ended["status"]?["state"]?.string == "Succeeded" else { throw try await failed(ended, name) }
-        guard isKnown else { return (ended, (ContinuousClock.now - start) / .seconds(1)) }
+        let paused = ended["status"]?["pausedSeconds"]?.number ?? 0
+        guard isKnown else { return (ended, max(0, (ContinuousClock.now - start) / .seconds(1) - paused)) }
         let lines = try await door(0).get(["jobs", name, "log"], query)["items"]?.array ?? []
         let last = lines.last?["time"]?.string.flatMap { Timestamp($0) } ?? .now
         let first = progress.submitted[name] ?? last.milliseconds
-        return (ended, Double(max(0, last.milliseconds - first)) / 1_000)
+        return (ended, max(0, Double(last.milliseconds - first) / 1_000 - paused))
     }
 
     /// Has a job that failed begin again.

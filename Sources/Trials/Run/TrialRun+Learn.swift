@@ -165,7 +165,7 @@ extension TrialRun {
         report.learned["train.seconds"] = actual
         if let predicted {
             report.learned["train.predicted"] = predicted
-            report.learned["perf.predicted_over_actual"] = predicted / actual
+            if actual > 0 { report.learned["perf.predicted_over_actual"] = predicted / actual }
         }
         let lines = try await door(0).get(["jobs", "train", "log"], query)["items"]?.array ?? []
         for line in lines.compactMap({ $0["text"]?.string }) where line.hasPrefix("model ") {
