@@ -116,11 +116,13 @@ struct ModelPredictCommand: AsyncParsableCommand {
         try await model.connection.connect { [scoring] client in
             let version = try await client.get(facts)["version"]?["spec"] ?? [:]
             let job = try await ModelJobs(client, model).run(try ModelJob.predict(version, scoring), "score")
-            let lines = try await client.get(
-                APIPath(["jobs", job["metadata"]?["name"]?.string ?? "", "log"], query: model.scope.query))
-            for line in (lines["items"]?.array ?? []).compactMap({ $0["text"]?.string })
-            where line.hasPrefix("its rows are dataset ") {
-                try Console.write(TerminalText.line(line.replacing("its rows are", with: "the scores are")))
+            guard let id = job["status"]?["job"]?.string else {
+                throw Fault(ProgramFaults.strangeAnswer, at: "status.job")
+            }
+            let datasets = try await ResourceLister(client).list("datasets", selector: nil, scope: model.scope).items
+            for dataset in datasets where dataset["spec"]?["lineage"]?["job"]?.string == id {
+                let name = dataset["metadata"]?["name"]?.string ?? ""
+                try Console.write("the scores are dataset \(TerminalText.line(name)) here")
             }
         }
     }
