@@ -94,6 +94,26 @@ import Testing
         #expect(refused.status == 1 && refused.error.hasPrefix("ATL-10"), "\(refused.error)")
         #expect(!FileManager.default.fileExists(atPath: folder.path + "/data"))
     }
+
+    @Test func aTrialThatIsRefusedLeavesNoFolderForItsReport() async throws {
+        let folder = ClientFolder()
+        let data = folder.path + "/data"
+        let file = folder.write(
+            "t.yaml",
+            "apiVersion: atoll.dev/v1alpha1\nkind: Trial\nmetadata: {name: t}\nspec: {sites: [{name: a}, {name: b}]}\n")
+        try FileManager.default.createDirectory(atPath: data + "/trials/t", withIntermediateDirectories: true)
+        let report = folder.path + "/deep/report"
+        let refused = try await CommandOutcome.of(["trial", "run", file, "--report", report], data: data)
+        #expect(refused.says(TrialFaults.exists), "\(refused.error)")
+        #expect(!FileManager.default.fileExists(atPath: folder.path + "/deep"))
+        let resumed = try await CommandOutcome.of(["trial", "resume", "t", "--report", report], data: data)
+        #expect(resumed.says(TrialFaults.notResumable), "\(resumed.error)")
+        #expect(!FileManager.default.fileExists(atPath: folder.path + "/deep"))
+        // Where none can be made nothing is begun.
+        let wrong = try await CommandOutcome.of(["trial", "run", file, "--report", file + "/r"], data: data + "2")
+        #expect(wrong.says(TrialFaults.folder), "\(wrong.error)")
+        #expect(!FileManager.default.fileExists(atPath: data + "2"))
+    }
 }
 
 /// A small trial in a folder of its own, whose processes are ended whatever happens.

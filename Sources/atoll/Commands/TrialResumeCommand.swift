@@ -51,9 +51,10 @@ struct TrialEnd {
     let target: String?
 
     func come() async throws {
-        if let target { try ReportFolder.make(target) }
+        if let target { try ReportFolder.check(target) }
         let report = try await StopSignals.cancelling { [driver] in try await driver.run() }
         if let target {
+            try ReportFolder.make(target)
             let roles = Dictionary(uniqueKeysWithValues: driver.spec.sites.map { ($0.name, $0.role) })
             let document = report.document(
                 began: report.began.description, environment: ReportFolder.environment, reproduce: report.reproduce,

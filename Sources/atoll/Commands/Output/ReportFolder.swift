@@ -1,4 +1,5 @@
 import Faults
+import Resources
 import Trials
 
 #if canImport(FoundationEssentials)
@@ -9,6 +10,17 @@ import Trials
 
 /// Where a trial's report is written.
 enum ReportFolder {
+    /// Whether it is there or can be made; nothing is made yet, since the trial may still be refused.
+    ///
+    /// - Throws: `TrialFaults.folder`.
+    static func check(_ path: String) throws(Fault) {
+        var folder = URL(filePath: path).standardizedFileURL
+        while FileFacts(folder.path) == nil, folder.pathComponents.count > 1 { folder.deleteLastPathComponent() }
+        guard FileFacts(folder.path)?.kind == .directory, FileManager.default.isWritableFile(atPath: folder.path) else {
+            throw Fault(TrialFaults.folder, "The folder of the report cannot be made.", at: path)
+        }
+    }
+
     /// - Throws: `TrialFaults.folder`.
     static func make(_ path: String) throws(Fault) {
         do {
