@@ -114,6 +114,10 @@ final class FakeDoors: SiteDoors {
     /// As long as no site answers.
     let isSilent = Mutex(false)
     let areJoined = Mutex(false)
+    /// The address of the route towards the first site, as it was applied last.
+    let address = Mutex("127.0.0.1:1")
+    /// Join codes that are refused because their time is over.
+    let expired = Mutex<Set<String>>([])
     /// First words and bodies of what was posted.
     let posted = Mutex<[(path: [String], body: JSONValue)]>([])
     private let seen = Mutex<Set<ProcessMark>>([])
@@ -136,7 +140,7 @@ final class FakeDoors: SiteDoors {
             switch path {
             case let path where path.first == "peers" || path.first == "routes":
                 guard doors.areJoined.withLock({ $0 }) else { throw Fault(ResourceFaults.notFound) }
-                return ["spec": ["peer": "a", "address": "127.0.0.1:1"]]
+                return ["spec": ["peer": "a", "address": .string(doors.address.withLock { $0 })]]
             case ["jobs"]:
                 return ["items": [["metadata": ["name": "mirror"], "status": ["job": "01J"]]]]
             case let path where path.last == "results":
@@ -145,7 +149,7 @@ final class FakeDoors: SiteDoors {
                     "route.\(1 - index).round_trip_p50": .number(0.001),
                 ]
                 return ["items": [["task": "v", "figures": figures]]]
-            case let path where path.last == "log": return ["items": []]
+            case let path where path.last == "log": return doors.answers.withLock { $0["log"] ?? ["items": []] }
             case let path where path.first == "jobs": return doors.answers.withLock { $0["job"] ?? .null }
             default: return [:]
             }
@@ -160,12 +164,20 @@ final class FakeDoors: SiteDoors {
         func post(_ path: [String], _ query: [(String, String)], _ body: JSONValue) async throws -> JSONValue {
             doors.posted.withLock { $0.append((path, body)) }
             switch path {
+            case ["apply"]:
+                if let address = body["spec"]?["address"]?.string { doors.address.withLock { $0 = address } }
+                return [:]
             case ["peers", "accept"]:
+                guard !doors.expired.withLock({ $0.contains(body["code"]?.string ?? "") }) else {
+                    throw Fault(JoiningFaults.codeExpired)
+                }
                 doors.areJoined.withLock { $0 = true }
                 return [:]
             case ["peers", "invite"]: return ["code": "code"]
             case let path where path.last == "retry":
-                doors.answers.withLock { $0["job"] = ["status": ["state": "Succeeded", "job": "01J", "epoch": 3]] }
+                doors.answers.withLock {
+                    $0["job"] = $0["retried"] ?? ["status": ["state": "Succeeded", "job": "01J", "epoch": 3]]
+                }
                 return [:]
             case ["jobs", "submit"]: return ["metadata": ["name": "t"], "status": [:]]
             case ["jobs", "plan"]:

@@ -70,6 +70,26 @@ import Testing
         }
     }
 
+    /// What was read of a trial before its folder is held may be old.
+    @Test func aTrialThatBeganToRunMeanwhileIsNotRemoved() async throws {
+        try await withData { data in
+            var held: TrialFolder? = try TrialFolder.make("t", in: data)
+            let path = try #require(held?.path)
+            held = nil
+            var record = try #require(TrialRecord.read(path + "/trial.json"))
+            record.driverStart += 1
+            try record.encoded().write(to: URL(filePath: path + "/trial.json"))
+            let old = try TrialShelf(data: data).folder(of: "t")
+            #expect(old.state == .left)
+            record.driverStart -= 1
+            try record.encoded().write(to: URL(filePath: path + "/trial.json"))
+            #expect(throws: Fault(TrialFaults.running)) { _ = try old.holdForRemoval() }
+            #expect(FileManager.default.fileExists(atPath: path))
+            try FileManager.default.removeItem(atPath: path)
+            #expect(throws: Fault(TrialFaults.unknown)) { _ = try old.holdForRemoval() }
+        }
+    }
+
     @Test func aFolderWithoutARecordIsRemovedToo() async throws {
         try await withData { data in
             let shelf = TrialShelf(data: data)

@@ -83,6 +83,116 @@ import Testing
         }
     }
 
+    /// A driver that is killed between the move of a site and the routes towards it leaves a port that is known and a
+    /// route that is not.
+    @Test(.timeLimit(.minutes(5)))
+    func routesFollowASiteThatHadMovedBefore() async throws {
+        try await TrialFixture.with { trial in
+            try await fail(trial)
+            let port = try #require(try TrialProgress.read(try trial.folder.path).sites[0].port)
+            trial.doors.address.withLock { $0 = "127.0.0.1:1" }
+            try trial.leave()
+            #expect(try await trial.resume(keeps: true).failure == nil)
+            #expect(trial.starts.count == 2, "both were taken over")
+            #expect(trial.doors.address.withLock { $0 } == "127.0.0.1:\(port)")
+            let probes = trial.doors.posted.withLock { $0.filter { $0.path.last == "probe" } }
+            #expect(probes.count == 4, "routes that were changed are probed again")
+            let applied = trial.doors.posted.withLock { $0.filter { $0.body["kind"] == "Route" } }
+            #expect(applied.count == 1)
+        }
+    }
+
+    @Test(.timeLimit(.minutes(5)))
+    func aJoinCodeThatHasExpiredIsMadeAnew() async throws {
+        try await TrialFixture.with { trial in
+            trial.doors.expired.withLock { $0 = ["code"] }
+            // A new one that is refused at once is no better a second time.
+            let fault = try await trial.run(keeps: true).failure
+            #expect(fault == Fault(JoiningFaults.codeExpired))
+            let path = try trial.folder.path
+            #expect(try Array(TrialProgress.read(path).codes.values) == ["code"])
+            var progress = try TrialProgress.read(path)
+            progress.codes = progress.codes.mapValues { _ in "old" }
+            try progress.write(to: path)
+            trial.doors.expired.withLock { $0 = ["old"] }
+            #expect(try await trial.resume().failure == nil)
+            let posted = trial.doors.posted.withLock { $0 }
+            #expect(posted.count { $0.path == ["peers", "invite"] } == 2)
+            let codes = posted.filter { $0.path == ["peers", "accept"] }.compactMap { $0.body["code"]?.string }
+            #expect(codes == ["code", "old", "code"])
+        }
+    }
+
+    @Test(.timeLimit(.minutes(5)))
+    func theTimeOfAJobIsThatInWhichItWasNotPaused() async throws {
+        try await TrialFixture.with { trial in
+            try await fail(trial)
+            let submitted = try #require(try TrialProgress.read(try trial.folder.path).submitted["t"])
+            let end = Timestamp(milliseconds: submitted + 100_000)
+            trial.doors.answers.withLock {
+                $0["log"] = ["items": [["time": .string(end.description)]]]
+                $0["retried"] = ["status": ["state": "Succeeded", "job": "01J", "epoch": 3, "pausedSeconds": 60]]
+            }
+            let figures = try await trial.resume().figures
+            #expect(abs((figures["actual"] ?? 0) - 40) < 1e-6)
+            #expect(abs((figures["predicted_over_actual"] ?? 0) - 7.0 / 40) < 1e-6)
+        }
+    }
+
+    /// Kept at its end, and its driver killed while it removed it, or a site gone meanwhile: there is nothing whole to keep.
+    @Test(.timeLimit(.minutes(5)), arguments: [true, false])
+    func whatIsHalfRemovedIsNotKept(_ hasBegun: Bool) async throws {
+        try await TrialFixture.with { trial in
+            #expect(try await trial.run(keeps: true).failure == nil)
+            #expect(try trial.folder.phase == nil && trial.folder.state == .kept)
+            let path = try trial.folder.path
+            var progress = try TrialProgress.read(path)
+            if hasBegun {
+                progress.isBeingRemoved = true
+                try progress.write(to: path)
+            } else {
+                kill(progress.sites[1].process, SIGKILL)
+            }
+            try trial.leave()
+            #expect(try trial.folder.phase == .tearDown)
+            let report = try await trial.resume(keeps: true)
+            #expect(report.failure == nil && report.kept == nil)
+            #expect(report.phases.map(\.phase) == [.deploy, .check, .measure, .tearDown])
+            let said = trial.events.contains {
+                if case .progress(.tearDown, let text) = $0 { text.contains("cannot be kept") } else { false }
+            }
+            #expect(said)
+            #expect(!FileManager.default.fileExists(atPath: trial.data))
+            #expect(trial.doors.marks.allSatisfy { $0.processes().isEmpty })
+        }
+    }
+
+    @Test(.timeLimit(.minutes(5)))
+    func whatIsWholeIsKeptByResuming() async throws {
+        try await TrialFixture.with { trial in
+            #expect(try await trial.run(keeps: true).failure == nil)
+            try trial.leave()
+            let report = try await trial.resume(keeps: true)
+            #expect(report.failure == nil && report.kept != nil)
+            #expect(try trial.folder.state == .kept && trial.folder.processes().count == 2)
+        }
+    }
+
+    @Test(.timeLimit(.minutes(5)))
+    func aTrialThatFailedAndWasBeingRemovedCannotGoOn() async throws {
+        try await TrialFixture.with { trial in
+            try await fail(trial)
+            let path = try trial.folder.path
+            var progress = try TrialProgress.read(path)
+            progress.isBeingRemoved = true
+            try progress.write(to: path)
+            try trial.leave()
+            await #expect(throws: Fault(TrialFaults.notResumable)) { _ = try await trial.resume() }
+            try TrialShelf(data: trial.data).clean("t")
+            #expect(!FileManager.default.fileExists(atPath: trial.data))
+        }
+    }
+
     @Test(.timeLimit(.minutes(5)))
     func whatNoSiteHasStartedIsEnded() async throws {
         try await TrialFixture.with { trial in

@@ -76,6 +76,11 @@ public struct TrialFolder: Sendable {
         }
         let progress = try TrialProgress.read(path)
         let isComplete = progress.isComplete(try progress.spec())
+        guard isComplete || progress.isBeingRemoved != true else {
+            throw Fault(
+                TrialFaults.notResumable, "The trial '\(name)' did not come to its end, and was being removed.",
+                at: path)
+        }
         guard folder.state == .left || !isComplete else {
             throw Fault(
                 TrialFaults.notResumable, "The trial '\(name)' came to its end, and its sites were kept.", at: path)
@@ -88,15 +93,20 @@ public struct TrialFolder: Sendable {
 
     /// Holds the folder while it is removed.
     ///
-    /// - Throws: `TrialFaults.running`.
+    /// - Throws: `TrialFaults.running`, `.unknown` when somebody else has removed it.
     func holdForRemoval() throws(Fault) -> TrialFolder {
-        var folder = self
+        var held: FolderLock?
         do throws(Fault) {
-            guard let lock = try FolderLock.take(path) else { throw isRunning }
-            folder.lock = lock
+            held = try FolderLock.take(path)
+            guard held != nil else { throw isRunning }
         } catch  where !error.is(TrialFaults.running) {
-            // A full disk has no room for a lock that was not there; that nobody drives it was looked at.
+            guard access(path, F_OK) == 0 else { throw Fault(TrialFaults.unknown, at: path) }
+            // A full disk has no room for a lock that was not there.
         }
+        // Another one may have driven it, and have ended, since this was read.
+        var folder = TrialFolder(name: name, path: path, record: TrialRecord.read(path + "/trial.json"))
+        folder.lock = held
+        guard folder.state != .running else { throw folder.isRunning }
         return folder
     }
 
@@ -151,10 +161,11 @@ extension TrialFolder {
     /// Seconds since 1970; 0 when unknown.
     public var began: Int64 { record?.began ?? 0 }
 
-    /// The phase that is, or was, under way; nil where that is not known.
+    /// The phase that is, or was, under way; nil where that is not known, and of a trial that was kept at its end.
     public var phase: TrialPhase? {
         guard let progress = try? TrialProgress.read(path) else { return nil }
-        return TrialPhase.allCases.first { !progress.isDone($0) && (progress.hasLearning || !$0.isOfLearning) }
+        let phase = TrialPhase.allCases.first { !progress.isDone($0) && (progress.hasLearning || !$0.isOfLearning) }
+        return phase == .tearDown && state == .kept ? nil : phase
     }
 
     /// Numbers of its processes that run now, this one excepted.

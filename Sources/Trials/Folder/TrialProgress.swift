@@ -24,13 +24,15 @@ struct TrialProgress: Codable, Sendable {
     let began: Int64
     /// In the order of the spec; fewer while they are being started.
     var sites: [Site] = []
-    /// Join codes that were made and perhaps not used, by the inviter's name and the joiner's. Secrets: the folder is
-    /// its user's alone.
+    /// Join codes that were made and perhaps not used, by the inviter's name and port and the joiner's name. Secrets: the
+    /// folder is its user's alone.
     var codes: [String: String] = [:]
     /// When a job was submitted first, in milliseconds since 1970, by its name.
     var submitted: [String: Int64] = [:]
     var report: TrialReport
     var findings = LearningFindings()
+    /// The trial is being removed: what is left of it can neither go on nor be kept.
+    var isBeingRemoved: Bool?
 
     /// A site's process, by number and start, and its port of loopback where it listens.
     struct Site: Codable, Sendable, Hashable {

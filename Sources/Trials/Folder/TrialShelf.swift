@@ -47,9 +47,7 @@ public struct TrialShelf: Sendable {
     ///
     /// - Throws: `TrialFaults.unknown`, `.running`, `.leftBehind`.
     public func clean(_ name: String) throws(Fault) {
-        let folder = try folder(of: name)
-        guard folder.state != .running else { throw folder.isRunning }
-        let held = try folder.holdForRemoval()
+        let held = try folder(of: name).holdForRemoval()
         try held.clear()
         tidy(after: held)
     }

@@ -76,7 +76,7 @@ public struct TrialDriver: Sendable {
         await run.go(resumes: resumes)
         var report = await run.report
         let start = ContinuousClock.now
-        if keeps, !Task.isCancelled {
+        if keeps, !Task.isCancelled, await run.canBeKept {
             do throws(Fault) {
                 try folder.keep()
                 report.kept = folder.path
@@ -84,7 +84,7 @@ public struct TrialDriver: Sendable {
                 report.fault = report.fault ?? error
             }
         } else {
-            tell(.began(.tearDown))
+            await run.beginTearDown(keeps: keeps)
             if let fault = await tearDown(folder, await run.sites) { report.fault = report.fault ?? fault }
             let seconds = (ContinuousClock.now - start) / .seconds(1)
             report.phases.append(

@@ -24,25 +24,38 @@ extension TrialRun {
     private func name(_ index: Int) -> String { spec.sites[index].name }
 
     /// The lower invites, the higher dials: exactly as two people would. A code may be used again by who has used it, so
-    /// one that another driver has made and perhaps used is used again.
+    /// one that another driver has made and perhaps used is used again, unless its time is over.
     private func join(_ low: Int, _ high: Int) async throws {
-        let pair = Self.pair(name(low), name(high))
         if isResumed, try await found(["peers", name(low)], at: high) != nil { return }
-        if progress.codes[pair] == nil {
-            let invited = try await door(low).post(["peers", "invite"], [], ["name": .string(name(high))])
-            guard let code = invited["code"]?.string else {
-                throw Fault(ProgramFaults.strangeAnswer, "The invitation has no code.", at: name(low))
+        if let old = progress.codes[code(low, high)] {
+            do {
+                return try await accept(old, low, high)
+            } catch let fault as Fault where Self.isUseless(fault) {
+                progress.codes[code(low, high)] = nil
             }
-            progress.codes[pair] = code
-            try save()
         }
-        let code = progress.codes[pair] ?? ""
+        let invited = try await door(low).post(["peers", "invite"], [], ["name": .string(name(high))])
+        guard let new = invited["code"]?.string else {
+            throw Fault(ProgramFaults.strangeAnswer, "The invitation has no code.", at: name(low))
+        }
+        progress.codes[code(low, high)] = new
+        try save()
+        try await accept(new, low, high)
+    }
+
+    /// Whether another code would do better.
+    private static func isUseless(_ fault: Fault) -> Bool {
+        [JoiningFaults.codeExpired, JoiningFaults.codeUsed, JoiningFaults.codeRefused, JoiningFaults.codeWithdrawn]
+            .contains { fault.is($0) }
+    }
+
+    private func accept(_ code: String, _ low: Int, _ high: Int) async throws {
         let deadline = ContinuousClock.now + .seconds(15)
         while true {
             do {
                 _ = try await door(high).post(
                     ["peers", "accept"], [], ["code": .string(code), "name": .string(name(low))])
-                progress.codes[pair] = nil
+                progress.codes[self.code(low, high)] = nil
                 return
             } catch let fault as Fault where fault.entry.status >= 500 && ContinuousClock.now < deadline {
                 try expectAllRun()

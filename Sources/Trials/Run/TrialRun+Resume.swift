@@ -14,7 +14,10 @@ extension TrialRun {
     /// Everything that the phases do afterwards may have been done before.
     func takeOver() async throws {
         report.resumed += 1
-        guard !progress.isComplete(spec) else { return try save() }
+        guard !progress.isComplete(spec) else {
+            sites = progress.sites.compactMap { TrialSite($0, of: folder) }
+            return try save()
+        }
         let known = progress.sites
         let running = spec.sites.map { site in
             known.first { $0.name == site.name }.flatMap { TrialSite($0, of: folder) }
@@ -27,8 +30,9 @@ extension TrialRun {
         tell(
             .progress(
                 .deploy, Self.words(taken: running.compactMap { $0?.name }, started: started.map { sites[$0].name })))
-        for index in started { try await follow(index, from: known.first { $0.name == sites[index].name }?.port) }
-        guard progress.isDone(.check), !started.isEmpty else { return }
+        var isMoved = false
+        for index in sites.indices where try await follow(index) { isMoved = true }
+        guard progress.isDone(.check), isMoved || !started.isEmpty else { return }
         for pair in spec.pairs {
             for (from, to) in [(pair.low, pair.high), (pair.high, pair.low)] { _ = try await probe(from, to) }
         }
@@ -68,25 +72,35 @@ extension TrialRun {
         return false
     }
 
-    /// Where a site listens on another port than before, the routes of the others towards it and join codes follow.
-    private func follow(_ index: Int, from old: Int?) async throws {
-        guard let port = sites[index].port, port != old else { return }
+    /// Where a site listens elsewhere than the others' routes towards it say, they follow. What they say is asked each time:
+    /// another driver may have been killed after the site had moved and before they had followed.
+    ///
+    /// - Returns: whether one did.
+    private func follow(_ index: Int) async throws -> Bool {
+        guard let port = sites[index].port else { return false }
+        let name = spec.sites[index].name
+        let address = JSONValue.string("127.0.0.1:\(port)")
+        var hasFollowed = false
         for high in spec.sites.indices where high > index {
-            progress.codes[Self.pair(spec.sites[index].name, spec.sites[high].name)] = nil
-            let name = spec.sites[index].name
-            guard let route = try await found(["routes", name], at: high) else { continue }
+            guard let route = try await found(["routes", name], at: high), route["spec"]?["address"] != address else {
+                continue
+            }
             var spec = route["spec"]?.object ?? [:]
-            spec["address"] = .string("127.0.0.1:\(port)")
+            spec["address"] = address
             let document: JSONValue = [
                 "apiVersion": "atoll.dev/v1alpha1", "kind": "Route", "metadata": ["name": .string(name)],
                 "spec": .object(spec),
             ]
             _ = try await door(high).post(["apply"], [], document)
+            hasFollowed = true
         }
-        try save()
+        return hasFollowed
     }
 
-    static func pair(_ inviter: String, _ joiner: String) -> String { "\(inviter) \(joiner)" }
+    /// The name of a join code: one that was made before the inviter moved names a port where it does not listen.
+    func code(_ low: Int, _ high: Int) -> String {
+        "\(spec.sites[low].name):\(sites[low].port ?? 0) \(spec.sites[high].name)"
+    }
 
     /// What a site has at a path; nil where it is not there.
     func found(_ path: [String], _ query: [(String, String)] = [], at index: Int) async throws -> JSONValue? {

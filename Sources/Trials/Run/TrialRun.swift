@@ -80,6 +80,21 @@ actor TrialRun {
         }
     }
 
+    /// A trial that came to its end can be kept as long as all its sites run and its removal has not begun.
+    var canBeKept: Bool {
+        guard progress.isComplete(spec), isResumed else { return true }
+        return progress.isBeingRemoved != true && sites.count == spec.sites.count
+    }
+
+    /// - Parameter keeps: whether it was to be kept.
+    func beginTearDown(keeps: Bool) {
+        tell(.began(.tearDown))
+        if keeps, !canBeKept { tell(.progress(.tearDown, "its removal had begun: it cannot be kept")) }
+        progress.isBeingRemoved = true
+        // A disk without room for it has none to go on either.
+        try? save()
+    }
+
     func door(_ index: Int) -> any SiteDoor { doors.door(of: folder.site(spec.sites[index].name)) }
 
     private func phase(_ phase: TrialPhase, _ body: () async throws -> Void) async throws {

@@ -106,7 +106,7 @@ struct TrialListCommand: AsyncParsableCommand {
         let rows: [JSONValue] = trials.map { trial in
             [
                 "name": .string(trial.name), "state": .string(trial.state.rawValue),
-                "phase": trial.phase.map { .string($0.rawValue) } ?? .null,
+                "phase": trial.phase.map { .string($0.rawValue) } ?? (trial.state == .kept ? "kept" : .null),
                 "processes": .integer(Int64(trial.processes().count)), "folder": .string(trial.path),
                 "began": .string(Timestamp(milliseconds: trial.began * 1000).description),
             ]
