@@ -12,7 +12,7 @@ struct CommandOutcome: Sendable {
 
     /// Runs a program to its end, without holding a thread meanwhile.
     ///
-    /// - Parameter patience: after it the program is asked to end: it hangs.
+    /// - Parameter patience: after it the program hangs and is asked to end, and ended after another ten seconds.
     static func of(
         _ arguments: [String],
         data: String,
@@ -34,6 +34,9 @@ struct CommandOutcome: Sendable {
         let deadline = ContinuousClock.now + patience
         while process.isRunning, ContinuousClock.now < deadline { try await Task.sleep(for: .milliseconds(4)) }
         if process.isRunning { process.terminate() }
+        let end = ContinuousClock.now + .seconds(10)
+        while process.isRunning, ContinuousClock.now < end { try await Task.sleep(for: .milliseconds(4)) }
+        if process.isRunning { kill(process.processIdentifier, SIGKILL) }
         process.waitUntilExit()
         return CommandOutcome(
             status: process.terminationStatus,

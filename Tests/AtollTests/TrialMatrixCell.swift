@@ -19,6 +19,7 @@ struct TrialCell: Sendable, CustomStringConvertible {
         case approvalRefused = "approval refused"
         case limitTooLow = "`jobs.memory` below what is asked"
         case overCapacity = "more cores asked than there are"
+        case overloaded = "cores taken by another job"
         case busy = "processors busy with other things"
     }
 
@@ -34,10 +35,8 @@ struct TrialCell: Sendable, CustomStringConvertible {
         case resumed(FaultEntry, because: FaultEntry? = nil)
         /// The driver is gone and the trial is `left`; `resume` brings it to its end with the same model.
         case left
-        /// The trial fails with a number; run again it has the same model.
+        /// The trial fails with a number; run again in the same place it has the same model.
         case rerun(FaultEntry, because: FaultEntry? = nil)
-        /// A job that waits for approval ends with a number; submitted again without, it gives the same model.
-        case submitted(FaultEntry)
     }
 
     let kind: Kind
@@ -82,7 +81,6 @@ struct TrialCell: Sendable, CustomStringConvertible {
             case .resumed(let entry, let because): "\(number(entry, because)); resumed: same model"
             case .left: "`left`; resumed: same model"
             case .rerun(let entry, let because): "\(number(entry, because)); run again: same model"
-            case .submitted(let entry): "the job is refused with \(entry.number); submitted without: same model"
             }
         }
     }
@@ -93,9 +91,12 @@ struct TrialCell: Sendable, CustomStringConvertible {
 
     static let table: [Row] = [
         Row(.siteKilled, sites, all, .resumed(TrialFaults.siteNotStarted)),
+        // Its sites are on their way out then.
+        Row(.siteKilled, sites, [.tearDown], .same),
+        // In the other phases a site has no worker.
         Row(.workerKilled, sites, withJobs, .same),
         Row(.driverKilled, [.driver], TrialPhase.allCases, .left),
-        Row(.linkInterrupted, [.link], withJobs, .same),
+        Row(.linkInterrupted, [.link], [.check, .measure, .upload, .align, .train, .evaluate], .same),
         Row(.linkCut, [.link], [.train], .same),
         Row(.linkLost, [.link], [.train], .rerun(TrialFaults.jobFailed, because: JobFaults.overtime)),
         Row(.siteFrozen, sites, [.train], .same),
@@ -107,11 +108,23 @@ struct TrialCell: Sendable, CustomStringConvertible {
         Row(.grantMissing, [.host], [.align], .rerun(GrantFaults.revoked)),
         Row(.grantMissing, sites, [.train, .evaluate], .rerun(JobFaults.refused, because: GrantFaults.revoked)),
         Row(.grantRevoked, sites, [.train], .rerun(TrialFaults.jobFailed, because: GrantFaults.revoked)),
-        Row(.approvalRefused, sites, [.train], .submitted(JobFaults.cancelled)),
+        Row(.approvalRefused, sites, [.train], .rerun(TrialFaults.jobFailed, because: JobFaults.cancelled)),
         Row(.limitTooLow, sites, [.measure], .rerun(JobFaults.refused, because: JobFaults.notAllowed)),
         Row(.overCapacity, [.both], [.align], .rerun(JobFaults.refused, because: JobFaults.overCapacity)),
+        Row(.overloaded, sites, [.align, .train], .same),
         Row(.busy, [.machine], [.measure, .train], .same),
     ]
 
     static let cells = table.flatMap(\.cells)
+
+    /// The name of the job that runs in its phase, where there is one.
+    var job: String? {
+        switch phase {
+        case .measure: TrialMatrixTrial.name
+        case .align: "align-1"
+        case .train: "train"
+        case .evaluate: "score"
+        case .deploy, .check, .upload, .report, .tearDown: nil
+        }
+    }
 }

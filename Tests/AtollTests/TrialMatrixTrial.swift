@@ -2,6 +2,8 @@ import Faults
 import Foundation
 import Jobs
 import Resources
+import ResourcesTestKit
+import Synchronization
 import Testing
 
 @testable import Trials
@@ -39,7 +41,6 @@ final class TrialMatrixTrial: Sendable {
     /// The disk of one site, where a cell fills it.
     var disk: String { folder + "/disk" }
 
-    /// - Parameter data: an earlier trial's folder, where it is run again.
     init(_ cell: TrialCell?) throws {
         self.cell = cell
         folder = FileManager.default.temporaryDirectory.appending(path: "am-\(ULID.make())").path
@@ -55,6 +56,15 @@ final class TrialMatrixTrial: Sendable {
         """.write(toFile: program, atomically: false, encoding: .utf8)
         try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: program)
     }
+
+    /// Takes what is wrong from the start away: the trial runs as if nothing had ever been done to it.
+    func mend() throws {
+        isMended.withLock { $0 = true }
+        try Self.document(of: nil).write(toFile: file, atomically: false, encoding: .utf8)
+        for site in Self.sites { try prepare(site, nil) }
+    }
+
+    private let isMended = Mutex(false)
 
     /// Takes a moment; nothing is measured where nothing is done to it.
     private static let verify =
@@ -93,39 +103,33 @@ final class TrialMatrixTrial: Sendable {
 
     // MARK: - Running
 
+    /// How long one run may take; a trial that hangs is told with what it said.
+    private static let limit = Duration.seconds(300)
+
     /// Runs or resumes it in this process.
     func run(keeps: Bool = false, resumes: Bool = false, _ hand: TrialMatrixHand? = nil) async throws -> Outcome {
-        let (events, input) = AsyncStream<TrialEvent>.makeStream()
-        let tell: @Sendable (TrialEvent) -> Void = { event in
-            hand?.told(event)
-            input.yield(event)
-        }
-        var driver =
-            resumes
-            ? try TrialDriver(
-                resuming: Self.name, data: data, program: program, doors: TrialDoors(), keeps: keeps, tell: tell)
-            : TrialDriver(
-                try await Trial.read(try FileInput.read(file), file: file), data: data, program: program,
-                doors: TrialDoors(), keeps: keeps, tell: tell)
-        if cell?.kind == .clockWrong { driver.patience = .seconds(8) }
-        return try await withThrowingTaskGroup(of: TrialReport?.self) { group in
-            group.addTask { [driver] in
-                defer {
-                    hand?.over()
-                    input.finish()
-                }
-                return try await driver.run()
-            }
-            group.addTask {
-                for await event in events { try await hand?.act(on: event) }
-                return nil
-            }
-            var found: TrialReport?
-            for try await report in group { found = report ?? found }
-            let report = try #require(found)
+        try await beside(hand) { [self] tell in
+            let (isWrong, doors) = (!isMended.withLock { $0 }, doors)
+            var driver =
+                resumes
+                ? try TrialDriver(
+                    resuming: Self.name, data: data, program: program, doors: doors, keeps: keeps, tell: tell)
+                : TrialDriver(
+                    try await Trial.read(try FileInput.read(file), file: file), data: data, program: program,
+                    doors: doors, keeps: keeps, tell: tell)
+            if isWrong, cell?.kind == .clockWrong { driver.patience = .seconds(8) }
+            let report = try await driver.run()
             return Outcome(
                 fault: report.failure, digest: report.learning?.digests.federated, resumed: report.resumed)
         }
+    }
+
+    /// Those of the sites; a job whose approval is to be refused asks for one.
+    private var doors: any SiteDoors {
+        guard cell?.kind == .approvalRefused, !isMended.withLock({ $0 }), let job = cell?.job else {
+            return TrialDoors()
+        }
+        return ApprovalDoors(job: job)
     }
 
     /// Runs or resumes it by the program.
@@ -134,31 +138,43 @@ final class TrialMatrixTrial: Sendable {
     func command(resumes: Bool = false, prefix: [String] = [], _ hand: TrialMatrixHand? = nil) async throws -> Outcome {
         let (report, output) = (folder + "/report", folder + "/out")
         try Data().write(to: URL(filePath: output))
+        let words = resumes ? ["trial", "resume", Self.name] : ["trial", "run", file]
         let process = try Program.start(
-            (resumes ? ["trial", "resume", Self.name] : ["trial", "run", file]) + ["--json", "--report", report],
-            data: data, prefix: prefix, output: FileHandle(forWritingTo: URL(filePath: output)))
-        hand?.driver = process.processIdentifier
-        let deadline = ContinuousClock.now + .seconds(300)
-        var seen = 0
-        while true {
-            let isOver = !process.isRunning
-            let lines = try String(contentsOfFile: output, encoding: .utf8).split(
-                separator: "\n", omittingEmptySubsequences: false
-            ).dropLast()
-            for line in lines.dropFirst(seen) {
-                if let event = TrialEvent(try JSONParser.parse(String(line))) { try await hand?.act(on: event) }
+            words + ["--json", "--report", report], data: data, prefix: prefix,
+            output: FileHandle(forWritingTo: URL(filePath: output)))
+        let id = process.processIdentifier
+        hand?.driver = id
+        do {
+            try await beside(hand) { tell in
+                var seen = 0
+                while true {
+                    let isOver = ProcessStatus(of: id)?.hasEnded ?? true
+                    let lines = try String(contentsOfFile: output, encoding: .utf8).split(
+                        separator: "\n", omittingEmptySubsequences: false
+                    ).dropLast()
+                    for line in lines.dropFirst(seen) {
+                        if let event = TrialEvent(try JSONParser.parse(String(line))) { tell(event) }
+                    }
+                    seen = lines.count
+                    if isOver { return }
+                    try await Task.sleep(for: .milliseconds(3))
+                }
             }
-            seen = lines.count
-            if isOver { break }
-            if ContinuousClock.now > deadline { kill(process.processIdentifier, SIGKILL) }
-            try await Task.sleep(for: .milliseconds(5))
+        } catch {
+            kill(id, SIGKILL)
+            process.waitUntilExit()
+            let said = try String(contentsOfFile: output, encoding: .utf8).suffix(2_000)
+            throw WaitedTooLong("the end of \(words): \(error)\n\(said)")
         }
-        hand?.over()
         process.waitUntilExit()
         if process.terminationReason == .uncaughtSignal { return Outcome(isKilled: true) }
+        return try outcome(of: process.terminationStatus, output: output, report: report)
+    }
+
+    private func outcome(of status: Int32, output: String, report: String) throws -> Outcome {
         let last = try String(contentsOfFile: output, encoding: .utf8).split(separator: "\n").last ?? ""
         let failure = try JSONParser.parse(String(last))["report"]?["failure"]
-        #expect((failure == nil) == (process.terminationStatus == 0))
+        #expect((failure == nil) == (status == 0))
         let document = try JSONDecoder().decode(
             TrialDocument.self, from: try Data(contentsOf: URL(filePath: report + "/report.json")))
         var outcome = Outcome(digest: document.learning?.digests.federated, resumed: document.resumed ?? 0)
@@ -171,6 +187,49 @@ final class TrialMatrixTrial: Sendable {
         return outcome
     }
 
+    /// Runs the body, which tells what happens, with the hand beside it.
+    ///
+    /// - Throws: `WaitedTooLong` after the limit, with the last that was told.
+    private func beside<Result: Sendable>(
+        _ hand: TrialMatrixHand?,
+        _ body: @escaping @Sendable (@escaping @Sendable (TrialEvent) -> Void) async throws -> Result
+    ) async throws -> Result {
+        let (events, input) = AsyncStream<TrialEvent>.makeStream()
+        let last = Last()
+        hand?.begin()
+        return try await withThrowingTaskGroup(of: Result?.self) { group in
+            group.addTask {
+                defer {
+                    hand?.over()
+                    input.finish()
+                }
+                return try await body { event in
+                    last.event.withLock { $0 = event }
+                    hand?.told(event)
+                    input.yield(event)
+                }
+            }
+            group.addTask {
+                for await event in events { try await hand?.act(on: event) }
+                return nil
+            }
+            group.addTask {
+                try await Task.sleep(for: Self.limit)
+                throw WaitedTooLong("the end of the trial; the last was \(last.event.withLock { "\($0)" })")
+            }
+            defer { group.cancelAll() }
+            var found: Result?
+            for _ in 0..<2 {
+                if let next = try await group.next(), let result = next { found = result }
+            }
+            return try #require(found)
+        }
+    }
+
+    private final class Last: Sendable {
+        let event = Mutex<TrialEvent?>(nil)
+    }
+
     // MARK: - What there is
 
     var record: TrialRecord? { TrialRecord.read("\(data)/trials/\(Self.name)/trial.json") }
@@ -179,14 +238,35 @@ final class TrialMatrixTrial: Sendable {
     func door(_ index: Int) -> any SiteDoor { TrialDoors().door(of: site(index)) }
     var state: TrialFolder.State? { TrialShelf(data: data).list().first?.state }
 
+    /// What is on the disk of its own of a site whose folder is gone, but the site's data, in words.
+    func leftOnDisk() -> [String] {
+        let files = FileManager.default.enumerator(atPath: disk)
+        return (files?.allObjects as? [String] ?? []).filter { path in
+            guard let kind = FileFacts("\(disk)/\(path)")?.kind, kind != .directory else { return false }
+            return !path.hasPrefix("s/") || kind != .regular || path.hasPrefix("s/workers/")
+                || path.hasPrefix("s/scratch/")
+        }.map { "on the disk \($0)" }
+    }
+
     /// Ends and removes everything.
-    func end() async {
+    ///
+    /// - Returns: whether a disk of its own could be taken away: nobody used it.
+    @discardableResult
+    func end() async -> Bool {
         _ = record?.processMark.end()
-        // A disk that a site was just killed on may be busy for a moment.
+        var isUnused = true
         if FileManager.default.fileExists(atPath: disk) {
-            _ = try? await CommandOutcome.of([disk], data: "", program: "/usr/bin/umount")
+            // A site that was just killed on it may keep it busy for a moment.
+            for _ in 0..<50 {
+                let ended = try? await CommandOutcome.of(
+                    [disk], data: "", program: "/usr/bin/umount", patience: .seconds(30))
+                isUnused = ended?.status == 0
+                if isUnused { break }
+                try? await Task.sleep(for: .milliseconds(100))
+            }
         }
         try? FileManager.default.removeItem(atPath: folder)
+        return isUnused
     }
 }
 
@@ -199,6 +279,39 @@ extension TrialEvent {
         case "progress": self = .progress(phase, json["text"]?.string ?? "")
         case "ended": self = .ended(phase, seconds: json["seconds"]?.number ?? 0)
         default: return nil
+        }
+    }
+}
+
+/// Doors through which one job of a trial is submitted with the wish that somebody approve it.
+private struct ApprovalDoors: SiteDoors {
+    let job: String
+
+    func door(of folder: String) -> any SiteDoor { Door(door: TrialDoors().door(of: folder), job: job) }
+
+    private struct Door: SiteDoor {
+        let door: any SiteDoor
+        let job: String
+
+        func get(_ path: [String], _ query: [(String, String)]) async throws -> JSONValue {
+            try await door.get(path, query)
+        }
+
+        func post(_ path: [String], _ query: [(String, String)], _ body: JSONValue) async throws -> JSONValue {
+            guard path == ["jobs", "submit"], body["metadata"]?["name"]?.string == job,
+                var document = body.object, var spec = document["spec"]?.object
+            else { return try await door.post(path, query, body) }
+            spec["approval"] = true
+            document["spec"] = .object(spec)
+            return try await door.post(path, query, .object(document))
+        }
+
+        func upload(_ file: String, _ query: [(String, String)], as wanted: DatasetWish) async throws -> JSONValue {
+            try await door.upload(file, query, as: wanted)
+        }
+
+        func export(_ dataset: String, _ query: [(String, String)], to file: String) async throws {
+            try await door.export(dataset, query, to: file)
         }
     }
 }

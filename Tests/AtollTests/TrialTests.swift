@@ -5,6 +5,7 @@ import Resources
 import ResourcesTestKit
 import Testing
 
+@testable import Trials
 @testable import atoll
 
 /// `atoll trial` with real sites: processes, TLS, a job, and nothing left.
@@ -76,7 +77,7 @@ import Testing
             let driver = try await trial.startUntilMeasuring()
             let mark = try #require(trial.mark)
             kill(driver.processIdentifier, signal)
-            driver.waitUntilExit()
+            try await eventually(within: .seconds(120), "the driver's end") { !driver.isRunning }
             #expect(driver.terminationReason == .exit && driver.terminationStatus != 0)
             #expect(mark.processes().isEmpty && trial.processes().isEmpty)
             #expect(!FileManager.default.fileExists(atPath: trial.data))
@@ -93,6 +94,24 @@ import Testing
         let refused = try await CommandOutcome.of(["trial", "run", broken], data: folder.path + "/data")
         #expect(refused.status == 1 && refused.error.hasPrefix("ATL-10"), "\(refused.error)")
         #expect(!FileManager.default.fileExists(atPath: folder.path + "/data"))
+    }
+
+    @Test func aTrialThatWasKeptAtItsEndIsInNoPhase() async throws {
+        let folder = ClientFolder()
+        let data = folder.path + "/data"
+        let spec = try await Trial.read(Array(Trial.kind.example.utf8), file: nil)
+        let made = try TrialFolder.make(spec.name, in: data)
+        var progress = TrialProgress(spec, files: ".", reproduce: "", began: .now)
+        func phase() async throws -> JSONValue? {
+            try progress.write(to: made.path)
+            try made.keep()
+            return try await CommandOutcome.of(["trial", "list", "-o", "json"], data: data).json["items"]?.array?
+                .first?["phase"]
+        }
+        progress.report.phases = [TrialPhase.deploy, .check].map { .init(phase: $0, start: 0, seconds: 1) }
+        #expect(try await phase() == "measure")
+        progress.report.phases.append(.init(phase: .measure, start: 0, seconds: 1))
+        #expect(try await phase() == "kept")
     }
 
     @Test func aTrialThatIsRefusedLeavesNoFolderForItsReport() async throws {

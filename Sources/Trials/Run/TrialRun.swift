@@ -165,6 +165,8 @@ actor TrialRun {
             try await waitUntilReady(index)
             tell(.progress(.deploy, "\(sites[index].name) is ready (\(index + 1) of \(sites.count))"))
         }
+        // One that was ready first may have ended since.
+        try expectAllRun()
     }
 
     /// Starts every site that is not among those known to run, on the port that it had.
