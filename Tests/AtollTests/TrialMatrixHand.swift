@@ -118,7 +118,8 @@ final class TrialMatrixHand: Sendable {
                 // Before that nothing of it is there.
                 guard try await wait({ [trial] in trial.progress?.sites.isEmpty == false }) else { return }
             } else if cell.phase != .tearDown {
-                try await Task.sleep(for: delay)
+                // Only a training is sure to last longer than that.
+                try await Task.sleep(for: cell.phase == .train ? delay : delay / 4)
             }
             done { kill([driver]) }
         case .linkInterrupted, .linkCut, .linkLost:
@@ -175,7 +176,7 @@ final class TrialMatrixHand: Sendable {
     func waitForWorkers() async throws -> Bool {
         let site = process(victim)
         guard try await wait({ !ProcessStatus.children(of: site).isEmpty }) else { return false }
-        // Only a training lasts longer than that.
+        // Other workers may have ended by then.
         try await Task.sleep(for: cell.phase == .train ? delay : delay / 20)
         return true
     }

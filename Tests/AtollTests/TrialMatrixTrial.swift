@@ -215,7 +215,8 @@ final class TrialMatrixTrial: Sendable {
             }
             group.addTask {
                 try await Task.sleep(for: Self.limit)
-                throw WaitedTooLong("the end of the trial; the last was \(last.event.withLock { "\($0)" })")
+                let told = last.event.withLock { $0.map { "\($0)" } ?? "nothing" }
+                throw WaitedTooLong("the end of the trial; it told \(told) last")
             }
             defer { group.cancelAll() }
             var found: Result?
