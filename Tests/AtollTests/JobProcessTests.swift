@@ -41,7 +41,10 @@ import Trials
             let operators = try await sites.bank.atoll("operators", "-o", "json")
             let names = try operators.json["items"]?.array?.map { $0["name"]?.string }
             #expect(
-                names == ["align", "bin", "evaluate", "model.join", "noop", "predict", "train.boosting", "verify"],
+                names == [
+                    "align", "bin", "evaluate", "model.join", "noop", "predict", "predict.logistic", "train.boosting",
+                    "train.logistic", "verify", "woe", "woe.apply",
+                ],
                 "\(operators.error)")
             let file = try jobs.write("planned")
             let plan = ["job", "plan", "-f", file] + RealJobs.scope

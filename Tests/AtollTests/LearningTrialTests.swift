@@ -66,6 +66,51 @@ import Testing
         }
     }
 
+    /// Bins, weights and information values between the sites are those of one place, and the report shows them.
+    @Test(.timeLimit(.minutes(10))) func columnsAreDividedByTheirRisk() async throws {
+        let folder = ClientFolder()
+        let file = folder.write(
+            "risk.yaml",
+            """
+            apiVersion: atoll.dev/v1alpha1
+            kind: Trial
+            metadata: {name: risk}
+            spec:
+              sites:
+                - {name: bank, data: {generate: bank}}
+                - {name: partner, data: {generate: partner}}
+              job: {tasks: [{name: nothing, operator: noop}]}
+              learn:
+                merchants: {bank: 3000, partner: 3000, overlap: 0.9, seed: 3}
+                parameters: {trees: 2, depth: 2, keyBits: "2048", profile: dedicated}
+                scorecard: {keyBits: "2048", profile: dedicated, bins: 6}
+              expect: [woe.equal >= 1, scorecard.auc >= 0.6]
+            """)
+        let run = try await CommandOutcome.of(
+            ["trial", "run", file, "--report", folder.path + "/report"], data: folder.path + "/d",
+            patience: .seconds(500))
+        #expect(run.status == 0, "\(run.error)\(run.output)")
+        let report = try Data(contentsOf: URL(filePath: folder.path + "/report/report.json"))
+        let document = try JSONDecoder().decode(TrialDocument.self, from: report)
+        let scorecard = try #require(document.learning?.scorecard)
+        #expect(scorecard.isEqual && scorecard.models.map(\.name) == ["guest", "all"])
+        #expect(Set(scorecard.columns.filter { $0.iv != nil }.map(\.site)) == ["bank", "partner"])
+        for column in scorecard.columns where column.iv != nil {
+            #expect(abs(column.bins.reduce(0) { $0 + $1.iv } - (column.iv ?? 0)) < 1e-12)
+            #expect(document.figures["iv.\(column.site).\(column.column)"] == column.iv)
+            #expect(column.bins.allSatisfy { $0.bads >= 20 && $0.rows - $0.bads >= 20 && $0.points != nil })
+        }
+        #expect(document.learning?.learnt[0].declared.contains { $0.contains("every fine bin") } == true)
+        #expect((document.learning?.learnt[1].counted["bins"] ?? 0) > 1)
+        let page = try String(contentsOfFile: folder.path + "/report/report.html", encoding: .utf8)
+        #expect(page.contains("chart-information") && page.contains("Weight of evidence"))
+
+        let own = try String(contentsOfFile: file, encoding: .utf8).replacing("bins: 6", with: "rows: 6")
+        let wrong = try await CommandOutcome.of(
+            ["trial", "run", folder.write("wrong.yaml", own)], data: folder.path + "/e")
+        #expect(wrong.says(TrialFaults.sites) && wrong.error.contains("spec.learn.scorecard.rows"), "\(wrong.error)")
+    }
+
     @Test func twoReportsStandSideBySide() async throws {
         let folder = ClientFolder()
         var document = TrialDocument(

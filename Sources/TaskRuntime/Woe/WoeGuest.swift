@@ -146,23 +146,12 @@ struct WoeGuest<Pair: AdditiveKeyPair>: TaskProtocol {
                 column: name, values: feature, specials: plan.specials, method: plan.method,
                 guard: WoePlan.least)
             let counts = try FineCounts(partition, values: feature, labels: values)
-            let groups = try divide(counts, WoeColumnName(party: 0, name: name))
+            let groups = try plan.divide(counts, WoeColumnName(party: 0, name: name))
             let bins = try groups.map { groups throws(Fault) in MergedBins(try WoeTable(counts, groups)) }
             columns.append(try WoePart.Column(partition, bins))
             own.append(counts)
         }
         part = try WoePart(columns)
-    }
-
-    /// The bins of a column; nil where no two meet the guard.
-    ///
-    /// - Throws: `ModelingFaults.binGuard`, `.binGroups` for bins that were asked for.
-    private func divide(_ counts: FineCounts, _ name: WoeColumnName) throws(Fault) -> BinGroups? {
-        do throws(Fault) {
-            return try plan.rule(of: name).groups(counts, guard: WoePlan.least)
-        } catch  where error.is(ModelingFaults.binGuard) && plan.starts[name] == nil {
-            return nil
-        }
     }
 
     private mutating func encrypt() throws(Fault) -> [TaskEffect] {
@@ -191,7 +180,7 @@ struct WoeGuest<Pair: AdditiveKeyPair>: TaskProtocol {
                 let counts = try replies[host].counts(of: place, named: name.description)
                 let column = WoeToldColumn(
                     name: name, commitment: bins.commitment, counts: counts,
-                    groups: try counts.flatMap { counts throws(Fault) in try divide(counts, name) })
+                    groups: try counts.flatMap { counts throws(Fault) in try plan.divide(counts, name) })
                 try history.admit(column)
                 columns.append(column)
             }

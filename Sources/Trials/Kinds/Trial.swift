@@ -67,6 +67,9 @@ public enum Trial {
             ]), default: ["by": "id-hash", "test": 0.2], "Which rows measure the model."),
         Field("parameters", .scalars(atMost: 64), default: [:], "Parameters of `train.boosting` by name."),
         Field(
+            "scorecard", .scalars(atMost: 32),
+            "Divides the columns by their risk too, with these parameters of `woe` by name; `{}` for its defaults."),
+        Field(
             "merchants",
             .group([
                 Field("bank", .integer(100...10_000_000), default: 20_000, "Merchants that the bank knows."),

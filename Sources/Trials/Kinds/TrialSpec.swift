@@ -24,6 +24,8 @@ public struct TrialSpec: Sendable, Hashable {
         public let testTenths: Int64
         /// Of `train.boosting`, by name; datasets, keys, label and the test part are the trial's.
         public let parameters: [String: JSONValue]
+        /// Of `woe`, where columns are divided by their risk too.
+        public let scorecard: [String: JSONValue]?
         public let limits: JSONValue
         let merchants: SMEGenerator
     }
@@ -92,7 +94,8 @@ public struct TrialSpec: Sendable, Hashable {
         let merchants = value["merchants"]
         return Learning(
             testTenths: Int64(((value["split"]?["test"]?.number ?? 0.2) * 10).rounded()),
-            parameters: value["parameters"]?.object ?? [:], limits: value["limits"] ?? [:],
+            parameters: value["parameters"]?.object ?? [:], scorecard: value["scorecard"]?.object,
+            limits: value["limits"] ?? [:],
             merchants: SMEGenerator(
                 bank: Int(merchants?["bank"]?.integer ?? 20_000),
                 partner: Int(merchants?["partner"]?.integer ?? 30_000), overlap: merchants?["overlap"]?.number ?? 0.8,
@@ -112,7 +115,12 @@ public struct TrialSpec: Sendable, Hashable {
                 TrialFaults.sites, "The trial says '\(name)' itself.", at: "spec.learn.parameters.\(name)",
                 wanted: "parameters that are of the model")
         }
-        return taken
+        let taught = (learning.scorecard ?? [:]).keys.filter(Self.ownParameters.contains).sorted().map { name in
+            Fault(
+                TrialFaults.sites, "The trial says '\(name)' itself.", at: "spec.learn.scorecard.\(name)",
+                wanted: "parameters that are of the bins")
+        }
+        return taken + taught
             + sites.enumerated().compactMap { index, site -> Fault? in
                 let place = "spec.sites[\(index)].data"
                 guard let data = site.data, (data.file == nil) != (data.generated == nil), !data.ids.isEmpty else {

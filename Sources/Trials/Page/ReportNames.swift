@@ -39,7 +39,7 @@ enum ReportNames {
 
     private static let counts: [(String, ReportText)] = [
         ("bits_per_row", .bitsPerRow), ("separation", .separation), ("sums", .sums), ("common", .commonIDs),
-        ("splits", .ownSplits),
+        ("splits", .ownSplits), ("fine_bins", .fineBinsSeen), ("bins", .ratesSeen),
     ]
 
     private static let phases = [

@@ -31,7 +31,8 @@ public struct ReportPage: Sendable {
             Markup.element("style", [], ChartStyle.css + "\n" + Self.css),
         ]
         let sections = [
-            problems, summary, models, curves, importance, trees, privacy, timeline, expectations, data, routes,
+            problems, summary, models, curves, importance, scorecard, trees, privacy, timeline, expectations, data,
+            routes,
             figures,
             again,
         ]

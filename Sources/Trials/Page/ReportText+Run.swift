@@ -18,6 +18,8 @@ extension ReportText {
         (.sums, ("Sums seen", "获知的求和数")),
         (.commonIDs, ("Common ids known", "获知的共同 id 数")),
         (.ownSplits, ("Own splits in the model", "模型中自有的分裂数")),
+        (.fineBinsSeen, ("Fine bins whose bads were seen", "获知坏样本数的细分箱数")),
+        (.ratesSeen, ("Own bins whose bad rate was told", "获知坏样本率的自有分箱数")),
         (.ledgers, ("Ledger heads", "账本链头")),
         (
             .ledgersNote,

@@ -24,10 +24,15 @@ enum ReportText: CaseIterable {
     case importance, importanceNote, importanceOf, importanceSummary, importanceByParty, importanceByPartySummary
     case column, party, gainShare, columnCount, moreColumns
 
+    case weights, weightsNote, weightsEqualNote, weightsDifferentNote
+    case informationOf, informationSummary, informationValue
+    case bin, rowsInBin, bads, badRate, woe, points, missing, rising, falling, undivided
+    case comparedModels, modelKind, areaUnderCurve, boosting, scorecardAlone, scorecardOfAll
+
     case trees, treesNote, treesMore, tree, treeSummary, splitAt, nodeRows, yes, no
 
     case privacy, privacyNote, declared, counted, nothingCounted, value
-    case bitsPerRow, separation, sums, commonIDs, ownSplits
+    case bitsPerRow, separation, sums, commonIDs, ownSplits, fineBinsSeen, ratesSeen
     case ledgers, ledgersNote, site, peer, head, lines
 
     case timeline, timelineNote, waterfall, waterfallSummary, phase, start, seconds, cpu, memory, bytes
@@ -55,5 +60,5 @@ enum ReportText: CaseIterable {
 
     /// A test holds that every case is there in both, with the same values.
     static let table: [ReportText: (String, String)] = Dictionary(
-        headTexts + curveTexts + partyTexts + runTexts, uniquingKeysWith: { first, _ in first })
+        headTexts + curveTexts + scorecardTexts + partyTexts + runTexts, uniquingKeysWith: { first, _ in first })
 }

@@ -96,7 +96,9 @@ struct LearningBuilder {
 
     /// What each side has declared before the training, and what was counted in it.
     private var learnt: [TrialDocument.Learnt] {
-        let declared = findings.plan?["tasks"]?.array?.first?["learns"]?.array ?? []
+        let declared = [findings.plan, findings.weighing].flatMap { plan in
+            plan?["tasks"]?.array?.first?["learns"]?.array ?? []
+        }
         return spec.sites.enumerated().map { index, site in
             let role = index == 0 ? "guest" : "host"
             let sentences = declared.filter { $0["role"]?.string == role }.compactMap { $0["learns"]?.string }
@@ -105,9 +107,13 @@ struct LearningBuilder {
                 for (name, value) in findings.figures.first ?? [:] where name.hasSuffix("bits_per_row") {
                     counted[name] = value
                 }
+                for (name, value) in findings.weighed.first ?? [:] where name.hasSuffix("fine_bins") {
+                    counted[name] = value
+                }
             } else {
                 counted["label.separation"] = findings.figures.first?["label.separation"]
                 counted["splits"] = findings.figures.count > index ? findings.figures[index]["splits"] : nil
+                counted["bins"] = findings.weighed.count > index ? findings.weighed[index]["bins"] : nil
             }
             return TrialDocument.Learnt(site: site.name, declared: sentences, counted: counted)
         }

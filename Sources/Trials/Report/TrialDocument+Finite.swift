@@ -44,6 +44,12 @@ extension TrialDocument {
         if let uplift = learning.uplift, !uplift.value.isFinite || !uplift.low.isFinite || !uplift.high.isFinite {
             learning.uplift = nil
         }
+        if var scorecard = learning.scorecard {
+            for index in scorecard.models.indices {
+                scorecard.models[index].measures = finite(scorecard.models[index].measures)
+            }
+            learning.scorecard = scorecard
+        }
         return learning
     }
 

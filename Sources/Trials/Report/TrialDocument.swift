@@ -87,6 +87,8 @@ public struct TrialDocument: Codable, Sendable, Hashable {
         public var settings: [String: String]
         /// What federation added to the guest's own model; where it is nil the page takes the difference of the models.
         public var uplift: Uplift?
+        /// nil where columns were not divided by their risk.
+        public var scorecard: Scorecard?
     }
 
     /// The federated model against the guest's alone, on the same test rows.

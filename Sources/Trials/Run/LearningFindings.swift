@@ -24,6 +24,17 @@ struct LearningFindings: Codable, Sendable {
         get { kept["training"]?.value }
         set { kept["training"] = newValue.map { JSONText($0) } }
     }
+    /// The plan of the job that divides columns, and its figures by site.
+    var weighing: JSONValue? {
+        get { kept["weighing"]?.value }
+        set { kept["weighing"] = newValue.map { JSONText($0) } }
+    }
+    var weighed: [[String: Double]] = []
+    /// What each site shows of the bins that `woe` left there, by site.
+    var bins: [JSONValue] {
+        get { kept["bins"]?.value.array ?? [] }
+        set { kept["bins"] = JSONText(.array(newValue)) }
+    }
     var scoring: JSONValue? {
         get { kept["scoring"]?.value }
         set { kept["scoring"] = newValue.map { JSONText($0) } }

@@ -25,7 +25,7 @@ extension TrialRun {
             tables.append(try await table(left: findings.aligned[index] ?? "", at: index, in: folder))
             tell(.progress(.report, "\(spec.sites[index].name): \(tables[index].rows) common rows"))
         }
-        let baseline = try BoostBaseline(try await setting(learning), tables: tables)
+        let baseline = try BoostBaseline(try await setting("train", training(learning)), tables: tables)
         tell(.progress(.report, "training in one place"))
         let central = try baseline.model()
         let alone = try baseline.model(parties: 1)
@@ -38,6 +38,16 @@ extension TrialRun {
             centralised: try baseline.testPredictions(central), alone: try baseline.testPredictions(alone),
             tree: learning)
         report.learning = found
+        if let parameters = learning.scorecard {
+            tell(.progress(.report, "a scorecard in one place"))
+            let setting = try await setting("weigh", weighing(parameters, learning))
+            let scorecard = try ScorecardBuilder(
+                spec: spec, bins: findings.bins, baseline: WoeBaseline(setting, tables: tables),
+                labels: baseline.testLabels
+            ).build()
+            report.learning?.scorecard = scorecard
+            report.learned.merge(scorecard.figures) { $1 }
+        }
         report.learned.merge(builder.figures(found)) { $1 }
         let names = Dictionary(uniqueKeysWithValues: zip(findings.ids, spec.sites.map(\.name)))
         for index in spec.sites.indices {
@@ -56,8 +66,8 @@ extension TrialRun {
         }
     }
 
-    /// The parameters of the training as its plan has them.
-    private func setting(_ learning: TrialSpec.Learning) async throws -> TaskSetting {
+    /// The parameters of a job's task as its plan has them.
+    private func setting(_ name: String, _ document: JSONValue) async throws -> TaskSetting {
         var ids: [SiteID] = []
         for index in spec.sites.indices {
             guard let id = try await door(index).get(["site"], [])["id"]?.string.flatMap(SiteID.init) else {
@@ -67,7 +77,7 @@ extension TrialRun {
         }
         findings.ids = ids.map(\.text)
         let job = Resource(
-            ResourceID(kind: Job.kindName, scope: spec.scope, name: "train"), spec: training(learning))
+            ResourceID(kind: Job.kindName, scope: spec.scope, name: name), spec: document)
         let plan = try PlanCompiler(Operators.all).compile(
             job, id: ULID.make(), site: ids[0], seed: [],
             peers: Dictionary(uniqueKeysWithValues: zip(spec.sites.map(\.name), ids).dropFirst()))

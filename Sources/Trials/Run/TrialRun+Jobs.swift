@@ -146,7 +146,7 @@ extension TrialRun {
     }
 
     /// Name and scope of a job at a site. A partner keeps it in the tenant of its partners, in a project of the owner's name.
-    private func place(of id: String, _ name: String, at index: Int) async throws -> (String, [(String, String)]) {
+    func place(of id: String, _ name: String, at index: Int) async throws -> (String, [(String, String)]) {
         guard index > 0 else { return (name, query) }
         let query = [("tenant", "partners"), ("project", spec.sites[0].name)]
         let jobs = try await door(index).get(["jobs"], query)["items"]?.array ?? []

@@ -36,7 +36,7 @@ extension TrialRun {
                     "spec": [
                         "peer": .string(peer.name), "dataset": .string(Self.dataset),
                         "columns": .array(columns.map { .string($0) }), "purpose": .string("trial \(spec.name)"),
-                        "algorithms": ["align", "train.boosting", "predict"], "uses": 64,
+                        "algorithms": .array(algorithms(learning).map { .string($0) }), "uses": 64,
                         "notAfter": "2999-01-01T00:00:00Z",
                     ],
                 ]
@@ -44,6 +44,11 @@ extension TrialRun {
                 _ = try await door(index).post(["grants"], query, grant)
             }
         }
+    }
+
+    /// What the trial does with the tables.
+    private func algorithms(_ learning: TrialSpec.Learning) -> [String] {
+        ["align", "train.boosting", "predict"] + (learning.scorecard == nil ? [] : ["woe"])
     }
 
     /// Makes a site's dataset, unless another driver has.
@@ -111,7 +116,7 @@ extension TrialRun {
     }
 
     /// - Parameter hosts: indices of the sites that take part beside the first; all by default.
-    private func job(_ tasks: JSONValue, _ learning: TrialSpec.Learning, with hosts: [Int]? = nil) -> JSONValue {
+    func job(_ tasks: JSONValue, _ learning: TrialSpec.Learning, with hosts: [Int]? = nil) -> JSONValue {
         let peers = (hosts ?? Array(1..<spec.sites.count)).map { index -> JSONValue in
             ["peer": .string(spec.sites[index].name), "role": "host"]
         }
@@ -123,7 +128,7 @@ extension TrialRun {
 
     // MARK: Train and evaluate
 
-    private var shared: [String: JSONValue] {
+    var shared: [String: JSONValue] {
         let hosts = Array(1..<spec.sites.count)
         var parameters: [String: JSONValue] = [
             "guestDataset": .string(findings.aligned[0] ?? ""),
@@ -171,6 +176,7 @@ extension TrialRun {
         for line in lines.compactMap({ $0["text"]?.string }) where line.hasPrefix("model ") {
             findings.digest = line.split(separator: " ").dropFirst().first.map(String.init)
         }
+        if let parameters = learning.scorecard { try await weigh(parameters, learning) }
     }
 
     /// Scores the rows that were not learnt from.

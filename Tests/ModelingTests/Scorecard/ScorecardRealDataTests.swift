@@ -25,6 +25,36 @@ import Testing
         #expect(fault?.place == column.name)
     }
 
+    /// The regression of one group, whose numbers are those that cross between two sites: the same rows, bins and measures.
+    @Test(.enabled(if: RealData.folder != nil, RealData.skipped))
+    func theExactRegressionRanksCreditDataAsWellAsTheReference() throws {
+        let data = try RealData(["default_credit_hetero_guest.csv.gz", "default_credit_hetero_host.csv.gz"])
+        let (train, test) = data.divided
+        let parts = try train.values.map { columns in
+            try WoePart(
+                columns.map { column in
+                    let partition = try FinePartition(column: column.name, values: column.values)
+                    let counts = try FineCounts(partition, values: column.values, labels: train.labels)
+                    return try WoePart.Column(
+                        partition, MergedBins(BinningRule.quantiles(bins: 10).table(counts)))
+                })
+        }
+        func columns(_ data: RealData, _ party: Int) throws -> WeightedColumns {
+            try WeightedColumns(
+                parts[party], names: parts[party].columns.map(\.name),
+                values: Dictionary(uniqueKeysWithValues: data.values[party].map { ($0.name, $0.values) }),
+                rows: data.ids.count)
+        }
+        let fit = try ExactRegression(
+            guest: columns(train, 0), host: columns(train, 1), labels: train.labels, tolerance: 1e-8)
+        let scores = zip(fit.guest.scores(try columns(test, 0)), fit.host.scores(try columns(test, 1))).map { $0 + $1 }
+        let found = try BinaryEvaluation(scores: scores, labels: test.labels)
+        let (auc, ks) = (try found.auc().value, try found.kolmogorovSmirnov().value)
+        print("exact regression on credit data: \(fit.passes) passes, AUC \(auc), KS \(ks)")
+        #expect(abs(auc - 0.7596) <= 0.006 && abs(ks - 0.4109) <= 0.02)
+        #expect(fit.passes <= 20)
+    }
+
     @Test(
         .enabled(
             if: RealData.folder != nil && Effort.isLong,

@@ -1,5 +1,6 @@
 import Arithmetic
 import Faults
+import Foundation
 import HomomorphicEncryption
 import JobsTestKit
 import Modeling
@@ -241,6 +242,47 @@ import Testing
         #expect(throws: Fault(ModelingFaults.binGuard)) { try run.run() }
         // Nothing was told to the host: its last unit is the agreement on rows, or the counting.
         #expect(run.sent[0]["1 woe.groups"] == nil)
+    }
+
+    /// The breast data: 569 rows are three fine bins or fewer, and where a column tells much, some bin has hardly any row of one
+    /// class. Such columns get no bins, and bins by hand are refused with the number of the guard.
+    @Test(.enabled(if: ProcessInfo.processInfo.environment["ATOLL_DATA"] != nil, "needs ATOLL_DATA"))
+    func breastDataCannotMeetTheGuard() throws {
+        let folder = ProcessInfo.processInfo.environment["ATOLL_DATA"] ?? ""
+        func read(_ file: String) throws -> [String: [Double]] {
+            let lines = try String(contentsOfFile: "\(folder)/\(file)", encoding: .utf8).split(separator: "\n")
+            let rows = lines.dropFirst().map { $0.split(separator: ",").compactMap { Double($0) } }
+                .sorted { $0[0] < $1[0] }
+            let names = lines[0].split(separator: ",").map(String.init)
+            return Dictionary(
+                uniqueKeysWithValues: names.indices.map { place in (names[place], rows.map { $0[place] }) })
+        }
+        let (guest, host) = try (read("breast_hetero_guest.csv"), read("breast_hetero_host.csv"))
+        func world(_ starts: String) -> WoeWorld {
+            var world = WoeWorld(
+                rows: 569, columns: [1, 1], seed: 1,
+                [
+                    "starts": .text(starts), "specials": .text(""), "hostColumnLimit": .integer(20),
+                    "guestColumns": .text("x0,x1"),
+                ])
+            world.tables = [guest, host].enumerated().map { party, columns in
+                let names = party == 0 ? ["x0", "x1"] : columns.keys.filter { $0 != "id" }.sorted()
+                return BoostTable(
+                    keys: world.tables[0].keys, rows: Array(0..<569), features: names.map { ($0, columns[$0]!) },
+                    extra: party == 0 ? ["y": columns["y"]!] : [:], digest: [UInt8](repeating: 5, count: 32))
+            }
+            return world
+        }
+        var run = try TaskRun(world(""), world("").setting)
+        try run.run()
+        let found = try WoeGuestResult(bytes: run.result[0])
+        let told = found.hosts[0].columns
+        #expect(told.contains { $0.groups == nil } && told.allSatisfy { ($0.counts?.ordinary.count ?? 2) <= 2 })
+        let refused = try #require(told.first { $0.groups == nil && ($0.counts?.ordinary.count ?? 0) > 1 })
+        #expect(throws: Fault(ModelingFaults.binGuard)) {
+            var run = try TaskRun(world("\(refused.column): 1"), world("\(refused.column): 1").setting)
+            try run.run()
+        }
     }
 
     @Test(arguments: [

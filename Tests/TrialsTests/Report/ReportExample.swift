@@ -37,10 +37,38 @@ enum ReportExample {
                     counted: party == 0
                         ? ["sums": 48_120] : ["bits_per_row": 2.75, "separation": 0.6231, "common": 15_000])
             },
-            settings: ["trees": "20", "depth": "3", "learningRate": "0.3", "lambda": "1", "seed": "7"], uplift: nil)
+            settings: ["trees": "20", "depth": "3", "learningRate": "0.3", "lambda": "1", "seed": "7"], uplift: nil,
+            scorecard: scorecard(parties: parties))
         document.figures["auc.guest"] = models[0].measures["auc"]
         document.figures["auc.federated"] = models[1].measures["auc"]
         return document
+    }
+
+    /// Columns with few bins and many, with special and missing values, and one without bins.
+    static func scorecard(parties: Int) -> TrialDocument.Scorecard {
+        let columns = (0..<17).map { index -> TrialDocument.Scorecard.Column in
+            let count = index == 16 ? 0 : 2 + index % 4
+            let bins = (0..<count).map { bin -> TrialDocument.Scorecard.Bin in
+                let isApart = bin == count - 1 && index % 3 == 0
+                return .init(
+                    from: bin == 0 || isApart ? nil : Double(bin) * 120.5,
+                    below: bin == count - 1 || isApart ? nil : Double(bin + 1) * 120.5,
+                    values: isApart && index % 2 == 0 ? [-999, -1] : [], missing: isApart, isApart: isApart,
+                    rows: 3_000 + bin * 500, bads: 400 - bin * 60, woe: 0.4 - Double(bin) * 0.31,
+                    iv: 0.02 / Double(index + 1), points: index == 5 ? nil : 52 + Double(bin) * 9)
+            }
+            return .init(
+                site: site(index % parties),
+                column: index == 2 ? "utilisation_of_all_revolving_credit_lines" : "feature_\(index)",
+                iv: count == 0 ? nil : 0.31 / Double(index + 1),
+                direction: count == 0 ? nil : [nil, "rising", "falling"][index % 3], bins: bins)
+        }
+        return .init(
+            columns: columns,
+            models: [
+                .init(name: "guest", columns: 6, measures: ["auc": 0.7011, "ks": 0.31]),
+                .init(name: "all", columns: 16, measures: ["auc": 0.7622, "ks": 0.4]),
+            ], isEqual: true)
     }
 
     /// Labels that are numbers.
@@ -48,6 +76,7 @@ enum ReportExample {
         var document = binary(parties: 3)
         document.name = "losses-of-three"
         document.learning?.objective = "squared"
+        document.learning?.scorecard = nil
         document.learning?.models = [("guest", 410.0), ("federated", 320.0), ("centralised", 320.0)].map {
             name, spread in
             var random = Generator(state: 5)

@@ -14,7 +14,9 @@ import Testing
     private var pages: [String] { Self.all }
 
     @Test func everyTextIsThereInBothLanguagesWithTheSameValues() throws {
-        let entries = ReportText.headTexts + ReportText.curveTexts + ReportText.partyTexts + ReportText.runTexts
+        let entries =
+            ReportText.headTexts + ReportText.curveTexts + ReportText.scorecardTexts + ReportText.partyTexts
+            + ReportText.runTexts
         #expect(Set(entries.map(\.0)).count == entries.count, "a text stands twice")
         #expect(Set(entries.map(\.0)) == Set(ReportText.allCases))
         for text in ReportText.allCases {
@@ -49,7 +51,7 @@ import Testing
     }
 
     @Test func everyChartHasTitleDescriptionAndTable() {
-        for (page, count) in zip(pages, [18, 18, 15, 1, 1]) {
+        for (page, count) in zip(pages, [19, 19, 15, 1, 1]) {
             let figures = page.components(separatedBy: "<figure ").dropFirst()
             #expect(figures.count == count)
             for figure in figures {
