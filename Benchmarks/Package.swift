@@ -41,6 +41,11 @@ let package = Package(
             swiftSettings: settings
         ),
         .executableTarget(
+            name: "atoll-bench-scorecard",
+            dependencies: ["BenchKit", .product(name: "Modeling", package: "atoll")],
+            swiftSettings: settings
+        ),
+        .executableTarget(
             name: "atoll-bench-he",
             dependencies: [
                 "BenchKit", "CGMP", "CIFMARate",

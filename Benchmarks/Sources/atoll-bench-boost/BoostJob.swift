@@ -11,7 +11,7 @@ struct BoostJob: Sendable {
     var isPredicted = false
 
     /// - Throws: `BenchFailure`.
-    func run(_ data: BoostData) async throws -> BoostFigures {
+    func run(_ data: PairedTables) async throws -> BoostFigures {
         try await JoinedSites.with { sites in
             try sites.share(data.guest, as: "guest", at: sites.owner, for: "train.boosting", label: "y")
             try sites.share(data.host, as: "host", at: sites.partner, for: "train.boosting")
@@ -33,7 +33,7 @@ struct BoostJob: Sendable {
         }
     }
 
-    private func document(_ data: BoostData) -> String {
+    private func document(_ data: PairedTables) -> String {
         """
         apiVersion: atoll.dev/v1alpha1
         kind: Job

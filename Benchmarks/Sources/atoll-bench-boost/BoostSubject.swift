@@ -8,23 +8,23 @@ actor BoostSubject {
     /// Rows of a tree.
     nonisolated let rows: Int
     nonisolated let trees: Int
-    private let make: @Sendable () throws -> BoostData
-    private var made: BoostData?
+    private let make: @Sendable () throws -> PairedTables
+    private var made: PairedTables?
     private var measured: [String: BoostFigures] = [:]
     private var plaintext: PlaintextFigures?
 
     /// - Parameters:
     ///   - trees: how many are grown where `ATOLL_BENCH_TREES` does not say so.
-    init(_ name: String, rows: Int, trees: Int, make: @escaping @Sendable () throws -> BoostData) {
+    init(_ name: String, rows: Int, trees: Int, make: @escaping @Sendable () throws -> PairedTables) {
         self.name = name
         self.rows = rows
-        self.trees = BoostData.isShort ? 1 : Self.asked ?? trees
+        self.trees = PairedTables.isShort ? 1 : Self.asked ?? trees
         self.make = make
     }
 
     private static let asked = ProcessInfo.processInfo.environment["ATOLL_BENCH_TREES"].flatMap(Int.init)
 
-    func data() throws -> BoostData {
+    func data() throws -> PairedTables {
         if let made { return made }
         let data = try make()
         made = data

@@ -11,7 +11,7 @@ struct PlaintextFigures: Sendable {
     /// xgboost on the same data: its version and seconds of a tree, one thread; nil where Python has none.
     let xgboost: (version: String, seconds: Double)?
 
-    init(_ data: BoostData, trees: Int) throws {
+    init(_ data: PairedTables, trees: Int) throws {
         let (ids, guest, host) = try data.values()
         var settings = BoostingSettings(objective: .binary)
         settings.trees = trees
@@ -42,7 +42,7 @@ struct PlaintextFigures: Sendable {
 
 /// xgboost's histogram method through Python, with the same settings.
 private enum XGBoost {
-    static func measure(_ data: BoostData, trees: Int) throws -> (version: String, seconds: Double)? {
+    static func measure(_ data: PairedTables, trees: Int) throws -> (version: String, seconds: Double)? {
         let folder = FileManager.default.temporaryDirectory.appending(path: "atoll-bench-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: folder) }
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

@@ -7,10 +7,10 @@ let folder = options?.data ?? environment["ATOLL_DATA"]
 let isLarge = environment["ATOLL_BENCH_LARGE"] != nil
 
 let credit = BoostSubject("boost.default_credit", rows: 30_000, trees: 4) { [folder] in
-    try BoostData.credit(in: folder ?? ".")
+    try PairedTables.credit(in: folder ?? ".")
 }
 var rows: [BenchRow] = []
-if BoostData.hasCredit(in: folder) || options?.help == true {
+if PairedTables.hasCredit(in: folder) || options?.help == true {
     rows += credit.rows(isCredit: true) + credit.prediction
 } else {
     let said =
@@ -21,7 +21,7 @@ if BoostData.hasCredit(in: folder) || options?.help == true {
 
 /// Made up, 30 columns at each party.
 func synthetic(_ name: String, _ rows: Int, trees: Int) -> BoostSubject {
-    BoostSubject(name, rows: rows, trees: trees) { BoostData.synthetic(rows: rows) }
+    BoostSubject(name, rows: rows, trees: trees) { PairedTables.synthetic(rows: rows) }
 }
 rows += synthetic("boost.growth.1e4", 10_000, trees: 2).growth
 if isLarge || options?.help == true {

@@ -1,27 +1,25 @@
-import BenchKit
-import Foundation
-import Modeling
+public import Foundation
 
 /// Two tables with the same ids in the same order: the guest's with the label `y`, the host's without.
-struct BoostData: Sendable {
+public struct PairedTables: Sendable {
     /// CSV with a line of names; the id is the first column.
-    let guest: String
-    let host: String
-    let rows: Int
+    public let guest: String
+    public let host: String
+    public let rows: Int
 
     /// The public credit data: 30,000 rows, 13 columns and 10.
     ///
     /// - Parameter folder: what `ATOLL_DATA` names.
-    static func credit(in folder: String) throws -> BoostData {
+    public static func credit(in folder: String) throws -> PairedTables {
         let most = isShort ? 3_000 : .max
         let texts = try creditFiles.map { file in
             let lines = try unpacked("\(folder)/\(file)").split(separator: "\n").prefix(most == .max ? .max : most + 1)
             return lines.joined(separator: "\n") + "\n"
         }
-        return BoostData(guest: texts[0], host: texts[1], rows: texts[0].utf8.count { $0 == UInt8(ascii: "\n") } - 1)
+        return PairedTables(guest: texts[0], host: texts[1], rows: texts[0].utf8.count { $0 == UInt8(ascii: "\n") } - 1)
     }
 
-    static func hasCredit(in folder: String?) -> Bool {
+    public static func hasCredit(in folder: String?) -> Bool {
         guard let folder else { return false }
         return creditFiles.allSatisfy { FileManager.default.fileExists(atPath: "\(folder)/\($0)") }
     }
@@ -29,7 +27,7 @@ struct BoostData: Sendable {
     private static let creditFiles = ["default_credit_hetero_guest.csv.gz", "default_credit_hetero_host.csv.gz"]
 
     /// A tenth of everything and one tree, to see that the bench works: `ATOLL_BENCH_SHORT=1`. Such figures mean nothing.
-    static let isShort = ProcessInfo.processInfo.environment["ATOLL_BENCH_SHORT"] != nil
+    public static let isShort = ProcessInfo.processInfo.environment["ATOLL_BENCH_SHORT"] != nil
 
     private static func unpacked(_ path: String) throws -> String {
         let process = Process()
@@ -44,8 +42,8 @@ struct BoostData: Sendable {
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    var guestColumns: [String] { Array(Self.names(guest).dropFirst()).filter { $0 != "y" } }
-    var hostColumns: [String] { Array(Self.names(host).dropFirst()) }
+    public var guestColumns: [String] { Array(Self.names(guest).dropFirst()).filter { $0 != "y" } }
+    public var hostColumns: [String] { Array(Self.names(host).dropFirst()) }
 
     private static func names(_ text: String) -> [String] {
         text.prefix { !$0.isNewline }.split(separator: ",").map(String.init)
@@ -54,14 +52,14 @@ struct BoostData: Sendable {
     // MARK: In one place
 
     /// Values of all columns in one place: those of the guest, the label among them, then the host's.
-    func values() throws -> (ids: [String], guest: ColumnValues, host: ColumnValues) {
+    public func values() throws -> (ids: [String], guest: [String: [Double]], host: [String: [Double]]) {
         let (ids, guest) = try Self.read(guest)
         let (others, host) = try Self.read(host)
         guard ids == others else { throw BenchFailure("guest and host do not have the same ids in the same order") }
         return (ids, guest, host)
     }
 
-    private static func read(_ text: String) throws -> (ids: [String], ColumnValues) {
+    private static func read(_ text: String) throws -> (ids: [String], [String: [Double]]) {
         var ids: [String] = []
         let names = names(text)
         var columns = [[Double]](repeating: [], count: names.count - 1)
@@ -78,13 +76,12 @@ struct BoostData: Sendable {
     }
 }
 
-extension BoostData {
-    /// Made up from a fixed seed: 30 columns each, with few values and many, and a label that follows from some of both with
-    /// noise; about a quarter are 1.
-    static func synthetic(rows: Int) -> BoostData {
+extension PairedTables {
+    /// Made up from a fixed seed: so many columns each, with few values and many, and a label that follows from some of both
+    /// with noise; about a quarter are 1.
+    public static func synthetic(rows: Int, columns: Int = 30) -> PairedTables {
         let rows = isShort ? rows / 10 : rows
         var numbers = SplitMix(state: 20_260_101)
-        let columns = 30
         var guest = "id,y," + (0..<columns).map { "g\($0)" }.joined(separator: ",") + "\n"
         var host = "id," + (0..<columns).map { "h\($0)" }.joined(separator: ",") + "\n"
         for row in 0..<rows {
@@ -102,7 +99,7 @@ extension BoostData {
             guest += "\(id),\(label)," + values[..<columns].map(String.init).joined(separator: ",") + "\n"
             host += "\(id)," + values[columns...].map(String.init).joined(separator: ",") + "\n"
         }
-        return BoostData(guest: guest, host: host, rows: rows)
+        return PairedTables(guest: guest, host: host, rows: rows)
     }
 }
 
