@@ -161,12 +161,16 @@ actor TrialRun {
     /// All sites at once; every one but the last listens for the others.
     private func deploy() async throws {
         try startMissing()
+        try await waitUntilAllAreReady()
+        // One that was ready first may have ended since.
+        try expectAllRun()
+    }
+
+    private func waitUntilAllAreReady() async throws {
         for index in sites.indices {
             try await waitUntilReady(index)
             tell(.progress(.deploy, "\(sites[index].name) is ready (\(index + 1) of \(sites.count))"))
         }
-        // One that was ready first may have ended since.
-        try expectAllRun()
     }
 
     /// Starts every site that is not among those known to run, on the port that it had.
