@@ -26,10 +26,9 @@ extension ReportPage {
                 Phrase("\(column.column) (\(column.site)) · ") + ReportText.informationValue.phrase
                 + Phrase(" " + Figures.fixed(column.iv ?? 0, 3)) + direction(column.direction)
             let bins = table(title, Self.heads.map(\.phrase), column.bins.map(row))
-            content +=
-                index < 2
-                ? bins
-                : Markup.element("details", [("class", "more")], Markup.text("summary", [], title) + bins)
+            let isOpen = index < 2 ? [("open", "")] : []
+            content += Markup.element(
+                "details", [("class", "more")] + isOpen, Markup.text("summary", [], title) + bins)
         }
         let others = found.columns.filter { $0.iv == nil }
         if !others.isEmpty {
