@@ -53,6 +53,27 @@ import Trials
             let measured = try await data.figures("score")
             #expect((measured["auc"]?.number ?? 0) > 0.75, "\(measured)")
 
+            // Each party has its part of the scorecard, in four forms; the parts add up.
+            let cards = try (
+                Scorecard(json: try await Self.card(data.sites.bank, RealJobs.scope)),
+                Scorecard(json: try await Self.card(data.sites.partner, RealJobs.mirrorScope))
+            )
+            func values(_ table: SharedTables.Table) -> [String: [Double]] {
+                table.features.mapValues { values in test.map { values[$0] } }
+            }
+            let units = zip(
+                try cards.0.scores([values(loans), [:]]), try cards.1.units(party: 1, values(takings)))
+            let bound = cards.0.roundingBound + cards.1.roundingBound + 1e-9
+            #expect(zip(units, exact).allSatisfy { abs($0.0 + cards.1.scale.points($0.1) - $1) <= bound })
+            for form in ["csv", "sql", "pmml"] {
+                let text = try await Self.card(data.sites.partner, RealJobs.mirrorScope, form)
+                #expect(text.contains("turnover") && !text.contains("amount"), "\(form): \(text)")
+            }
+            let none = try await data.sites.bank.atoll(["job", "scorecard", "weigh"] + RealJobs.scope)
+            #expect(none.status != 0 && none.error.contains("\(LogisticFaults.modelUnusable.number)"), "\(none.error)")
+            let wrong = try await data.sites.bank.atoll(["job", "scorecard", "fit", "--pdo", "0"] + RealJobs.scope)
+            #expect(wrong.status != 0 && wrong.error.contains("\(ModelingFaults.scorecard.number)"), "\(wrong.error)")
+
             // What crossed is what the plan said; passes that were not needed are missing.
             let planned = try await data.planned("fit")
             let sent = try await data.sent("fit")
@@ -113,6 +134,12 @@ import Trials
                 #expect((ended["status"]?["epoch"]?.integer ?? 0) >= 2, "\(victim) was killed while it ran: \(ended)")
             }
         }
+    }
+
+    private static func card(_ site: RunningSite, _ scope: [String], _ form: String = "json") async throws -> String {
+        let shown = try await site.atoll(["job", "scorecard", "fit", "--form", form, "--decimals", "2"] + scope)
+        #expect(shown.status == 0, "\(shown.error)")
+        return shown.output.trimmingCharacters(in: .whitespacesAndNewlines)
     }
 
     private static let fit = ["woe: weigh/weigh"]

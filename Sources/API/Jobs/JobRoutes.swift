@@ -35,6 +35,7 @@ public struct JobRoutes: APIRoutes {
         group.get("jobs/:name/log", use: log)
         group.get("jobs/:name/results", use: results)
         group.get("jobs/:name/bins", use: bins)
+        group.get("jobs/:name/scorecard", use: scorecard)
     }
 
     @Sendable private func submit(_ request: Request, _ context: APIContext) async throws -> Response {
@@ -119,6 +120,31 @@ public struct JobRoutes: APIRoutes {
         return .list(columns)
     }
 
+    /// This site's part of the scorecard of the job's regression.
+    @Sendable private func scorecard(_ request: Request, _ context: APIContext) async throws -> Response {
+        guard let form = ScorecardExport(rawValue: request.query("form") ?? ScorecardExport.csv.rawValue) else {
+            throw Fault(
+                ModelFaults.form, at: "form", wanted: ScorecardExport.allCases.map(\.rawValue).joined(separator: ", "))
+        }
+        func number(_ name: String, _ usual: Double) throws -> Double {
+            guard let text = request.query(name) else { return usual }
+            guard let number = Double(text) else { throw Fault(ModelingFaults.scorecard, at: name, wanted: "a number") }
+            return number
+        }
+        let digits = try request.number("decimals", in: 0...3).map { Int($0) } ?? 0
+        let name = request.query("name") ?? "scorecard"
+        let job = try await job(request, context)
+        guard let output = try await jobs.outputs(job).last(where: { form.isRegression($0.result) }) else {
+            throw Fault(LogisticFaults.modelUnusable, "No task of the job has left a regression here.", at: "job")
+        }
+        let text = try form.text(
+            of: output.result, name: name,
+            scale: (try number("pdo", 20), try number("base", 600), try number("odds", 20), digits))
+        return Response(
+            status: .ok, headers: [.contentType: form.mediaType, .cacheControl: "no-store"],
+            body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
+    }
+
     /// What a task measured besides its output; in no digest.
     private static func figures(_ result: [UInt8]) -> [String: JSONValue] {
         ((try? TaskResult(decoding: result))?.figures ?? [:]).mapValues { .number($0) }
@@ -175,6 +201,15 @@ extension JobRoutes {
                     "jobBins", "Bins and weights of evidence that the job's tasks left at this site, by column.",
                     parameters: scope, answer: OpenAPI.items)
             ],
+        ]
+        paths["/api/v1/jobs/{name}/scorecard"] = [
+            "get": OpenAPI.operation(
+                "jobScorecard", "This site's part of the scorecard of the job's regression, as json, csv, sql or pmml.",
+                parameters: scope + [
+                    query("form"), query("name"), query("pdo", "number"), query("base", "number"),
+                    query("odds", "number"),
+                    query("decimals", "integer"),
+                ], answer: object)
         ]
         for (action, summary) in [
             ("pause", "Stop the workers of the job everywhere; checkpoints stay."),

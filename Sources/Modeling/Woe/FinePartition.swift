@@ -1,4 +1,4 @@
-public import Faults
+import Faults
 
 /// The fine bins of a column: ordinary bins by value, then one per special value, then that of missing values. Its owner
 /// is to keep it. It is fixed at first use, before any label is looked at, and whatever is shown later are unions of its bins.
