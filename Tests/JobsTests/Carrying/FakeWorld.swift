@@ -49,7 +49,10 @@ final class FakeWorld: Sendable {
     /// The largest unit of any worker at the site.
     func unit(_ site: SiteID) -> UInt64 { state.withLock { $0[site]?.workers.values.max() ?? 0 } }
 
-    func workerCount(_ site: SiteID) -> Int { state.withLock { $0[site]?.workers.count ?? 0 } }
+    /// - Parameter job: nil for all.
+    func workerCount(_ site: SiteID, of job: String? = nil) -> Int {
+        state.withLock { $0[site]?.workers.keys.count { job == nil || $0.job == job } ?? 0 }
+    }
 
     func doom(_ site: SiteID, _ cause: WorkerExit.Cause, at unit: UInt64) {
         state.withLock { $0[site]?.fate = (cause, unit) }
