@@ -12,9 +12,13 @@ extension BoostPlan {
         let rows = messages()
         let out = rows.filter { $0.from == party }.reduce(0) { $0 + $1.expectedBytes }
         let wire = rows.reduce(0) { $0 + $1.expectedBytes }
+        // Gradients cross while more are encrypted.
+        let streamed = rows.filter { $0.type == BoostMessage.gradients.rawValue }.reduce(0) { $0 + $1.expectedBytes }
+        let crossing = trees > 0 ? Double(streamed) / trees / rates.bandwidth : 0
         let rounds = Double(schedule.trees.count * schedule.depth * 2) + 4
         let seconds =
-            1 + trees * (max(guest, receiving) + slowest) + rounds * rates.roundTrip + Double(wire) / rates.bandwidth
+            1 + trees * (max(guest, receiving, crossing) + slowest) + rounds * rates.roundTrip
+            + Double(wire - streamed) / rates.bandwidth
         let working = 5 * schedule.shape.ciphertextBytes / 4
         // Ciphertexts of one tree at a host, ready randomness at the guest; cells that are being added up; columns.
         let memory = schedule.sampled * working + (48 << 20) + schedule.rows * 64
