@@ -96,23 +96,12 @@ import Testing
         try await with(rows: 30_000) { data in
             let whole = try await data.submit("whole", "--wait", "-o", "json")
             let expected = try #require(try whole.json["status"]?["tasks"]?.array?.first?["digests"], "\(whole.error)")
-            for (index, victim) in ["partner's worker", "bank's worker", "partner", "bank"].enumerated() {
+            for (index, victim) in RealJobs.victims.enumerated() {
                 let name = "again-\(index)"
                 try await data.submitOnceReachable(name)
                 try await data.jobs.wait(data.sites.bank, name) { $0 == "Running" }
-                let site = victim.hasPrefix("bank") ? data.sites.bank : data.sites.partner
-                if victim.hasSuffix("worker") {
-                    try await waitUntil("there is a worker") { !RealJobs.workers(of: site).isEmpty }
-                    for worker in RealJobs.workers(of: site) { kill(worker, SIGKILL) }
-                } else {
-                    try site.kill9()
-                    try await site.restart()
-                }
-                let ended = try await data.jobs.wait(data.sites.bank, name) {
-                    ["Succeeded", "Failed", "Cancelled"].contains($0)
-                }
-                #expect(ended["status"]?["tasks"]?.array?.first?["digests"] == expected, "\(victim): \(ended)")
-                print("AlignmentProcessTests: \(victim) killed, \(ended["status"]?["epoch"]?.integer ?? 0) starts")
+                let starts = try await data.jobs.kill(victim, during: name, expecting: expected)
+                print("AlignmentProcessTests: \(victim) killed, \(starts) starts")
             }
             // Five jobs, five datasets, one content.
             let digests = try await data.datasets(data.sites.partner).map { $0["spec"]?["digest"]?.string }

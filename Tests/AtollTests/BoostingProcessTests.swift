@@ -83,30 +83,19 @@ import Trials
     /// Whatever is killed, the trees are the same; a host that is gone makes the job wait for it.
     @Test func whateverIsKilledTheTreesAreTheSame() async throws {
         try await with(rows: 400, offset: 0) { data in
-            let whole = try await data.run("whole", Self.training("", trees: 12))
+            let whole = try await data.run("whole", Self.training("", trees: 40))
             #expect(whole.status == 0, "\(whole.error)")
             let job = await data.jobs.look(data.sites.bank, "whole")
             let expected = try #require(job?["status"]?["tasks"]?.array?.first?["digests"])
-            for (index, victim) in ["partner's worker", "bank's worker", "partner", "bank"].enumerated() {
+            for (index, victim) in RealJobs.victims.enumerated() {
                 let name = "again-\(index)"
                 try await waitUntil("the job is taken") {
-                    let submitted = try await data.run(name, Self.training("", trees: 12), wait: false)
+                    let submitted = try await data.run(name, Self.training("", trees: 40), wait: false)
                     return submitted.status == 0
                 }
                 try await data.jobs.reach(name, "Running \(10 + 10 * index)")
-                let site = victim.hasPrefix("bank") ? data.sites.bank : data.sites.partner
-                if victim.hasSuffix("worker") {
-                    try await waitUntil("there is a worker") { !RealJobs.workers(of: site).isEmpty }
-                    for worker in RealJobs.workers(of: site) { kill(worker, SIGKILL) }
-                } else {
-                    try site.kill9()
-                    try await site.restart()
-                }
-                let ended = try await data.jobs.wait(data.sites.bank, name) {
-                    ["Succeeded", "Failed", "Cancelled"].contains($0)
-                }
-                #expect(ended["status"]?["tasks"]?.array?.first?["digests"] == expected, "\(victim): \(ended)")
-                #expect((ended["status"]?["epoch"]?.integer ?? 0) >= 2, "\(victim) was killed while it ran: \(ended)")
+                let starts = try await data.jobs.kill(victim, during: name, expecting: expected)
+                #expect(starts >= 2, "\(victim) was killed while it ran")
             }
         }
     }

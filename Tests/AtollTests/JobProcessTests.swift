@@ -246,6 +246,26 @@ struct RealJobs {
             ["jobs", name], [("tenant", scope[1]), ("project", scope[3])])
     }
 
+    /// What can be killed while a job runs.
+    static let victims = ["partner's worker", "bank's worker", "partner", "bank"]
+
+    /// Kills one of the `victims` and expects that the job ends with the same digests all the same.
+    ///
+    /// - Returns: how often it was started.
+    func kill(_ victim: String, during name: String, expecting digests: JSONValue) async throws -> Int64 {
+        let site = victim.hasPrefix("bank") ? sites.bank : sites.partner
+        if victim.hasSuffix("worker") {
+            try await waitUntil("there is a worker") { !Self.workers(of: site).isEmpty }
+            for worker in Self.workers(of: site) { _ = Foundation.kill(worker, SIGKILL) }
+        } else {
+            try site.kill9()
+            try await site.restart()
+        }
+        let ended = try await wait(sites.bank, name) { ["Succeeded", "Failed", "Cancelled"].contains($0) }
+        #expect(ended["status"]?["tasks"]?.array?.first?["digests"] == digests, "\(victim): \(ended)")
+        return ended["status"]?["epoch"]?.integer ?? 0
+    }
+
     /// Waits for a state of the job at a site.
     @discardableResult
     func wait(_ site: RunningSite, _ name: String, _ isRight: (String) -> Bool) async throws -> JSONValue {

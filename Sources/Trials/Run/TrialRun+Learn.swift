@@ -153,11 +153,15 @@ extension TrialRun {
         parameters.merge(shared) { own, _ in own }
         parameters["label"] = .string(spec.sites[0].data?.label ?? "")
         parameters["test"] = .integer(learning.testTenths)
-        if parameters["hostColumns"] == nil, parameters["hostColumnLimit"] == nil {
-            parameters["hostColumnLimit"] = .integer(
-                Int64(max(1, findings.features.dropFirst().map(\.count).max() ?? 1)))
-        }
-        return job([["name": "train", "operator": "train.boosting", "parameters": .object(parameters)]], learning)
+        return job(
+            [["name": "train", "operator": "train.boosting", "parameters": .object(limited(parameters))]], learning)
+    }
+
+    /// With room for the columns of the host that has most, where columns are not named.
+    func limited(_ parameters: [String: JSONValue]) -> [String: JSONValue] {
+        guard parameters["hostColumns"] == nil, parameters["hostColumnLimit"] == nil else { return parameters }
+        let most = findings.features.dropFirst().map(\.count).max() ?? 1
+        return parameters.merging(["hostColumnLimit": .integer(Int64(max(1, most)))]) { $1 }
     }
 
     func train(_ learning: TrialSpec.Learning) async throws {

@@ -9,11 +9,7 @@ extension TrialRun {
         parameters.merge(shared) { own, _ in own }
         parameters["label"] = .string(spec.sites[0].data?.label ?? "")
         parameters["test"] = .integer(learning.testTenths)
-        if parameters["hostColumns"] == nil, parameters["hostColumnLimit"] == nil {
-            parameters["hostColumnLimit"] = .integer(
-                Int64(max(1, findings.features.dropFirst().map(\.count).max() ?? 1)))
-        }
-        return job([["name": "weigh", "operator": "woe", "parameters": .object(parameters)]], learning)
+        return job([["name": "weigh", "operator": "woe", "parameters": .object(limited(parameters))]], learning)
     }
 
     /// Divides the columns between the sites, and asks each site for what it has of them.
