@@ -19,8 +19,8 @@ extension LinkHub {
         if let standing = state.withLock({ $0.standing }), !standing.isPeer(link.peer) {
             let fault = Fault(JoiningFaults.peerRevoked)
             LinkMeters.refused(fault)
-            await link.close(fault)
             drop(entry)
+            await link.close(fault)
             return
         }
         let traffic = state.withLock { $0.traffic }
