@@ -5,8 +5,8 @@ public import Faults
 ///
 /// One step is that of a fixed Hessian (Böhning and Lindsay, "Monotonicity of quadratic-approximation algorithms", 1988): the
 /// logistic likelihood's is at most a quarter of the centred Gram matrix when the intercept, and whatever else the guest has,
-/// answers at its best. Anderson's acceleration (1965; Walker and Ni, 2011) over the last five steps makes some thirty of them a
-/// dozen; where the gradient has grown much instead, it begins anew.
+/// answers at its best. Anderson's acceleration (1965; Walker and Ni, 2011) over the last five steps saves most of
+/// them; where the gradient has grown much instead, it begins anew.
 public struct HostSteps: Hashable, Sendable {
     public static let memory = 5
 
