@@ -32,20 +32,19 @@ struct HostColumns: Sendable, Hashable {
 
     /// The fine bins of columns as they stand: those that are known, else new ones of these values.
     ///
-    /// - Throws: `ModelingFaults.value`, `.edges`.
+    /// - Parameter party: 1 for the first host.
+    /// - Throws: as `WoePlan.partition`.
     init(
-        _ features: [(name: String, values: [Double])], known: HostColumns, _ plan: WoePlan
+        _ features: [(name: String, values: [Double])], of party: Int, known: HostColumns, _ plan: WoePlan
     ) throws(Fault) {
         var columns: [Column] = []
         for (name, values) in features {
-            if let column = known[name] {
-                columns.append(column)
-            } else {
-                let partition = try FinePartition(
-                    column: name, values: values, specials: plan.specials, method: plan.method,
-                    guard: WoePlan.least)
-                columns.append(Column(partition: partition, salt: Self.salt(partition, values, seed: plan.seed)))
-            }
+            let before = known[name]
+            let partition = try plan.partition(
+                WoeColumnName(party: party, name: name), values, known: before?.partition)
+            columns.append(
+                Column(
+                    partition: partition, salt: before?.salt ?? Self.salt(partition, values, seed: plan.seed)))
         }
         self.columns = columns
     }

@@ -45,10 +45,10 @@ public struct WoeBaseline: Sendable {
             var columns: [WoePart.Column] = []
             var own: [FineCounts] = []
             for (name, values) in table.features {
-                let partition = try FinePartition(
-                    column: name, values: values, specials: plan.specials, method: plan.method, guard: WoePlan.least)
+                let column = WoeColumnName(party: party, name: name)
+                let partition = try plan.partition(column, values)
                 let fine = try FineCounts(partition, values: values, labels: labels)
-                let groups = try plan.divide(fine, WoeColumnName(party: party, name: name))
+                let groups = try plan.divide(fine, column)
                 let bins = try groups.map { groups throws(Fault) in MergedBins(try WoeTable(fine, groups)) }
                 columns.append(try WoePart.Column(partition, bins))
                 own.append(fine)

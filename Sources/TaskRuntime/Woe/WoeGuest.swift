@@ -142,11 +142,10 @@ struct WoeGuest<Pair: AdditiveKeyPair>: TaskProtocol {
         let values = labels.map { Double($0) }
         var columns: [WoePart.Column] = []
         for (name, feature) in table.features {
-            let partition = try FinePartition(
-                column: name, values: feature, specials: plan.specials, method: plan.method,
-                guard: WoePlan.least)
+            let column = WoeColumnName(party: 0, name: name)
+            let partition = try plan.partition(column, feature)
             let counts = try FineCounts(partition, values: feature, labels: values)
-            let groups = try plan.divide(counts, WoeColumnName(party: 0, name: name))
+            let groups = try plan.divide(counts, column)
             let bins = try groups.map { groups throws(Fault) in MergedBins(try WoeTable(counts, groups)) }
             columns.append(try WoePart.Column(partition, bins))
             own.append(counts)

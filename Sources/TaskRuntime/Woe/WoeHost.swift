@@ -71,7 +71,7 @@ struct WoeHost<Pair: AdditiveKeyPair>: TaskProtocol {
                 BoostFaults.dataUnusable, "The dataset has more columns than the plan allows for.",
                 at: "hostColumnLimit", wanted: "at least \(table.features.count)")
         }
-        columns = try HostColumns(table.features, known: known, plan)
+        columns = try HostColumns(table.features, of: number + 1, known: known, plan)
         try count(table)
         guard let checkpoint else {
             return [.send(frames(.rows, step: WoeSchedule.agreement, digest, WoeSchedule.digestBytes)[0])]

@@ -20,6 +20,10 @@ extension WoeOperator {
                 "fineMethod", .choice(["quantiles", "equalWidth"]), default: .text("quantiles"),
                 "How fine bins are made at first: of about equally many rows, or equally wide. Later they stay."),
             OperatorParameter(
+                "edges", .text(0...16_384), default: .text(""),
+                "Edges of fine bins by hand: COLUMN: 25 35.5 60; … with the values at which they begin; 200 rows or more in "
+                    + "each; columns that the plan names, as guest.NAME, host1.NAME."),
+            OperatorParameter(
                 "specials", .text(0...1_024), default: .text(""),
                 "Values with a bin of their own in every column, rising, separated by commas."),
             OperatorParameter(
@@ -45,7 +49,8 @@ extension WoeOperator {
             role: "guest",
             learns:
                 "Of every fine bin of the hosts' columns, in the order of values: how many rows it has, 200 or more, and "
-                + "how many of them are bad. Columns of a host that the plan does not name have numbers alone."),
+                + "how many of them are bad. Columns of a host that the plan does not name have numbers alone. Of columns "
+                + "with edges in the plan it knows the values between which the rows are."),
         LeakageStatement(
             role: "host",
             learns:

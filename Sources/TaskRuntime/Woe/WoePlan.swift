@@ -17,6 +17,8 @@ struct WoePlan: Sendable {
     let rule: BinningRule
     /// By party and column: fine bins with which bins begin, in place of the rule's.
     let starts: [WoeColumnName: [Int]]
+    /// By party and column: the edges of its fine bins at their first use, in place of those by `method`.
+    let edges: [WoeColumnName: [Float]]
     let schedule: WoeSchedule
     let seed: [UInt8]
 
@@ -38,6 +40,7 @@ struct WoePlan: Sendable {
         specials = try Self.specials(setting.text("specials"))
         rule = Self.rule(setting)
         starts = try WoeColumnName.starts(setting.text("starts"), hosts: parties.count - 1, fineBins: fineBins)
+        edges = try WoeColumnName.edges(setting.text("edges"), of: sources, fineBins: fineBins)
         let most = Int(setting.integer("hostColumnLimit"))
         let learnt = max(
             1, BoostSchedule.bound(rows, share: Double(10 - setting.integer("test")) / 10))
@@ -55,6 +58,25 @@ struct WoePlan: Sendable {
 
     /// The rule of one column.
     func rule(of column: WoeColumnName) -> BinningRule { starts[column].map { .starts($0) } ?? rule }
+
+    /// The fine bins of a column as they stand: those that are known, else new ones of these values.
+    ///
+    /// - Throws: `ModelingFaults.value`, `.edges`, `.finePartition`; `.finePartitionChanged` where known ones have other edges
+    ///   than the plan asks for.
+    func partition(
+        _ column: WoeColumnName, _ values: [Double], known: FinePartition? = nil
+    ) throws(Fault) -> FinePartition {
+        let asked = edges[column]
+        if let known {
+            guard asked.map({ $0 == known.edges.values }) ?? true else {
+                throw Fault(ModelingFaults.finePartitionChanged, at: column.description)
+            }
+            return known
+        }
+        return try FinePartition(
+            column: column.name, values: values, specials: specials, method: asked.map { .manual($0) } ?? method,
+            guard: Self.least)
+    }
 
     private static func specials(_ text: String) throws(Fault) -> [Double] {
         guard !text.isEmpty else { return [] }
@@ -103,25 +125,50 @@ struct WoeColumnName: Hashable, Sendable, CustomStringConvertible {
         self.init(party: party, name: String(parts[1]))
     }
 
-    /// `COLUMN: 4 9 17; …`.
+    /// `COLUMN: 4 9 17; …`: the fine bins at which bins begin.
     static func starts(_ text: String, hosts: Int, fineBins: Int) throws(Fault) -> [WoeColumnName: [Int]] {
-        guard !text.isEmpty else { return [:] }
         let refusal = Fault(
             WoeFaults.parameters, at: "starts",
             wanted: "COLUMN: 4 9 17; …, each column once, with rising numbers of fine bins from 1 on")
-        var starts: [WoeColumnName: [Int]] = [:]
+        return try numbers(text, hosts: hosts, refusal) { (bins: [Int]) in
+            bins.count < WoePlan.mostBins && bins.allSatisfy { 1..<fineBins ~= $0 }
+        }
+    }
+
+    /// `COLUMN: 25 35.5 60; …`: the edges of fine bins, of columns that the plan names.
+    static func edges(
+        _ text: String, of sources: [PartySource], fineBins: Int
+    ) throws(Fault) -> [WoeColumnName: [Float]] {
+        let refusal = Fault(
+            WoeFaults.parameters, at: "edges",
+            wanted:
+                "COLUMN: 25 35.5 60; …, each column once and named by the plan, with fewer rising numbers than fineBins"
+        )
+        let found = try numbers(text, hosts: sources.count - 1, refusal) { (edges: [Float]) in
+            edges.count < fineBins && edges.allSatisfy(\.isFinite)
+        }
+        guard found.keys.allSatisfy({ sources[$0.party].features?.contains($0.name) == true }) else { throw refusal }
+        return found
+    }
+
+    /// `COLUMN: NUMBER NUMBER; …` with rising numbers, each column once.
+    private static func numbers<Number: LosslessStringConvertible & Comparable>(
+        _ text: String, hosts: Int, _ refusal: Fault, where isFine: ([Number]) -> Bool
+    ) throws(Fault) -> [WoeColumnName: [Number]] {
+        guard !text.isEmpty else { return [:] }
+        var all: [WoeColumnName: [Number]] = [:]
         for element in ParameterList.elements(of: text, by: ParameterList.parties) {
             // Names may hold colons: the last one ends them.
             guard let colon = element.lastIndex(of: ":"),
-                let column = WoeColumnName(String(element[..<colon]), hosts: hosts), starts[column] == nil
+                let column = WoeColumnName(String(element[..<colon]), hosts: hosts), all[column] == nil
             else { throw refusal }
-            let numbers = element[element.index(after: colon)...].split(separator: " ").map { Int($0) }
-            let bins = numbers.compactMap(\.self)
-            guard bins.count == numbers.count, !bins.isEmpty, bins.count < WoePlan.mostBins,
-                bins.allSatisfy({ 1..<fineBins ~= $0 }), zip(bins, bins.dropFirst()).allSatisfy({ $0 < $1 })
+            let words = element[element.index(after: colon)...].split(separator: " ")
+            let numbers = words.compactMap { Number(String($0)) }
+            guard numbers.count == words.count, !numbers.isEmpty, isFine(numbers),
+                zip(numbers, numbers.dropFirst()).allSatisfy({ $0 < $1 })
             else { throw refusal }
-            starts[column] = bins
+            all[column] = numbers
         }
-        return starts
+        return all
     }
 }

@@ -38,6 +38,41 @@ import Testing
         #expect(second.part.columns.map(\.partition) == before.part.columns.map(\.partition))
     }
 
+    /// Edges of the plan hold at the first use, are refused where they would be others later, and tell of no small bin.
+    @Test func edgesByHandAreThoseOfTheFirstUse() throws {
+        func world(_ edges: String, rows: Int = 2_000) -> WoeWorld {
+            WoeWorld(
+                rows: rows, columns: [1, 4], seed: 3,
+                ["hostColumns": .text("c0,c1,c2,c3"), "edges": .text(edges)])
+        }
+        var first = world("host1.c3: -0.25 0.5")
+        let run = try run(first)
+        let own = try WoeHostResult(bytes: run.result[1]).part
+        #expect(own["c3"]?.partition.edges.values == [-0.25, 0.5])
+        #expect((own["c1"]?.partition.edges.values.count ?? 0) > 2)
+        try first.remember(run.lefts)
+        var moved = world("host1.c3: -0.25 0.5001")
+        moved.remembered = first.remembered
+        #expect(throws: Fault(ModelingFaults.finePartitionChanged)) { _ = try self.run(moved) }
+        for same in ["host1.c3: -0.25 0.5", ""] {
+            var again = world(same)
+            again.remembered = first.remembered
+            #expect(try WoeHostResult(bytes: try self.run(again).result[1]).part == own)
+        }
+        // 100 of the rows are above.
+        #expect(throws: Fault(ModelingFaults.finePartition)) { _ = try self.run(world("host1.c3: 0.9")) }
+    }
+
+    @Test(arguments: [
+        "host1.c4: 1 2", "host1.c3: 2 1", "host1.c3: 1 1", "host1.c3: nan", "host1.c3: inf", "host1.c3:", "host2.c3: 1",
+        "host1.c3: 1; host1.c3: 2", "c3: 1", "host1.c3: 1 2 3 4 5", "guest.c0: 1",
+    ]) func edgesThatCannotBeAreRefused(_ edges: String) {
+        let world = WoeWorld(
+            rows: 1_000, columns: [1, 4], seed: 3,
+            ["hostColumns": .text("c0,c1,c2,c3"), "fineBins": .integer(5), "edges": .text(edges)])
+        #expect(throws: Fault(WoeFaults.parameters)) { _ = try world.plan() }
+    }
+
     /// A host that moves an edge by one row, to see what the label of that row is.
     @Test func movedEdgesAreRefused() throws {
         var world = WoeWorld(rows: 2_000, columns: [1, 4], seed: 3)

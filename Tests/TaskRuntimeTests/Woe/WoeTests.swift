@@ -24,6 +24,14 @@ import Testing
             ["fineBins": .integer(6), "starts": .text("host1.4: 2 4; guest.c3: 3"), "specials": .text("")]
         ),
         ("no columns of the guest", [0, 4], [:]),
+        (
+            "edges by hand", [4, 4],
+            [
+                "hostColumns": .text("c0,c1,c2,c3"), "guestColumns": .text("c0,c1,c2,c3"),
+                "edges": .text("host1.c3: -0.5 0.25; guest.c1: 0.125; host1.c2: 0"),
+                "starts": .text("host1.c3: 1 2"),
+            ]
+        ),
     ]
 
     @Test(arguments: cases.indices) func theBinsAreThoseOfOnePlace(_ index: Int) throws {

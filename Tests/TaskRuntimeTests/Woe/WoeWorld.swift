@@ -97,8 +97,10 @@ struct WoeWorld: Operator {
         return try tables.enumerated().map { party, table in
             try WoePart(
                 table.features.enumerated().map { number, feature in
+                    let edges = plan.edges[WoeColumnName(party: party, name: feature.name)]
                     let partition = try FinePartition(
-                        column: feature.name, values: feature.values, specials: plan.specials, method: plan.method)
+                        column: feature.name, values: feature.values, specials: plan.specials,
+                        method: edges.map { .manual($0) } ?? plan.method)
                     let counts = try FineCounts(partition, values: feature.values, labels: labels)
                     let isNamed = plan.sources[party].features != nil || party == 0
                     let rule = plan.rule(
