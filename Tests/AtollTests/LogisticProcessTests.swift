@@ -88,6 +88,67 @@ import Trials
         }
     }
 
+    /// Bins, selection, regression and signs as one person would do them; each site shows its own decisions alone.
+    @Test func columnsAreSelectedBeforeTheyAreLearntFrom() async throws {
+        try await with(revealsScores: true) { data in
+            let weighed = try await data.run("weigh", Self.task("woe"), task: "weigh")
+            #expect(weighed.status == 0, "\(weighed.error)")
+            let chosen = try await data.run(
+                "choose", Self.task("select", ["woe: weigh/weigh", "drop: \"host1.refunds: not lawful\""]),
+                task: "choose")
+            #expect(chosen.status == 0, "\(chosen.error)")
+            let planned = try await data.planned("choose")
+            #expect(planned.isEmpty, "nothing crosses")
+            let bank = try await data.sites.bank.atoll(["job", "selection", "choose", "-o", "json"] + RealJobs.scope)
+            let own = try bank.json["items"]?.array ?? []
+            #expect(Set(own.compactMap { $0["column"]?.string }) == ["amount", "years"], "\(bank.error)")
+            let partner = try await data.sites.partner.atoll(
+                ["job", "selection", "choose", "--dropped"] + RealJobs.mirrorScope)
+            #expect(partner.output.contains("not lawful") && !partner.output.contains("amount"), "\(partner.output)")
+
+            let fitted = try await data.run(
+                "fit", Self.task("train.logistic", Self.fit + ["selection: choose/choose"]), task: "fit")
+            #expect(fitted.status == 0, "\(fitted.error)")
+            let card = try Scorecard(json: try await Self.card(data.sites.partner, RealJobs.mirrorScope))
+            let kept = try await data.sites.partner.atoll(
+                ["job", "selection", "choose", "-o", "json"] + RealJobs.mirrorScope)
+            let names = Set(
+                (try kept.json["items"]?.array ?? []).filter { $0["columnKept"]?.bool == true }
+                    .compactMap { $0["column"]?.string })
+            #expect(Set(card.columns.map(\.name)) == names && !names.isEmpty && !names.contains("refunds"))
+
+            let signs = try await data.run(
+                "signs",
+                """
+                operator: select.signs
+                      parameters:
+                        selection: choose/choose
+                        model: fit/fit
+                """, task: "signs")
+            #expect(signs.status == 0, "\(signs.error)")
+            let looked = try await data.sites.partner.atoll(
+                ["job", "selection", "signs", "-o", "json"] + RealJobs.mirrorScope)
+            let rules = (try looked.json["items"]?.array ?? []).filter { $0["rule"]?.string == "sign" }
+            #expect(rules.count >= 1 && rules.allSatisfy { $0["figure"]?.number != nil }, "\(looked.output)")
+
+            // Weights of the columns kept alone.
+            let applied = try await data.run(
+                "apply",
+                """
+                operator: woe.apply
+                      parameters:
+                        woe: weigh/weigh
+                        selection: choose/choose
+                        guestDataset: loans
+                        hostDatasets: takings
+                        label: bad
+                """, task: "apply")
+            #expect(applied.status == 0, "\(applied.error)")
+            let written = try await data.exported(data.sites.partner, "apply")
+            #expect(Set(written.names) == Set(names.map { "woe_" + $0 }))
+        }
+    }
+
     /// Grants say nothing of partial scores unless somebody makes them: the default refuses.
     @Test func theDefaultRefusesPartialScores() async throws {
         try await with(revealsScores: false) { data in
@@ -135,14 +196,14 @@ import Trials
     private static let score = ["model: fit/fit", "part: test", "decimals: 2"]
 
     private static func task(_ name: String, _ more: [String] = []) -> String {
-        let keys = name == "predict.logistic" ? [] : ["keyBits: \"2048\"", "profile: dedicated"]
-        let columns = name == "predict.logistic" ? [] : ["hostColumnLimit: 3"]
+        let hasKeys = ["woe", "train.logistic"].contains(name)
+        let keys = hasKeys ? ["keyBits: \"2048\"", "profile: dedicated", "hostColumnLimit: 3"] : []
+        let label = name == "select" ? [] : ["label: bad"]
         let lines =
             [
                 "guestDataset: loans", "hostDatasets: takings", "guestKey: merchant", "hostKeys: merchant",
-                "label: bad",
                 "test: 2",
-            ] + more + keys + columns
+            ] + label + more + keys
         return "operator: \(name)\n      parameters:\n"
             + lines.map { "            \($0)" }.joined(separator: "\n")
     }

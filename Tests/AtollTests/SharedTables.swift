@@ -39,6 +39,7 @@ struct SharedTables {
     /// What grants allow.
     private static let operators = [
         "align", "train.boosting", "predict", "woe", "woe.apply", "train.logistic", "predict.logistic",
+        "select", "select.signs",
     ]
 
     let sites: TwoRealSites

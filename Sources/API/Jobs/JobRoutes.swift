@@ -35,6 +35,7 @@ public struct JobRoutes: APIRoutes {
         group.get("jobs/:name/log", use: log)
         group.get("jobs/:name/results", use: results)
         group.get("jobs/:name/bins", use: bins)
+        group.get("jobs/:name/selection", use: selection)
         group.get("jobs/:name/scorecard", use: scorecard)
     }
 
@@ -120,6 +121,15 @@ public struct JobRoutes: APIRoutes {
         return .list(columns)
     }
 
+    /// The decisions about this site's columns that the job's tasks made.
+    @Sendable private func selection(_ request: Request, _ context: APIContext) async throws -> Response {
+        let job = try await job(request, context)
+        return .list(
+            try await jobs.outputs(job).flatMap {
+                SelectionListing(task: $0.task, output: try TaskResult(decoding: $0.result).output).decisions
+            })
+    }
+
     /// This site's part of the scorecard of the job's regression.
     @Sendable private func scorecard(_ request: Request, _ context: APIContext) async throws -> Response {
         guard let form = ScorecardExport(rawValue: request.query("form") ?? ScorecardExport.csv.rawValue) else {
@@ -201,6 +211,11 @@ extension JobRoutes {
                     "jobBins", "Bins and weights of evidence that the job's tasks left at this site, by column.",
                     parameters: scope, answer: OpenAPI.items)
             ],
+        ]
+        paths["/api/v1/jobs/{name}/selection"] = [
+            "get": OpenAPI.operation(
+                "jobSelection", "Every decision about this site's columns that the job's tasks made, with its figure.",
+                parameters: scope, answer: OpenAPI.items)
         ]
         paths["/api/v1/jobs/{name}/scorecard"] = [
             "get": OpenAPI.operation(

@@ -17,6 +17,11 @@ public enum WoeFaults {
         4153, "woe-columns-in-use", status: 409, "Another job is dividing columns of the same dataset.",
         fix: "Wait until that job has ended, or cancel it, and propose this one again."
     )
+    public static let selectionUnusable = FaultEntry(
+        4154, "selection-unusable", status: 409,
+        "The result of the earlier task is no selection of columns that fits.",
+        fix: "Name a task `select` or `select.signs` that looked at the same task `woe`."
+    )
 
-    static let all: [FaultEntry] = [parameters, resultUnusable, historyUnreadable, columnsInUse]
+    static let all: [FaultEntry] = [parameters, resultUnusable, historyUnreadable, columnsInUse, selectionUnusable]
 }

@@ -14,6 +14,8 @@ public struct Selection: Hashable, Sendable {
     public private(set) var decisions: [SelectionDecision] = []
     /// Columns that are kept, in the order of the figures.
     public private(set) var kept: [String]
+    /// All that were decided about, in the order of the figures.
+    public let columns: [String]
     private let byHand: [String: ManualChoice]
     private let rules: SelectionRules
     private let figures: [String: ColumnFigures]
@@ -25,7 +27,8 @@ public struct Selection: Hashable, Sendable {
     public init(
         _ figures: [ColumnFigures], rules: SelectionRules = SelectionRules(), manual: [ManualChoice] = []
     ) throws(Fault) {
-        kept = figures.map(\.column)
+        columns = figures.map(\.column)
+        kept = columns
         self.rules = rules
         guard Set(kept).count == kept.count else { throw Fault(ModelingFaults.selection, "a column is named twice") }
         let limits = [
@@ -49,6 +52,23 @@ public struct Selection: Hashable, Sendable {
         for figure in figures where !decide(alone: figure) { kept.removeAll { $0 == figure.column } }
     }
 
+    /// A selection as it was decided before, to go on with by the rule of signs.
+    ///
+    /// - Parameter decisions: about some of the columns.
+    init(columns: [String], decisions: [SelectionDecision]) {
+        self.columns = columns
+        self.decisions = decisions
+        let dropped = Set(decisions.filter { !$0.isKept }.map(\.column))
+        kept = columns.filter { !dropped.contains($0) }
+        byHand = Dictionary(
+            decisions.filter { $0.rule == .manual }.map {
+                ($0.column, ManualChoice(column: $0.column, isKept: $0.isKept, reason: $0.reason))
+            }
+        ) { $1 }
+        rules = SelectionRules()
+        figures = [:]
+    }
+
     /// Applies the rules about columns beside each other.
     ///
     /// - Throws: `ModelingFaults.selection` when the matrix lacks a column that is kept.
@@ -56,6 +76,21 @@ public struct Selection: Hashable, Sendable {
         let places = try places(of: kept, in: correlations.columns, "the correlations lack a column")
         if let limit = rules.correlation { correlate(places, correlations, limit) }
         if let limit = rules.vif { inflate(places, correlations, limit) }
+    }
+
+    /// What a regression says of a column.
+    public struct Coefficient: Hashable, Sendable {
+        public let name: String
+        public let value: Double
+        /// Of the coefficients not above 0 the one with the lowest goes first: z, or the coefficient where there is no standard
+        /// error.
+        public let rank: Double
+
+        public init(name: String, value: Double, rank: Double) {
+            self.name = name
+            self.value = value
+            self.rank = rank
+        }
     }
 
     /// Applies the rule of signs: of the columns whose coefficient is not above 0, the one with the lowest z is dropped. The
@@ -66,14 +101,20 @@ public struct Selection: Hashable, Sendable {
     /// - Throws: `ModelingFaults.selection` when the regression lacks a column that is kept or has another: its sign would
     ///   have been looked at by nobody.
     public mutating func decideSigns(_ fit: LogisticFit) throws(Fault) -> Bool {
-        let places = try places(
-            of: kept, in: fit.coefficients.map(\.name), "the regression lacks a column that is kept")
-        guard fit.coefficients.count == kept.count else {
+        try decideSigns(fit.coefficients.map { Coefficient(name: $0.name, value: $0.value, rank: $0.z) })
+    }
+
+    /// The same by coefficients alone.
+    ///
+    /// - Throws: as above.
+    public mutating func decideSigns(_ coefficients: [Coefficient]) throws(Fault) -> Bool {
+        let places = try places(of: kept, in: coefficients.map(\.name), "the regression lacks a column that is kept")
+        guard coefficients.count == kept.count else {
             throw Fault(ModelingFaults.selection, "the regression has columns that are not kept")
         }
-        let own = kept.map { (name: $0, coefficient: fit.coefficients[places[$0]!]) }
+        let own = kept.map { (name: $0, coefficient: coefficients[places[$0]!]) }
         let droppable = own.filter { !($0.coefficient.value > 0) && byHand[$0.name]?.isKept != true }
-        if let worst = droppable.min(by: { $0.coefficient.z < $1.coefficient.z }) {
+        if let worst = droppable.min(by: { $0.coefficient.rank < $1.coefficient.rank }) {
             drop(
                 worst.name, .sign, worst.coefficient.value, 0,
                 "the coefficient of the weights of evidence is not above 0: the column works against its own bins")

@@ -24,7 +24,7 @@ struct LogisticGuest<Pair: AdditiveKeyPair>: TaskProtocol {
 
     private let plan: LogisticPlan
     private let scheme: BoostScheme<Pair>
-    private let makeTable: @Sendable () throws(Fault) -> BoostTable
+    private let read: @Sendable () throws(Fault) -> (table: BoostTable, columns: WeightedColumns)
     private let part: WoePart
     private let workers: Workers
     private let host: Int
@@ -43,15 +43,15 @@ struct LogisticGuest<Pair: AdditiveKeyPair>: TaskProtocol {
 
     /// - Parameters:
     ///   - part: the guest's weights of evidence.
-    ///   - table: reads this party's rows; called at the start.
+    ///   - read: reads this party's rows and their columns; called at the start.
     init(
         _ plan: LogisticPlan, scheme: BoostScheme<Pair>, threads: Int, part: WoePart,
-        table: @escaping @Sendable () throws(Fault) -> BoostTable
+        read: @escaping @Sendable () throws(Fault) -> (table: BoostTable, columns: WeightedColumns)
     ) {
         self.plan = plan
         self.scheme = scheme
         self.part = part
-        makeTable = table
+        self.read = read
         host = plan.parties[1]
         workers = Workers(threads)
     }
@@ -63,7 +63,7 @@ struct LogisticGuest<Pair: AdditiveKeyPair>: TaskProtocol {
     private var step: UInt32 { LogisticSchedule.step(pass) }
 
     mutating func start(from checkpoint: [UInt8]?) throws(Fault) -> [TaskEffect] {
-        let table = try makeTable()
+        let (table, columns) = try read()
         (digest, rows) = (table.digest, table.keys.count)
         guard rows <= plan.schedule.rows else {
             throw Fault(ModelingFaults.rows, "more rows are learnt from than the plan allows for")
@@ -75,7 +75,6 @@ struct LogisticGuest<Pair: AdditiveKeyPair>: TaskProtocol {
                 LogisticFaults.tooFewRows, at: "rows",
                 wanted: "ten times the host's columns times the passes, \(least) rows, or fewer of these")
         }
-        let columns = try plan.columns(table, part, place: 0)
         self.columns = columns
         answer = try GuestAnswer(columns, labels: table.extra[plan.label] ?? [], l2: plan.l2)
         guard let checkpoint else {

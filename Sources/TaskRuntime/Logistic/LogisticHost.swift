@@ -21,7 +21,7 @@ struct LogisticHost<Pair: AdditiveKeyPair>: TaskProtocol {
 
     private let plan: LogisticPlan
     private let scheme: BoostScheme<Pair>
-    private let makeTable: @Sendable () throws(Fault) -> BoostTable
+    private let read: @Sendable () throws(Fault) -> (table: BoostTable, columns: WeightedColumns)
     private let part: WoePart
     private let workers: Workers
     private let guest: Int
@@ -40,15 +40,15 @@ struct LogisticHost<Pair: AdditiveKeyPair>: TaskProtocol {
 
     /// - Parameters:
     ///   - part: the host's weights of evidence.
-    ///   - table: reads this party's rows; called at the start.
+    ///   - read: reads this party's rows and their columns; called at the start.
     init(
         _ plan: LogisticPlan, scheme: BoostScheme<Pair>, threads: Int, part: WoePart,
-        table: @escaping @Sendable () throws(Fault) -> BoostTable
+        read: @escaping @Sendable () throws(Fault) -> (table: BoostTable, columns: WeightedColumns)
     ) {
         self.plan = plan
         self.scheme = scheme
         self.part = part
-        makeTable = table
+        self.read = read
         guest = plan.parties[0]
         workers = Workers(threads)
     }
@@ -59,9 +59,8 @@ struct LogisticHost<Pair: AdditiveKeyPair>: TaskProtocol {
     private var step: UInt32 { LogisticSchedule.step(pass) }
 
     mutating func start(from checkpoint: [UInt8]?) throws(Fault) -> [TaskEffect] {
-        let table = try makeTable()
+        let (table, columns) = try read()
         (digest, rows) = (table.digest, table.keys.count)
-        let columns = try plan.columns(table, part, place: 1)
         guard rows <= plan.schedule.rows, columns.count <= plan.schedule.columns else {
             throw Fault(
                 BoostFaults.dataUnusable, "The dataset has more columns than the plan allows for.",

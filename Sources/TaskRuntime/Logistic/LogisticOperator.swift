@@ -33,7 +33,7 @@ public struct LogisticOperator: Operator {
                 (try? plan(setting))?.cost(party: party, rates) ?? TaskCost(seconds: 0, bytesOut: 0, memory: 0)
             },
             reads: { setting in (try? plan(setting))?.reads() ?? [] },
-            inputs: { [$0.text("woe")] },
+            inputs: { setting in [setting.text("woe"), setting.text("selection")].filter { !$0.isEmpty } },
             sizes: [DatasetSize("rows", role: "guest", dataset: "guestDataset")],
             check: { setting throws(Fault) in _ = try plan(setting) })
     }
@@ -43,31 +43,29 @@ public struct LogisticOperator: Operator {
             setting, party: party, data: data,
             scheme: .paillier(
                 bits: Self.bits(setting), profile: setting.text("profile") == "shared" ? .shared : .dedicated)
-        ) { plan, place, part throws(Fault) in
-            var source = plan.sources[place]
-            // Of columns that the plan does not name, those that have bins.
-            if source.features == nil {
-                source = source.with(features: part.columns.filter { $0.bins != nil }.map(\.name))
-            }
-            return try BoostTable(
-                source, extra: place == 0 ? [plan.label] : [], rows: plan.rows, seed: plan.seed, data: data,
-                where: plan.learns)
+        ) { plan, place, names throws(Fault) in
+            try BoostTable(
+                plan.sources[place].with(features: names), extra: place == 0 ? [plan.label] : [], rows: plan.rows,
+                seed: plan.seed, data: data, where: plan.learns)
         }
     }
 
     func makeProtocol<Pair: AdditiveKeyPair>(
         _ setting: TaskSetting, party: Int, data: TaskData, scheme: BoostScheme<Pair>,
-        table: @escaping @Sendable (LogisticPlan, _ place: Int, WoePart) throws(Fault) -> BoostTable
+        table: @escaping @Sendable (LogisticPlan, _ place: Int, _ names: [String]) throws(Fault) -> BoostTable
     ) throws(Fault) -> any TaskProtocol {
         let plan = try LogisticPlan(setting, shape: scheme.shape)
         guard let place = plan.parties.firstIndex(of: party) else { throw Fault(BoostFaults.parameters) }
-        let bytes = try data.result(plan.woe)
-        let part = place == 0 ? try WoeGuestResult(bytes: bytes).part : try WoeHostResult(bytes: bytes).part
-        let read = { @Sendable () throws(Fault) -> BoostTable in try table(plan, place, part) }
-        guard place == 0 else {
-            return LogisticHost(plan, scheme: scheme, threads: data.threads, part: part, table: read)
+        let part = try WoePart.left(by: plan.woe, place: place, data)
+        let names = plan.names(part, selected: try part.selected(by: plan.selection, data), place: place)
+        let read = { @Sendable () throws(Fault) -> (table: BoostTable, columns: WeightedColumns) in
+            let table = try table(plan, place, names)
+            return (table, try plan.columns(table, part, names))
         }
-        return LogisticGuest(plan, scheme: scheme, threads: data.threads, part: part, table: read)
+        guard place == 0 else {
+            return LogisticHost(plan, scheme: scheme, threads: data.threads, part: part, read: read)
+        }
+        return LogisticGuest(plan, scheme: scheme, threads: data.threads, part: part, read: read)
     }
 
     private static func bits(_ setting: TaskSetting) -> Int { Int(setting.text("keyBits")) ?? 3072 }
@@ -76,7 +74,8 @@ public struct LogisticOperator: Operator {
         [
             OperatorParameter(
                 "woe", .text(1...128),
-                "The task `woe` whose weights of evidence are learnt from: of this job, or JOB/TASK of an earlier one.")
+                "The task `woe` whose weights of evidence are learnt from: of this job, or JOB/TASK of an earlier one."),
+            selection,
         ]
         + BoostOperator.parameters.compactMap { parameter in
             switch parameter.name {
@@ -104,6 +103,11 @@ public struct LogisticOperator: Operator {
                 "tolerance", .number(1e-9...1e-2), default: .number(1e-8),
                 "Settled when no step of a host's coefficient times its column's deviation is longer."),
         ]
+
+    /// Of operators that take the columns which a selection keeps.
+    static let selection = OperatorParameter(
+        "selection", .text(0...128), default: .text(""),
+        "The task `select` or `select.signs` whose columns alone are used; empty for all.")
 
     private static let leakage = [
         LeakageStatement(

@@ -9,6 +9,8 @@ struct LogisticPlan: Sendable {
     let sources: [PartySource]
     /// The task `woe` whose weights are learnt from.
     let woe: String
+    /// The task whose columns alone are learnt from; empty for none.
+    let selection: String
     let label: String
     let learningTenths: UInt64
     /// Rows of the aligned datasets.
@@ -24,6 +26,7 @@ struct LogisticPlan: Sendable {
         parties = setting.parties(inRoles: ["guest", "host"])
         sources = try PartySource.read(setting, hosts: parties.count - 1)
         woe = setting.text("woe")
+        selection = setting.text("selection")
         label = setting.text("label")
         learningTenths = 10 - UInt64(setting.integer("test"))
         rows = Int(setting.integer("rows"))
@@ -45,11 +48,18 @@ struct LogisticPlan: Sendable {
     /// Whether a row is learnt from at all.
     func learns(from key: UInt64) -> Bool { key % 10 < learningTenths }
 
-    /// The rows of a party as weights of evidence: of the columns that are named, else of all that have bins.
-    ///
-    /// - Throws: `ModelingFaults.columns`, `.regression`, `BoostFaults.dataUnusable`.
-    func columns(_ table: BoostTable, _ part: WoePart, place: Int) throws(Fault) -> WeightedColumns {
+    /// The columns of a party that are learnt from: those that are named, else all that have bins; of them those selected.
+    func names(_ part: WoePart, selected: [String]?, place: Int) -> [String] {
         let names = sources[place].features ?? part.columns.filter { $0.bins != nil }.map(\.name)
+        guard let selected else { return names }
+        return names.filter(Set(selected).contains)
+    }
+
+    /// The rows of a party as weights of evidence.
+    ///
+    /// - Parameter names: of the columns that are learnt from.
+    /// - Throws: `ModelingFaults.columns`, `.regression`, `BoostFaults.dataUnusable`.
+    func columns(_ table: BoostTable, _ part: WoePart, _ names: [String]) throws(Fault) -> WeightedColumns {
         var values: [String: [Double]] = [:]
         for feature in table.features { values[feature.name] = feature.values }
         return try WeightedColumns(part, names: names, values: values, rows: table.keys.count)

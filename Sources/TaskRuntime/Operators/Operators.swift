@@ -3,6 +3,6 @@ public enum Operators {
     public static let all = OperatorCatalogue([
         AlignOperator(), BinOperator(), BoostOperator(), EvaluateOperator(), JoinOperator(), LogisticOperator(),
         LogisticPredictOperator(), NoopOperator(),
-        PredictOperator(), VerifyOperator(), WoeApplyOperator(), WoeOperator(),
+        PredictOperator(), SelectOperator(), SelectSignsOperator(), VerifyOperator(), WoeApplyOperator(), WoeOperator(),
     ])
 }

@@ -5,9 +5,12 @@ public enum ParameterList {
 
     /// The elements without the spaces around them; one empty element for an empty text.
     public static func elements(of text: String, by separator: Character) -> [String] {
-        text.split(separator: separator, omittingEmptySubsequences: false).map {
-            String($0.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
-        }
+        text.split(separator: separator, omittingEmptySubsequences: false).map(trimmed)
+    }
+
+    /// Without the spaces around it.
+    static func trimmed(_ text: some StringProtocol) -> String {
+        String(text.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
     }
 }
 

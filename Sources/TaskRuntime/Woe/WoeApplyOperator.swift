@@ -25,7 +25,7 @@ public struct WoeApplyOperator: Operator {
                     DatasetUse(party: party, dataset: datasets[place])
                 }.sorted { $0.party < $1.party }
             },
-            inputs: { [$0.text("woe")] },
+            inputs: { setting in [setting.text("woe"), setting.text("selection")].filter { !$0.isEmpty } },
             table: { setting, party in
                 guard let datasets = try? Self.datasets(setting) else { return nil }
                 return setting.parties(inRoles: ["guest", "host"]).firstIndex(of: party).map { datasets[$0] }
@@ -37,11 +37,11 @@ public struct WoeApplyOperator: Operator {
         guard let place = setting.parties(inRoles: ["guest", "host"]).firstIndex(of: party) else {
             throw Fault(BoostFaults.parameters)
         }
-        let result = try data.result(setting.text("woe"))
-        let part = place == 0 ? try WoeGuestResult(bytes: result).part : try WoeHostResult(bytes: result).part
+        let part = try WoePart.left(by: setting.text("woe"), place: place, data)
+        let selected = try part.selected(by: setting.text("selection"), data).map { Set($0) }
         return WoeApplyProtocol(
-            dataset: try Self.datasets(setting)[place],
-            kept: place == 0 ? Self.kept(setting) : [], part: part, data: data)
+            dataset: try Self.datasets(setting)[place], kept: place == 0 ? Self.kept(setting) : [], part: part,
+            columns: part.columns.filter { $0.bins != nil && selected?.contains($0.name) ?? true }, data: data)
     }
 
     private static func kept(_ setting: TaskSetting) -> [String] {
@@ -63,6 +63,7 @@ public struct WoeApplyOperator: Operator {
         OperatorParameter(
             "woe", .text(1...128),
             "The task `woe` whose weights are used: a task of this job, or JOB/TASK of an earlier one."),
+        LogisticOperator.selection,
         OperatorParameter("guestDataset", .text(DatasetUse.nameLength), "The guest's dataset."),
         OperatorParameter(
             "hostDatasets", .text(1...4_096),
@@ -77,10 +78,11 @@ private struct WoeApplyProtocol: TaskProtocol {
     let dataset: String
     let kept: [String]
     let part: WoePart
+    /// Those that are written.
+    let columns: [WoePart.Column]
     let data: TaskData
 
     mutating func start(from checkpoint: [UInt8]?) throws(Fault) -> [TaskEffect] {
-        let columns = part.columns.filter { $0.bins != nil }
         let rows = try WoeTableWriter(table: try data.table(dataset), dataset: dataset, kept: kept, columns: columns)
             .write(to: try data.outputDescriptor())
         return [

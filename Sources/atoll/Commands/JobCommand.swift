@@ -20,7 +20,8 @@ struct JobCommand: AsyncParsableCommand {
         subcommands: [
             JobPlanCommand.self, JobSubmitCommand.self, JobListCommand.self, JobDescribeCommand.self,
             JobWatchCommand.self,
-            JobLogsCommand.self, JobResultsCommand.self, JobBinsCommand.self, JobScorecardCommand.self,
+            JobLogsCommand.self, JobResultsCommand.self, JobBinsCommand.self, JobSelectionCommand.self,
+            JobScorecardCommand.self,
             JobPauseCommand.self,
             JobResumeCommand.self,
             JobCancelCommand.self, JobRetryCommand.self, JobApproveCommand.self,

@@ -16,6 +16,15 @@ struct LogisticWorld: Operator {
     let results: [[UInt8]]
     let setting: TaskSetting
     var scheme = BoostWorld.scheme
+    /// What a task `choose` has left, where there is one.
+    var selections: [[UInt8]]?
+
+    /// The results of earlier tasks at a party.
+    func results(_ party: Int) -> [String: [UInt8]] {
+        var all = ["weigh": results[party]]
+        if let selections { all["choose"] = selections[party] }
+        return all
+    }
 
     init(rows: Int, columns: [Int] = [3, 4], seed: UInt64, _ parameters: [String: ParameterValue] = [:]) throws {
         weighed = WoeWorld(rows: rows, columns: columns, seed: seed, ["test": parameters["test"] ?? .integer(0)])
@@ -38,8 +47,7 @@ struct LogisticWorld: Operator {
     func makeProtocol(_ setting: TaskSetting, party: Int, data: TaskData) throws(Fault) -> any TaskProtocol {
         let tables = weighed.tables
         return try subject.makeProtocol(
-            setting, party: party, data: TaskData(results: ["weigh": results[party]], threads: data.threads),
-            scheme: scheme
+            setting, party: party, data: TaskData(results: results(party), threads: data.threads), scheme: scheme
         ) { plan, place, _ throws(Fault) in
             tables[place].selecting { plan.learns(from: $0) }
         }
@@ -50,9 +58,16 @@ struct LogisticWorld: Operator {
         let plan = try LogisticPlan(setting, shape: scheme.shape)
         let tables = weighed.tables.map { table in table.selecting { plan.learns(from: $0) } }
         return (
-            try plan.columns(tables[0], WoeGuestResult(bytes: results[0]).part, place: 0),
-            try plan.columns(tables[1], WoeHostResult(bytes: results[1]).part, place: 1), tables[0].extra["y"]!
+            try columns(plan, tables[0], WoeGuestResult(bytes: results[0]).part, place: 0),
+            try columns(plan, tables[1], WoeHostResult(bytes: results[1]).part, place: 1), tables[0].extra["y"]!
         )
+    }
+
+    private func columns(_ plan: LogisticPlan, _ table: BoostTable, _ part: WoePart, place: Int) throws
+        -> WeightedColumns
+    {
+        let selected = try selections.map { try SelectionResult(bytes: $0[place]).selection.kept }
+        return try plan.columns(table, part, plan.names(part, selected: selected, place: place))
     }
 }
 
