@@ -43,6 +43,36 @@ import Testing
         #expect(fault?.place?.contains("line 7 of t.yaml") == true, "\(fault?.place ?? "")")
     }
 
+    /// Parameters of what is learnt are those of tasks: a mistake is told before anything is started.
+    @Test func parametersOfWhatIsLearntAreChecked() async throws {
+        let both = "  sites: [{name: a, data: {generate: bank}}, {name: b, data: {generate: partner}}]\n"
+        let whole = try await read(
+            both
+                + "  learn: {parameters: {trees: 3}, scorecard: {bins: 5}, selection: {iv: 0.1}, regression: {l2: 2}}\n"
+        )
+        #expect(whole.learning?.selection == ["iv": 0.1] && whole.learning?.regression == ["l2": 2])
+        #expect(whole.learnedTasks.map(\.field) == ["parameters", "scorecard", "selection", "regression"])
+        for (learn, place) in [
+            ("{parameters: {treez: 3}}", "spec.learn.parameters.treez"),
+            ("{parameters: {depth: 99}}", "spec.learn.parameters.depth"),
+            ("{scorecard: {rule: best}}", "spec.learn.scorecard.rule"),
+            ("{scorecard: {}, selection: {iv: -1}}", "spec.learn.selection.iv"),
+            ("{scorecard: {}, regression: {passes: 31}}", "spec.learn.regression.passes"),
+            ("{scorecard: {}, regression: {woe: x}}", "spec.learn.regression.woe"),
+            ("{selection: {}}", "spec.learn.selection"), ("{regression: {}}", "spec.learn.regression"),
+        ] {
+            let fault = await #expect(throws: Fault.self) { _ = try await read(both + "  learn: \(learn)\n") }
+            #expect(fault?.leaves.first?.place?.contains(place) == true, "\(learn): \(fault?.place ?? "")")
+        }
+        let three =
+            "  sites: [{name: a, data: {generate: bank}}, {name: b, data: {generate: partner}}, "
+            + "{name: c, data: {generate: partner}}]\n"
+        let fault = await #expect(throws: Fault(TrialFaults.sites)) {
+            _ = try await read(three + "  learn: {scorecard: {}, regression: {}}\n")
+        }
+        #expect(fault?.place?.contains("spec.learn.regression") == true)
+    }
+
     @Test func aTrialThatLearnsSaysWhatItsSitesKnow() async throws {
         let data = "data: {generate: bank}"
         func trial(_ first: String, _ second: String, _ learn: String = "{}") async throws -> TrialSpec {

@@ -8,7 +8,7 @@ public struct WoeBaseline: Sendable {
     /// By party: the guest, then the hosts.
     public let parts: [WoePart]
     private let plan: WoePlan
-    private let learning: [BoostTable]
+    let learning: [BoostTable]
     private let testing: [BoostTable]
     /// Goods and bads of fine bins, by party and column.
     private let counts: [[FineCounts]]
@@ -63,17 +63,26 @@ public struct WoeBaseline: Sendable {
         self.counts = counts
     }
 
+    /// Rows of the tables.
+    var rows: Int { plan.rows }
+    /// Of the rows that are learnt from, in the order of their keys.
+    var labels: [Double] { learning[0].extra[plan.label] ?? [] }
+
     /// A scorecard on the columns of the first parties that have bins, and the log-odds of the rows left out.
     ///
-    /// - Parameter parties: 1 for the guest alone, nil for all.
-    /// - Throws: what stands against the regression; `ModelingFaults.scorecard` where no column has bins.
-    public func scorecard(parties: Int? = nil) throws(Fault) -> (card: Scorecard, logOdds: [Double]) {
+    /// - Parameters:
+    ///   - parties: 1 for the guest alone, nil for all.
+    ///   - selected: by party, the columns that are used; nil for all that have bins.
+    /// - Throws: what stands against the regression; `ModelingFaults.scorecard` where no column is left.
+    public func scorecard(
+        parties: Int? = nil, selected: [[String]]? = nil
+    ) throws(Fault) -> (card: Scorecard, logOdds: [Double]) {
         var inputs: [Scorecard.Input] = []
         var columns: [LogisticRegression.Column] = []
         var tested: [[Double]] = []
         for party in 0..<(parties ?? parts.count) {
             for (place, column) in parts[party].columns.enumerated() {
-                guard let bins = column.bins else { continue }
+                guard let bins = column.bins, selected?[party].contains(column.name) ?? true else { continue }
                 let weighed = try WoeColumn(column.partition, try WoeTable(counts[party][place], bins.groups))
                 inputs.append(Scorecard.Input(party: party, column: weighed))
                 columns.append(
@@ -83,7 +92,7 @@ public struct WoeBaseline: Sendable {
                 tested.append(weighed.transform(testing[party].features[place].values))
             }
         }
-        let fit = try LogisticRegression().fit(columns, labels: learning[0].extra[plan.label] ?? [])
+        let fit = try LogisticRegression().fit(columns, labels: labels)
         let logOdds = testing[0].keys.indices.map { row in fit.logOdds(tested.map { $0[row] }) }
         return (try Scorecard(fit, columns: inputs), logOdds)
     }

@@ -70,6 +70,13 @@ public enum Trial {
             "scorecard", .scalars(atMost: 32),
             "Divides the columns by their risk too, with these parameters of `woe` by name; `{}` for its defaults."),
         Field(
+            "selection", .scalars(atMost: 32),
+            "Selects the columns of the scorecard, with these parameters of `select` by name; needs `scorecard`."),
+        Field(
+            "regression", .scalars(atMost: 32),
+            "Fits the scorecard between two sites of one group, with these parameters of `train.logistic` by name; grants "
+                + "then tell partial scores; needs `scorecard`."),
+        Field(
             "merchants",
             .group([
                 Field("bank", .integer(100...10_000_000), default: 20_000, "Merchants that the bank knows."),
@@ -135,10 +142,26 @@ public enum Trial {
             } catch {
                 faults += error.leaves.map { $0.placed(at: inTrial($0.place)) }
             }
+            for task in spec.learnedTasks {
+                let job = Resource(
+                    ResourceID(kind: Job.kindName, scope: spec.scope, name: spec.name), spec: task.document)
+                do throws(Fault) {
+                    try Job.kind(Operators.all).check(job, nil)
+                } catch {
+                    faults += error.leaves.map { $0.placed(at: inLearning($0.place, task.field)) }
+                }
+            }
         }
         guard let first = faults.first else { return }
         throw faults.count == 1
             ? first : Fault(TrialFaults.sites, "The trial has \(faults.count) mistakes.", parts: faults)
+    }
+
+    /// `spec.tasks[0].parameters.depth` of the job is `spec.learn.FIELD.depth` of the trial.
+    private static func inLearning(_ place: String?, _ field: String) -> String {
+        let own = "spec.tasks[0].parameters"
+        guard let place, place.hasPrefix(own) else { return "spec.learn.\(field)" }
+        return "spec.learn.\(field)" + place.dropFirst(own.count)
     }
 
     /// `spec.tasks[0]` of the job is `spec.job.tasks[0]` of the trial.

@@ -26,6 +26,10 @@ public struct TrialSpec: Sendable, Hashable {
         public let parameters: [String: JSONValue]
         /// Of `woe`, where columns are divided by their risk too.
         public let scorecard: [String: JSONValue]?
+        /// Of `select`, where columns are selected.
+        public let selection: [String: JSONValue]?
+        /// Of `train.logistic`, where the scorecard is fitted between the sites.
+        public let regression: [String: JSONValue]?
         public let limits: JSONValue
         let merchants: SMEGenerator
     }
@@ -95,6 +99,7 @@ public struct TrialSpec: Sendable, Hashable {
         return Learning(
             testTenths: Int64(((value["split"]?["test"]?.number ?? 0.2) * 10).rounded()),
             parameters: value["parameters"]?.object ?? [:], scorecard: value["scorecard"]?.object,
+            selection: value["selection"]?.object, regression: value["regression"]?.object,
             limits: value["limits"] ?? [:],
             merchants: SMEGenerator(
                 bank: Int(merchants?["bank"]?.integer ?? 20_000),
@@ -102,25 +107,41 @@ public struct TrialSpec: Sendable, Hashable {
                 seed: UInt64(merchants?["seed"]?.integer ?? 1)))
     }
 
-    /// Parameters that follow from sites and split.
+    /// Parameters that follow from sites and split, and from earlier tasks of the trial.
     private static let ownParameters: Set = [
-        "guestDataset", "hostDatasets", "guestKey", "hostKeys", "rules", "label", "rows", "test", "binning",
+        "guestDataset", "hostDatasets", "guestKey", "hostKeys", "rules", "label", "rows", "test", "binning", "woe",
+        "selection",
     ]
 
     /// What a trial that learns must say of its sites.
     var learningFaults: [Fault] {
         guard let learning else { return [] }
-        let taken = learning.parameters.keys.filter(Self.ownParameters.contains).sorted().map { name in
-            Fault(
-                TrialFaults.sites, "The trial says '\(name)' itself.", at: "spec.learn.parameters.\(name)",
-                wanted: "parameters that are of the model")
+        let given = [
+            ("parameters", learning.parameters), ("scorecard", learning.scorecard ?? [:]),
+            ("selection", learning.selection ?? [:]), ("regression", learning.regression ?? [:]),
+        ]
+        let taken = given.flatMap { field, parameters in
+            parameters.keys.filter(Self.ownParameters.contains).sorted().map { name in
+                Fault(
+                    TrialFaults.sites, "The trial says '\(name)' itself.", at: "spec.learn.\(field).\(name)",
+                    wanted: "parameters that are of the task")
+            }
         }
-        let taught = (learning.scorecard ?? [:]).keys.filter(Self.ownParameters.contains).sorted().map { name in
-            Fault(
-                TrialFaults.sites, "The trial says '\(name)' itself.", at: "spec.learn.scorecard.\(name)",
-                wanted: "parameters that are of the bins")
+        var alone: [Fault] = []
+        for (field, parameters) in [("selection", learning.selection), ("regression", learning.regression)]
+        where parameters != nil && learning.scorecard == nil {
+            alone.append(
+                Fault(
+                    TrialFaults.sites, "Without `scorecard` there is nothing to select or fit.",
+                    at: "spec.learn.\(field)", wanted: "scorecard: {} beside it"))
         }
-        return taken + taught
+        if learning.regression != nil, sites.count != 2 {
+            alone.append(
+                Fault(
+                    TrialFaults.sites, "The regression is one of two sites.", at: "spec.learn.regression",
+                    wanted: "two sites of one group"))
+        }
+        return taken + alone
             + sites.enumerated().compactMap { index, site -> Fault? in
                 let place = "spec.sites[\(index)].data"
                 guard let data = site.data, (data.file == nil) != (data.generated == nil), !data.ids.isEmpty else {
@@ -137,6 +158,43 @@ public struct TrialSpec: Sendable, Hashable {
                 }
                 return nil
             }
+    }
+
+    /// The jobs of what is learnt, each with the field of `learn` that has its parameters, as far as they are known before there
+    /// are data: to be checked before anything is started.
+    var learnedTasks: [(field: String, document: JSONValue)] {
+        guard let learning else { return [] }
+        let hosts = sites.count - 1
+        func each(_ text: String) -> JSONValue {
+            .string([String](repeating: text, count: hosts).joined(separator: ";"))
+        }
+        let keys = (sites[0].data?.ids ?? []).indices.map { "id\($0)" }.joined(separator: ",")
+        let shared: [String: JSONValue] = [
+            "guestDataset": "table", "hostDatasets": each("table"), "guestKey": .string(keys), "hostKeys": each(keys),
+            "rules": .string((sites[0].data?.ids ?? []).map { _ in "exact" }.joined(separator: ",")),
+            "test": .integer(learning.testTenths),
+        ]
+        let label: [String: JSONValue] = ["label": "label"]
+        let earlier: [String: JSONValue] = ["woe": "00000000000000000000000000/weigh"]
+        let tasks: [(String, String, [String: JSONValue]?, [String: JSONValue])] = [
+            ("parameters", "train.boosting", learning.parameters, label),
+            ("scorecard", "woe", learning.scorecard, label),
+            ("selection", "select", learning.selection, earlier),
+            ("regression", "train.logistic", learning.regression, label.merging(earlier) { $1 }),
+        ]
+        return tasks.compactMap { field, name, parameters, more in
+            guard let parameters else { return nil }
+            let all = parameters.merging(shared) { $1 }.merging(more) { $1 }
+            return (
+                field,
+                [
+                    "role": "guest",
+                    "peers": .array(sites.dropFirst().map { ["peer": .string($0.name), "role": "host"] }),
+                    "tasks": [["name": "task", "operator": .string(name), "parameters": .object(all)]],
+                    "limits": learning.limits,
+                ]
+            )
+        }
     }
 
     /// Pairs of sites by index, the lower one invites.

@@ -40,6 +40,15 @@ enum ReportNames {
     private static let counts: [(String, ReportText)] = [
         ("bits_per_row", .bitsPerRow), ("separation", .separation), ("sums", .sums), ("common", .commonIDs),
         ("splits", .ownSplits), ("fine_bins", .fineBinsSeen), ("bins", .ratesSeen),
+        ("scores_per_row", .partialScoresSeen), ("residual_sums", .residualSumsSeen),
+    ]
+
+    /// Of a selection of columns.
+    static func rule(_ name: String) -> Phrase { Phrase(name, chinese: rules[name]) }
+
+    private static let rules = [
+        "bins": "分箱", "missing": "缺失率", "concentration": "集中度", "iv": "信息值", "stability": "稳定性",
+        "correlation": "相关性", "vif": "方差膨胀", "sign": "系数符号", "manual": "人工",
     ]
 
     private static let phases = [

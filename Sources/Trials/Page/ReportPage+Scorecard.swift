@@ -20,7 +20,7 @@ extension ReportPage {
                 RankChart.Bar(
                     Phrase(column.column), group: sites.firstIndex(of: column.site) ?? 0, value: column.iv ?? 0)
             })
-        var content = grid([ranks.figure(id: "chart-information")]) + compared(found)
+        var content = grid([ranks.figure(id: "chart-information")]) + compared(found) + cutoffs(found) + decided(found)
         for (index, column) in divided.prefix(Self.mostTables).enumerated() {
             let title =
                 Phrase("\(column.column) (\(column.site)) · ") + ReportText.informationValue.phrase
@@ -36,8 +36,52 @@ extension ReportPage {
                 "p", [("class", "note")],
                 ReportText.undivided.filled(Phrase(others.map { "\($0.column) (\($0.site))" }.joined(separator: ", "))))
         }
-        let note = found.isEqual ? ReportText.weightsEqualNote : .weightsDifferentNote
-        return section("weights", .weights, ReportText.weightsNote.phrase + Phrase(" ") + note.phrase, content)
+        return section("weights", .weights, notes(found), content)
+    }
+
+    private func notes(_ found: TrialDocument.Scorecard) -> Phrase {
+        var notes: [ReportText] = [.weightsNote, found.isEqual ? .weightsEqualNote : .weightsDifferentNote]
+        if let regression = found.regression {
+            notes += [.regressionNote, regression.isEqual ? .regressionEqualNote : .regressionDifferentNote]
+        } else {
+            notes.append(.onePlaceNote)
+        }
+        return notes.dropFirst().reduce(notes[0].phrase) { text, note in
+            text + Phrase(" ", chinese: "")
+                + (note == .regressionNote ? note.filled(Phrase("\(found.regression?.passes ?? 0)")) : note.phrase)
+        }
+    }
+
+    /// Shares that would be approved, and what would be lost and caught.
+    private func cutoffs(_ found: TrialDocument.Scorecard) -> String {
+        let rows = (found.cutoffs ?? []).map { line -> [Phrase] in
+            [
+                Phrase("≥ " + Figures.fixed(line.score, 0)), Phrase(Figures.percent(line.approved)),
+                Phrase(Figures.percent(line.badRate)), Phrase(Figures.percent(line.badsCaught)),
+                Phrase(Figures.percent(line.goodsLost)),
+            ]
+        }
+        return table(.cutoffs, [.approvedFrom, .approvalRate, .badRate, .badsCaught, .goodsLost], rows)
+    }
+
+    /// Every decision about columns: those that dropped one first.
+    private func decided(_ found: TrialDocument.Scorecard) -> String {
+        guard let decisions = found.decisions, !decisions.isEmpty else { return "" }
+        let order = decisions.filter { !$0.kept } + decisions.filter(\.kept)
+        let rows = order.map { decision -> [Phrase] in
+            [
+                Phrase("\(decision.column) (\(decision.site))"), ReportNames.rule(decision.rule),
+                number(decision.figure, .fixed(4)), number(decision.limit, .fixed(4)),
+                (decision.kept ? ReportText.kept : .dropped).phrase, Phrase(decision.reason),
+            ]
+        }
+        let dropped = Set(decisions.filter { !$0.kept }.map { "\($0.site) \($0.column)" }).count
+        let all = Set(decisions.map { "\($0.site) \($0.column)" }).count
+        return Markup.element(
+            "details", [("class", "more")],
+            Markup.text(
+                "summary", [], ReportText.selectionSummary.filled(Phrase("\(all - dropped)"), Phrase("\(all)")))
+                + table(.selection, [.column, .rule, .value, .limit, .decision, .reason], rows))
     }
 
     private static let heads: [ReportText] = [.bin, .rowsInBin, .bads, .badRate, .woe, .informationValue, .points]
@@ -88,8 +132,8 @@ extension ReportPage {
             }
             + found.models.map { model in
                 [
-                    (model.name == "guest" ? ReportText.scorecardAlone : .scorecardOfAll).filled(
-                        Phrase("\(model.columns)")),
+                    (["guest": ReportText.scorecardAlone, "federated": .scorecardBetween][model.name]
+                        ?? .scorecardOfAll).filled(Phrase("\(model.columns)")),
                     number(model.measures["auc"], .fixed(4)), number(model.measures["ks"], .fixed(4)),
                 ]
             }

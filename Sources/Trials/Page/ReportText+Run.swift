@@ -19,6 +19,8 @@ extension ReportText {
         (.commonIDs, ("Common ids known", "获知的共同 id 数")),
         (.ownSplits, ("Own splits in the model", "模型中自有的分裂数")),
         (.fineBinsSeen, ("Fine bins whose bads were seen", "获知坏样本数的细分箱数")),
+        (.partialScoresSeen, ("Partial scores of a row that were told", "每行被告知的部分得分数")),
+        (.residualSumsSeen, ("Sums of label less probability that were told", "被告知的残差和数")),
         (.ratesSeen, ("Own bins whose bad rate was told", "获知坏样本率的自有分箱数")),
         (.ledgers, ("Ledger heads", "账本链头")),
         (

@@ -25,14 +25,18 @@ enum ReportText: CaseIterable {
     case column, party, gainShare, columnCount, moreColumns
 
     case weights, weightsNote, weightsEqualNote, weightsDifferentNote
+    case onePlaceNote, regressionNote, regressionEqualNote, regressionDifferentNote
     case informationOf, informationSummary, informationValue
     case bin, rowsInBin, bads, badRate, woe, points, missing, rising, falling, undivided
-    case comparedModels, modelKind, areaUnderCurve, boosting, scorecardAlone, scorecardOfAll
+    case comparedModels, modelKind, areaUnderCurve, boosting, scorecardAlone, scorecardOfAll, scorecardBetween
+    case cutoffs, approvedFrom, approvalRate, badsCaught, goodsLost
+    case selection, selectionSummary, rule, limit, decision, reason, kept, dropped
 
     case trees, treesNote, treesMore, tree, treeSummary, splitAt, nodeRows, yes, no
 
     case privacy, privacyNote, declared, counted, nothingCounted, value
-    case bitsPerRow, separation, sums, commonIDs, ownSplits, fineBinsSeen, ratesSeen
+    case bitsPerRow, separation, sums, commonIDs, ownSplits, fineBinsSeen, ratesSeen, partialScoresSeen,
+        residualSumsSeen
     case ledgers, ledgersNote, site, peer, head, lines
 
     case timeline, timelineNote, waterfall, waterfallSummary, phase, start, seconds, cpu, memory, bytes

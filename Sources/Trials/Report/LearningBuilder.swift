@@ -1,4 +1,5 @@
 import Faults
+import Ledger
 import Modeling
 import Resources
 import TaskRuntime
@@ -59,17 +60,7 @@ struct LearningBuilder {
 
     /// Whether every party has told the digest of what one place would have left at it.
     private var hasTheSameParts: Bool {
-        let told = findings.training?["status"]?["tasks"]?.array?.first?["digests"]
-        let expected = baseline.partDigests(central).map(Self.hexadecimal)
-        let found =
-            (told?.array?.compactMap { $0["digest"]?.string ?? $0.string }) ?? told?.object?.values.compactMap(\.string)
-            ?? []
-        return Set(found) == Set(expected)
-    }
-
-    private static func hexadecimal(_ bytes: [UInt8]) -> String {
-        let digits = Array("0123456789abcdef")
-        return String(bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
+        findings.digests(of: findings.training) == Set(baseline.partDigests(central).map(Hexadecimal.text))
     }
 
     private var trees: [TrialDocument.Tree] {
@@ -96,7 +87,7 @@ struct LearningBuilder {
 
     /// What each side has declared before the training, and what was counted in it.
     private var learnt: [TrialDocument.Learnt] {
-        let declared = [findings.plan, findings.weighing].flatMap { plan in
+        let declared = [findings.plan, findings.weighing, findings.fitPlan].flatMap { plan in
             plan?["tasks"]?.array?.first?["learns"]?.array ?? []
         }
         return spec.sites.enumerated().map { index, site in
@@ -110,10 +101,12 @@ struct LearningBuilder {
                 for (name, value) in findings.weighed.first ?? [:] where name.hasSuffix("fine_bins") {
                     counted[name] = value
                 }
+                counted["scores_per_row"] = findings.fitted?.first?["host.1.scores_per_row"]
             } else {
                 counted["label.separation"] = findings.figures.first?["label.separation"]
                 counted["splits"] = findings.figures.count > index ? findings.figures[index]["splits"] : nil
                 counted["bins"] = findings.weighed.count > index ? findings.weighed[index]["bins"] : nil
+                counted["residual_sums"] = findings.fitted?.first?["label.sums"]
             }
             return TrialDocument.Learnt(site: site.name, declared: sentences, counted: counted)
         }

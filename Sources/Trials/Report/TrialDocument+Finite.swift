@@ -48,6 +48,12 @@ extension TrialDocument {
             for index in scorecard.models.indices {
                 scorecard.models[index].measures = finite(scorecard.models[index].measures)
             }
+            scorecard.decisions = scorecard.decisions?.map { decision in
+                var decision = decision
+                decision.figure = finite(decision.figure)
+                decision.limit = finite(decision.limit)
+                return decision
+            }
             learning.scorecard = scorecard
         }
         return learning

@@ -1,12 +1,49 @@
 extension TrialDocument {
-    /// The columns of all sites by their risk, and the scorecard that one place makes of them.
+    /// The columns of all sites by their risk, and the scorecards that one place and the sites make of them.
     public struct Scorecard: Codable, Sendable, Hashable {
         /// By falling information value; those without bins last.
         public var columns: [Column]
-        /// Measures of scorecards on the test rows: `guest` of its own columns, `all` of everybody's.
+        /// Measures of scorecards on the test rows: `guest` of its own columns, `all` of everybody's in one place, `federated`
+        /// of the regression between the sites.
         public var models: [Model]
         /// Whether the bins between the sites are those of one place, to the bit of every information value.
         public var isEqual: Bool
+        /// In the order in which they were made, site by site; nil where nothing was selected.
+        public var decisions: [Decision]?
+        /// nil where the scorecard was made in one place alone.
+        public var regression: Regression?
+        /// Of the test rows by the scorecard between the sites, or else of one place; lowest cut-off first.
+        public var cutoffs: [Cutoff]?
+
+        /// A decision about a column.
+        public struct Decision: Codable, Sendable, Hashable {
+            public var site: String
+            public var column: String
+            public var rule: String
+            public var figure: Double?
+            public var limit: Double?
+            public var kept: Bool
+            public var reason: String
+        }
+
+        /// The regression that was fitted between the sites.
+        public struct Regression: Codable, Sendable, Hashable {
+            public var passes: Int
+            public var deviance: Double
+            /// The joint digest of one place; hexadecimal.
+            public var centralised: String
+            /// Whether every site has kept exactly what one place would have left at it.
+            public var isEqual: Bool
+        }
+
+        /// What happens where scores of at least so much are approved; shares.
+        public struct Cutoff: Codable, Sendable, Hashable {
+            public var score: Double
+            public var approved: Double
+            public var badRate: Double
+            public var badsCaught: Double
+            public var goodsLost: Double
+        }
 
         public struct Column: Codable, Sendable, Hashable {
             public var site: String
@@ -46,6 +83,10 @@ extension TrialDocument {
         var figures: [String: Double] {
             var figures = ["woe.equal": isEqual ? 1.0 : 0]
             for column in columns { figures["iv.\(column.site).\(column.column)"] = column.iv }
+            if let regression {
+                figures["scorecard.equal"] = regression.isEqual ? 1 : 0
+                figures["scorecard.passes"] = Double(regression.passes)
+            }
             for model in models {
                 for (name, value) in model.measures {
                     figures[(model.name == "all" ? "scorecard." : "scorecard.\(model.name).") + name] = value

@@ -39,14 +39,7 @@ extension TrialRun {
             tree: learning)
         report.learning = found
         if let parameters = learning.scorecard {
-            tell(.progress(.report, "a scorecard in one place"))
-            let setting = try await setting("weigh", weighing(parameters, learning))
-            let scorecard = try ScorecardBuilder(
-                spec: spec, bins: findings.bins, baseline: WoeBaseline(setting, tables: tables),
-                labels: baseline.testLabels
-            ).build()
-            report.learning?.scorecard = scorecard
-            report.learned.merge(scorecard.figures) { $1 }
+            try await compareScorecards(parameters, learning, baseline, tables, in: folder)
         }
         report.learned.merge(builder.figures(found)) { $1 }
         let names = Dictionary(uniqueKeysWithValues: zip(findings.ids, spec.sites.map(\.name)))
@@ -64,6 +57,28 @@ extension TrialRun {
                         head: last["items"]?.array?.last?["hash"]?.string ?? "", lines: lines))
             }
         }
+    }
+
+    /// Bins, points and scorecards of the sites beside those of one place.
+    private func compareScorecards(
+        _ parameters: [String: JSONValue], _ learning: TrialSpec.Learning, _ boosted: BoostBaseline,
+        _ tables: [ColumnFile], in folder: String
+    ) async throws {
+        tell(.progress(.report, "a scorecard in one place"))
+        let one = try WoeBaseline(try await setting("weigh", weighing(parameters, learning)), tables: tables)
+        let builder = ScorecardBuilder(spec: spec, findings: findings, baseline: one, labels: boosted.testLabels)
+        var regression: ScorecardBuilder.Regression?
+        if let parameters = learning.regression {
+            let job = findings.points?["status"]?["job"]?.string ?? ""
+            let points = try await table(left: "\(Self.dataset)@\(job)/points", at: 0, in: folder)
+            let setting = try await setting("fit", fitting(parameters, learning))
+            regression = .init(
+                one: try LogisticBaseline(setting, one, selected: builder.selected),
+                points: try boosted.values("score", of: points))
+        }
+        let scorecard = try builder.build(regression)
+        report.learning?.scorecard = scorecard
+        report.learned.merge(scorecard.figures) { $1 }
     }
 
     /// The parameters of a job's task as its plan has them.

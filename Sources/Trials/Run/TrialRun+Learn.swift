@@ -30,15 +30,17 @@ extension TrialRun {
                     })
             tell(.progress(.upload, "\(site.name) has \(rows) rows of \(columns.count) columns"))
             for peer in spec.sites where peer.name != site.name {
+                var terms: [String: JSONValue] = [
+                    "peer": .string(peer.name), "dataset": .string(Self.dataset),
+                    "columns": .array(columns.map { .string($0) }), "purpose": .string("trial \(spec.name)"),
+                    "algorithms": .array(algorithms(learning).map { .string($0) }), "uses": 64,
+                    "notAfter": "2999-01-01T00:00:00Z",
+                ]
+                // Only a trial whose file asks for the regression says that its sites are of one group.
+                if learning.regression != nil { terms["reveals"] = ["partial_scores"] }
                 let grant: JSONValue = [
                     "apiVersion": "atoll.dev/v1alpha1", "kind": "Grant",
-                    "metadata": ["name": .string("to-\(peer.name)")],
-                    "spec": [
-                        "peer": .string(peer.name), "dataset": .string(Self.dataset),
-                        "columns": .array(columns.map { .string($0) }), "purpose": .string("trial \(spec.name)"),
-                        "algorithms": .array(algorithms(learning).map { .string($0) }), "uses": 64,
-                        "notAfter": "2999-01-01T00:00:00Z",
-                    ],
+                    "metadata": ["name": .string("to-\(peer.name)")], "spec": .object(terms),
                 ]
                 if isResumed, try await found(["grants", "to-\(peer.name)"], query, at: index) != nil { continue }
                 _ = try await door(index).post(["grants"], query, grant)
@@ -49,6 +51,8 @@ extension TrialRun {
     /// What the trial does with the tables.
     private func algorithms(_ learning: TrialSpec.Learning) -> [String] {
         ["align", "train.boosting", "predict"] + (learning.scorecard == nil ? [] : ["woe"])
+            + (learning.selection == nil ? [] : ["select"])
+            + (learning.regression == nil ? [] : ["train.logistic", "predict.logistic"])
     }
 
     /// Makes a site's dataset, unless another driver has.
@@ -202,6 +206,7 @@ extension TrialRun {
                 findings.figures[index]["score." + name] = value
             }
         }
+        try await scorePoints(learning)
     }
 }
 

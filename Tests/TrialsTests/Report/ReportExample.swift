@@ -2,11 +2,12 @@
 
 /// Documents as trials leave them, from a small generator of numbers: the same each time.
 enum ReportExample {
+    private static let digest = "5b0e6ac94f7fbb6a3a4b2f8f8f8d1c1f8f0f31f2a27b7aa0a5ad3b1c6d9e4411"
+
     static func binary(parties: Int = 2) -> TrialDocument {
         var document = withoutLearning(sites: parties)
         document.name = "credit-of-two-banks"
         let models = [("guest", 0.9), ("federated", 1.25), ("centralised", 1.25)].map(model)
-        let digest = "5b0e6ac94f7fbb6a3a4b2f8f8f8d1c1f8f0f31f2a27b7aa0a5ad3b1c6d9e4411"
         document.learning = .init(
             objective: "binary",
             rows: .init(
@@ -68,7 +69,20 @@ enum ReportExample {
             models: [
                 .init(name: "guest", columns: 6, measures: ["auc": 0.7011, "ks": 0.31]),
                 .init(name: "all", columns: 16, measures: ["auc": 0.7622, "ks": 0.4]),
-            ], isEqual: true)
+                .init(name: "federated", columns: 16, measures: ["auc": 0.7622, "ks": 0.4]),
+            ], isEqual: true,
+            decisions: (0..<17).map { index in
+                .init(
+                    site: site(index % parties), column: "feature_\(index)", rule: index == 3 ? "manual" : "iv",
+                    figure: index == 3 ? nil : 0.31 / Double(index + 1), limit: index == 3 ? nil : 0.02,
+                    kept: index < 14, reason: index == 3 ? "asked for by risk" : "information value and limit")
+            }, regression: .init(passes: 12, deviance: 21_904.5, centralised: digest, isEqual: true),
+            cutoffs: (0..<10).map { step in
+                .init(
+                    score: 410 + Double(step) * 17, approved: 1 - Double(step) / 10,
+                    badRate: 0.22 - Double(step) * 0.015,
+                    badsCaught: Double(step) * 0.1, goodsLost: Double(step) * 0.08)
+            })
     }
 
     /// Labels that are numbers.
