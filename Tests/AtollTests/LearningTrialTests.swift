@@ -16,12 +16,20 @@ import Testing
     private static func hasData(_ file: String) -> Bool { FileManager.default.fileExists(atPath: "\(data)/\(file)") }
 
     /// Runs an example and reads its report.
-    private func run(_ example: String, files: String? = nil) async throws -> (CommandOutcome, TrialDocument, String) {
+    ///
+    /// - Parameter trees: in place of the example's.
+    private func run(
+        _ example: String, files: String? = nil, trees: Int? = nil
+    ) async throws -> (CommandOutcome, TrialDocument, String) {
         let folder = FileManager.default.temporaryDirectory.appending(path: "al-\(ULID.make())").path
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: folder) }
+        var text = try String(contentsOfFile: "\(Self.examples)/\(example).yaml", encoding: .utf8)
+        if let trees { text = text.replacing("parameters: {", with: "parameters: {trees: \(trees), ") }
+        let file = folder + "/\(example).yaml"
+        try text.write(toFile: file, atomically: true, encoding: .utf8)
         let run = try await CommandOutcome.of(
-            ["trial", "run", "\(Self.examples)/\(example).yaml", "--report", folder + "/report"]
+            ["trial", "run", file, "--report", folder + "/report"]
                 + (files.map { ["--files", $0] } ?? []), data: folder + "/d", patience: .seconds(1_500))
         #expect(!FileManager.default.fileExists(atPath: folder + "/d"), "nothing of it is left")
         let report = try Data(contentsOf: URL(filePath: folder + "/report/report.json"))
@@ -137,7 +145,7 @@ import Testing
         .timeLimit(.minutes(30)),
         .enabled(if: hasData("default_credit_hetero_guest.csv.gz"), "ATOLL_DATA has no credit data"))
     func twoSitesOfOneGroupMakeAScorecard() async throws {
-        let (run, document, _) = try await run("scorecard", files: Self.data)
+        let (run, document, _) = try await run("scorecard", files: Self.data, trees: 2)
         #expect(run.status == 0, "\(run.error)\n\(run.output)")
         let scorecard = try #require(document.learning?.scorecard)
         #expect(scorecard.regression?.isEqual == true && scorecard.isEqual)

@@ -61,7 +61,11 @@ extension ReportPage {
                 Phrase(Figures.percent(line.goodsLost)),
             ]
         }
-        return table(.cutoffs, [.approvedFrom, .approvalRate, .badRate, .badsCaught, .goodsLost], rows)
+        return titled(.cutoffs, [.approvedFrom, .approvalRate, .badRate, .badsCaught, .goodsLost], rows)
+    }
+
+    private func titled(_ name: ReportText, _ columns: [ReportText], _ rows: [[Phrase]]) -> String {
+        rows.isEmpty ? "" : Markup.text("h3", [], name.phrase) + table(name, columns, rows)
     }
 
     /// Every decision about columns: those that dropped one first.
