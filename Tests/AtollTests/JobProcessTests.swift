@@ -42,7 +42,8 @@ import Trials
             let names = try operators.json["items"]?.array?.map { $0["name"]?.string }
             #expect(
                 names == [
-                    "align", "bin", "evaluate", "model.join", "noop", "predict", "predict.logistic", "select",
+                    "align", "bin", "evaluate", "evaluate.points", "model.join", "noop", "predict", "predict.logistic",
+                    "select",
                     "select.signs", "train.boosting",
                     "train.logistic", "verify", "woe", "woe.apply",
                 ],

@@ -114,7 +114,8 @@ import Testing
         let decisions = try #require(scorecard.decisions)
         let dropped = Set(decisions.filter { !$0.kept }.map { "\($0.site).\($0.column)" })
         #expect(
-            dropped.contains("bank.years_with_bank") && decisions.contains { $0.reason == "not lawful" && $0.rule == "manual" })
+            dropped.contains("bank.years_with_bank")
+                && decisions.contains { $0.reason == "not lawful" && $0.rule == "manual" })
         for column in scorecard.columns {
             let isKept = column.iv != nil && !dropped.contains("\(column.site).\(column.column)")
             #expect(column.bins.allSatisfy { ($0.points != nil) == isKept }, "\(column.column)")

@@ -53,6 +53,26 @@ import Trials
             let measured = try await data.figures("score")
             #expect((measured["auc"]?.number ?? 0) > 0.75, "\(measured)")
 
+            // What the scores mean for approval, beside a column that passes for the score of today.
+            let approved = try await data.run(
+                "approve",
+                """
+                operator: evaluate.points
+                      parameters:
+                        scores: "loans@score/score"
+                        dataset: loans
+                        key: merchant
+                        label: bad
+                        existing: years
+                """, task: "approve", isAlone: true)
+            #expect(approved.status == 0, "\(approved.error)")
+            let cutoffs = try await data.sites.bank.atoll(["job", "cutoffs", "approve", "-o", "json"] + RealJobs.scope)
+            #expect(cutoffs.status == 0, "\(cutoffs.error)")
+            let lines = try cutoffs.json["items"]?.array?.first?["cutoffs"]?.array ?? []
+            #expect(lines.first?["approvalRate"]?.number == 1 && lines.count > 5, "\(cutoffs.output)")
+            let shown = try await data.sites.bank.atoll(["job", "cutoffs", "approve"] + RealJobs.scope)
+            #expect(shown.output.contains("swapped in") && shown.output.contains("BADS REJECTED"), "\(shown.output)")
+
             // Each party has its part of the scorecard, in four forms; the parts add up.
             let cards = try (
                 Scorecard(json: try await Self.card(data.sites.bank, RealJobs.scope)),

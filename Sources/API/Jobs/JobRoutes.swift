@@ -36,6 +36,7 @@ public struct JobRoutes: APIRoutes {
         group.get("jobs/:name/results", use: results)
         group.get("jobs/:name/bins", use: bins)
         group.get("jobs/:name/selection", use: selection)
+        group.get("jobs/:name/cutoffs", use: cutoffs)
         group.get("jobs/:name/scorecard", use: scorecard)
     }
 
@@ -130,6 +131,20 @@ public struct JobRoutes: APIRoutes {
             })
     }
 
+    /// What scores mean for who is approved, as the job's tasks found at this site.
+    @Sendable private func cutoffs(_ request: Request, _ context: APIContext) async throws -> Response {
+        let job = try await job(request, context)
+        return .list(
+            try await jobs.outputs(job).compactMap { output in
+                let report = try TaskResult(decoding: output.result).output
+                guard PointsReport(json: report) != nil, var members = try JSONParser.parse(report).object else {
+                    return nil
+                }
+                members["task"] = .string(output.task)
+                return .object(members)
+            })
+    }
+
     /// This site's part of the scorecard of the job's regression.
     @Sendable private func scorecard(_ request: Request, _ context: APIContext) async throws -> Response {
         guard let form = ScorecardExport(rawValue: request.query("form") ?? ScorecardExport.csv.rawValue) else {
@@ -215,6 +230,11 @@ extension JobRoutes {
         paths["/api/v1/jobs/{name}/selection"] = [
             "get": OpenAPI.operation(
                 "jobSelection", "Every decision about this site's columns that the job's tasks made, with its figure.",
+                parameters: scope, answer: OpenAPI.items)
+        ]
+        paths["/api/v1/jobs/{name}/cutoffs"] = [
+            "get": OpenAPI.operation(
+                "jobCutoffs", "Cut-offs, swap set and scores by month that the job's tasks found at this site.",
                 parameters: scope, answer: OpenAPI.items)
         ]
         paths["/api/v1/jobs/{name}/scorecard"] = [

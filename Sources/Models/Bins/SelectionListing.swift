@@ -1,4 +1,3 @@
-public import Faults
 import Modeling
 public import Resources
 import TaskRuntime

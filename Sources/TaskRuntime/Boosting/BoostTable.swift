@@ -127,6 +127,19 @@ struct BoostTableReader {
         return rows.map { all[$0] }
     }
 
+    /// Values as they stand in a CSV file; empty where missing.
+    func texts(_ name: String) throws(Fault) -> [String] {
+        let column = try column(name)
+        let categories = try numbered { try table.categories(ofColumn: column) }
+        var all: [String] = []
+        all.reserveCapacity(table.rows)
+        for group in 0..<table.groups {
+            let chunk = try numbered { try table.read(column: column, group: group) }
+            for index in 0..<chunk.count { all.append(chunk.cell(index, categories: categories).text) }
+        }
+        return all
+    }
+
     private func column(_ name: String) throws(Fault) -> Int {
         guard let column = table.schema.index(of: name) else {
             throw Fault(BoostFaults.dataUnusable, "The dataset has no column of that name.", at: name)

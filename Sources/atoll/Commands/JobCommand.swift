@@ -21,6 +21,7 @@ struct JobCommand: AsyncParsableCommand {
             JobPlanCommand.self, JobSubmitCommand.self, JobListCommand.self, JobDescribeCommand.self,
             JobWatchCommand.self,
             JobLogsCommand.self, JobResultsCommand.self, JobBinsCommand.self, JobSelectionCommand.self,
+            JobCutoffsCommand.self,
             JobScorecardCommand.self,
             JobPauseCommand.self,
             JobResumeCommand.self,
