@@ -44,5 +44,23 @@ public func fuzz(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     } catch {
         precondition(error.is(WoeFaults.resultUnusable))
     }
+    do throws(Fault) {
+        let selection = try SelectionResult(bytes: input)
+        precondition(selection.bytes == input, "another form")
+    } catch {
+        precondition(error.is(WoeFaults.selectionUnusable))
+    }
+    do throws(Fault) {
+        let guest = try LogisticGuestResult(bytes: input)
+        precondition(guest.bytes == input, "another form")
+    } catch {
+        precondition(error.is(LogisticFaults.modelUnusable))
+    }
+    do throws(Fault) {
+        let host = try LogisticHostResult(bytes: input)
+        precondition(host.bytes == input, "another form")
+    } catch {
+        precondition(error.is(LogisticFaults.modelUnusable))
+    }
     return 0
 }

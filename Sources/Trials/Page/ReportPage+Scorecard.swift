@@ -28,7 +28,8 @@ extension ReportPage {
             let bins = table(title, Self.heads.map(\.phrase), column.bins.map(row))
             let isOpen = index < 2 ? [("open", "")] : []
             content += Markup.element(
-                "details", [("class", "more")] + isOpen, Markup.text("summary", [], title) + bins)
+                "details", [("class", "more")] + isOpen,
+                Markup.text("summary", [], title) + weights(of: column, index) + bins)
         }
         let others = found.columns.filter { $0.iv == nil }
         if !others.isEmpty {
@@ -37,6 +38,18 @@ extension ReportPage {
                 ReportText.undivided.filled(Phrase(others.map { "\($0.column) (\($0.site))" }.joined(separator: ", "))))
         }
         return section("weights", .weights, notes(found), content)
+    }
+
+    /// The weights of a column's bins as bars; the table below has the numbers.
+    private func weights(of column: TrialDocument.Scorecard.Column, _ index: Int) -> String {
+        let chart = BarChart(
+            ReportText.weightsOf.filled(Phrase(column.column)),
+            summary: ReportText.weightsSummary.filled(
+                number(column.bins.map(\.woe).min(), .fixed(2)), number(column.bins.map(\.woe).max(), .fixed(2))),
+            category: ReportText.bin.phrase, categories: column.bins.map(range),
+            value: .init(ReportText.woe.phrase, .fixed(2)),
+            series: [.init(ReportText.woe.phrase, column.bins.map(\.woe))], height: 240)
+        return Markup.element("div", [("class", "card")], chart.figure(id: "chart-weights-\(index + 1)"))
     }
 
     private func notes(_ found: TrialDocument.Scorecard) -> Phrase {

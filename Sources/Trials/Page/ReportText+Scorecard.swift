@@ -50,6 +50,8 @@ extension ReportText {
         (.informationOf, ("Information value of columns", "特征信息值")),
         (.informationSummary, ("{0} tells most, with {1}.", "{0} 的信息值最高，为 {1}。")),
         (.informationValue, ("Information value", "信息值")),
+        (.weightsOf, ("Weights of evidence by bin: {0}", "各箱证据权重：{0}")),
+        (.weightsSummary, ("From {0} to {1}.", "从 {0} 到 {1}。")),
         (.bin, ("Bin", "分箱")),
         (.rowsInBin, ("Rows", "行数")),
         (.bads, ("Bads", "坏样本")),

@@ -25,7 +25,7 @@ enum ReportText: CaseIterable {
     case column, party, gainShare, columnCount, moreColumns
 
     case weights, weightsNote, weightsEqualNote, weightsDifferentNote
-    case onePlaceNote, regressionNote, regressionEqualNote, regressionDifferentNote
+    case weightsOf, weightsSummary, onePlaceNote, regressionNote, regressionEqualNote, regressionDifferentNote
     case informationOf, informationSummary, informationValue
     case bin, rowsInBin, bads, badRate, woe, points, missing, rising, falling, undivided
     case comparedModels, modelKind, areaUnderCurve, boosting, scorecardAlone, scorecardOfAll, scorecardBetween
