@@ -129,7 +129,11 @@ public struct WoeGuestResult: Sendable, Hashable {
                     guard let counts else { throw unusable }
                     var assignment: [Int] = []
                     for _ in 0..<counts.bins { assignment.append(Int(try reader.number(UInt16.self))) }
-                    groups = try BinGroups(ordinary: counts.ordinary.count, assignment: assignment)
+                    let found = try BinGroups(ordinary: counts.ordinary.count, assignment: assignment)
+                    // One form alone, and weights that can be told.
+                    _ = try WoeTable(counts, found)
+                    guard found.assignment == assignment else { throw unusable }
+                    groups = found
                 }
                 columns.append(WoeToldColumn(name: name, commitment: commitment, counts: counts, groups: groups))
             }
