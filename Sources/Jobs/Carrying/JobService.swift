@@ -334,6 +334,9 @@ public final class JobService: Service {
         try await around.rows.find(named: name, in: scope)
     }
 
+    /// The tenant and project that keep a job here; nil for one that is not known.
+    public func scope(of job: String) async throws -> Scope? { try await around.rows.find(job)?.0.scope }
+
     /// What is known of a job at this moment.
     public func summary(_ job: String) async throws -> JobSummary {
         let carrier = try await carrier(job)

@@ -12,23 +12,32 @@ public struct CatalogueCompiling: JobCompiling {
     private let rows: @Sendable (_ dataset: String, SiteID, _ operatorName: String) async throws -> Int64
     private let jobs: @Sendable (_ name: String, Scope) async throws -> String?
     private let models: (@Sendable (ModelReference, Scope) async throws -> String)?
+    private let isIn: @Sendable (_ dataset: String, Scope) async throws -> Bool
+    private let scope: @Sendable (_ job: String) async throws -> Scope?
 
     /// - Parameters:
     ///   - site: this site, which owns what it compiles.
     ///   - peers: the site of each trusted peer by name.
     ///   - jobs: the ULID of the newest job of a name that was begun in a scope here; nil where there is none.
     ///   - models: the training of a version of a model here, as JOB/TASK; nil where there are none.
+    ///   - isIn: whether a dataset of this site lives in a tenant and project; a job reads none of another one here.
+    ///   - scope: where a job of this site or of a peer is kept here, by its ULID; nil for one that is not known. A job reads
+    ///     what other tenants' jobs have left no more than their datasets; peers' jobs are everybody's.
     ///   - rows: of a dataset at a party, for an operator; asked where a document leaves a size open.
     public init(
         _ catalogue: OperatorCatalogue, site: SiteID, peers: @escaping @Sendable () -> [String: SiteID],
         jobs: @escaping @Sendable (_ name: String, Scope) async throws -> String? = { _, _ in nil },
         models: (@Sendable (ModelReference, Scope) async throws -> String)? = nil,
+        isIn: @escaping @Sendable (_ dataset: String, Scope) async throws -> Bool = { _, _ in true },
+        scope: @escaping @Sendable (_ job: String) async throws -> Scope? = { _ in nil },
         rows: @escaping @Sendable (_ dataset: String, SiteID, _ operatorName: String) async throws -> Int64
     ) {
         self.catalogue = catalogue
         self.rows = rows
         self.jobs = jobs
         self.models = models
+        self.isIn = isIn
+        self.scope = scope
         compiler = PlanCompiler(catalogue)
         self.site = site
         self.peers = peers
@@ -37,8 +46,37 @@ public struct CatalogueCompiling: JobCompiling {
     public func plan(of resource: Resource, job: String) async throws -> JobPlan {
         var plan = try compiler.compile(resource, id: job, site: site, seed: JobPlan.randomSeed(), peers: peers())
         try await nameReferences(of: &plan, for: resource)
+        try await keepToProject(plan, resource)
         for index in plan.tasks.indices { try await fillSizes(of: &plan.tasks[index], plan.parties) }
         return plan
+    }
+
+    /// What a job reads here is of its own tenant and project: whoever may submit jobs there may not by that read anything
+    /// else. Peers' datasets are asked for by their grants.
+    private func keepToProject(_ plan: JobPlan, _ resource: Resource) async throws {
+        let own = resource.metadata.scope
+        var faults: [Fault] = []
+        for (index, task) in plan.tasks.enumerated() {
+            guard let known = catalogue[task.operatorName]?.description else { continue }
+            let setting = plan.setting(of: task)
+            for job in Set(known.references(setting).compactMap(\.job)).sorted() {
+                guard let found = try await scope(job), found.tenant != own.tenant, found.tenant != JobResources.tenant
+                else { continue }
+                faults.append(
+                    Fault(
+                        JobFaults.earlierJobUnknown, "No job \(job) was begun in the tenant \(own.tenant ?? "").",
+                        at: "spec.tasks[\(index)]"))
+            }
+            for use in known.reads(setting) where plan.parties[use.party].site == site {
+                guard try await !isIn(use.dataset, own) else { continue }
+                // The same where there is none at all.
+                faults.append(
+                    Fault(
+                        DataFaults.unknownDataset, "There is no dataset '\(use.dataset)' in \(own).",
+                        at: "spec.tasks[\(index)]"))
+            }
+        }
+        try JobChecks.raise(faults, resource)
     }
 
     /// Puts ULIDs in place of the names of earlier jobs and of versions of models, so that the plan means the same at every

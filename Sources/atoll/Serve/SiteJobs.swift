@@ -66,12 +66,19 @@ struct SiteJobs {
         around.tables = ShelfTables(data.datasets, DatasetBook(resources.store), folder: scratch + "/tables")
         let service = JobService(around)
         self.service = service
+        let datasets = DatasetBook(resources.store)
         let compiler = CatalogueCompiling(Operators.all, site: site) {
             Dictionary(book.peers.map { ($0.name, $0.site) }, uniquingKeysWith: { first, _ in first })
         } jobs: { name, scope in
             try await service.find(named: name, in: scope)
         } models: { reference, scope in
             try await models.training(of: reference, in: scope)
+        } isIn: { dataset, scope in
+            // What is wrong with a name otherwise is told by the checks of the site's side.
+            guard let found = try? await datasets.find(dataset) else { return true }
+            return found.metadata.scope == scope
+        } scope: { job in
+            try await service.scope(of: job)
         } rows: { dataset, party, operatorName in
             try await service.rows(of: dataset, at: party, operatorName: operatorName)
         }

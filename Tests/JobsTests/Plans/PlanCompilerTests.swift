@@ -98,6 +98,57 @@ import Testing
         #expect(fault?.place == "task match, parameters.hostRows", "what another site tells is no size")
     }
 
+    /// What lives in another tenant or project is not there for a job, however it is named.
+    @Test func jobsReadNothingOfOtherProjectsHere() async throws {
+        let (own, other) = ("01JZZZZZZZZZZZZZZZZZZZZZZA", "01JZZZZZZZZZZZZZZZZZZZZZZB")
+        let compiling = CatalogueCompiling(Operators.all, site: SampleOperators.own) {
+            SampleOperators.sites
+        } isIn: { dataset, scope in
+            scope == Scope(tenant: "risk", project: "small") && !dataset.hasPrefix("retail/") && dataset != "theirs"
+        } scope: { job in
+            switch job {
+            case own: Scope(tenant: "risk", project: "large")
+            case other: Scope(tenant: "retail", project: "cards")
+            default: nil
+            }
+        } rows: { _, _, _ in
+            100
+        }
+        func plan(_ role: String, _ loans: String, _ model: String? = nil) async throws {
+            var parameters: [String: JSONValue] = [
+                "guestDataset": .string(loans), "hostDataset": "theirs", "guestKey": "id", "hostKey": "id",
+            ]
+            if let model {
+                parameters = [
+                    "guestDataset": .string(loans), "hostDatasets": "theirs", "guestKey": "id", "hostKeys": "id",
+                    "model": .string(model),
+                ]
+            }
+            let spec: JSONValue = [
+                "role": .string(role), "peers": [["peer": "alpha", "role": role == "guest" ? "host" : "guest"]],
+                "tasks": [
+                    [
+                        "name": "match", "operator": .string(model == nil ? "align" : "predict"),
+                        "parameters": .object(parameters),
+                    ]
+                ],
+            ]
+            let resource = Resource(
+                ResourceID(kind: "Job", scope: Scope(tenant: "risk", project: "small"), name: "sample"), spec: spec)
+            _ = try await compiling.plan(of: resource, job: SampleOperators.job)
+        }
+        // `theirs` is the peer's dataset, and may be called as one of another project here.
+        await #expect(throws: Never.self) { try await plan("guest", "loans") }
+        await #expect(throws: Never.self) { try await plan("guest", "loans", "\(own)/train") }
+        for name in ["theirs", "retail/cards/loans", "retail/cards/loans@\(own)/match"] {
+            let fault = await #expect(throws: Fault(DataFaults.unknownDataset)) { try await plan("guest", name) }
+            #expect(fault?.place == "spec.tasks[0]")
+        }
+        await #expect(throws: Fault(DataFaults.unknownDataset)) { try await plan("host", "loans") }
+        await #expect(throws: Fault(JobFaults.earlierJobUnknown)) { try await plan("guest", "loans", "\(other)/train") }
+        await #expect(throws: Fault(JobFaults.earlierJobUnknown)) { try await plan("guest", "loans@\(other)/match") }
+    }
+
     @Test func aPeerThatIsNotTrustedIsNamed() throws {
         let unknown = with(["peers": [["peer": "alpha", "role": "host"], ["peer": "delta", "role": "host"]]])
         let fault = #expect(throws: Fault(JobFaults.unknownPeer)) { try SampleOperators.compile(unknown) }
