@@ -156,7 +156,7 @@ let package = Package(
         .target(
             name: "Jobs",
             dependencies: [
-                "CProcesses", "Data", "Faults", "Ledger", "Resources", "Sites", "TaskRuntime", "WorkerSocket",
+                "CProcesses", "Data", "Faults", "Ledger", "People", "Resources", "Sites", "TaskRuntime", "WorkerSocket",
                 crypto, database, logging, metrics, lifecycle,
             ],
             swiftSettings: common

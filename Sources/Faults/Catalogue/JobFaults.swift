@@ -212,12 +212,16 @@ public enum JobFaults {
         4076, "job-not-final", status: 409, "A job that has not ended cannot be deleted.",
         fix: "Cancel it first: `atoll job cancel NAME`."
     )
+    public static let overQuota = FaultEntry(
+        4077, "job-over-quota", status: 409, "The job would pass a quota.",
+        fix: "Wait until other jobs have ended or cancel some, or have the quota raised: `atoll get quotas`."
+    )
 
     private static let agreement: [FaultEntry] = [
         oldCommand, unknownJob, notParty, overCapacity, notAgreed, notReserved, overtime, tooManyAttempts,
         digestDiffers,
         cancelled, workerCrashed, workerOutOfMemory, workerOvertime, workerFailed, workerHung, restarted, noContact,
         reservationLost, notNow, ownApproval, refused, clockDiffers, unreachable, malformed, planDiffers, notOwner,
-        notFinal,
+        notFinal, overQuota,
     ]
 }

@@ -23,6 +23,10 @@ public struct JobResources: JobMirrors {
         self.spec = spec
     }
 
+    public func scope(of owner: SiteID) -> Scope? {
+        names(owner).map { Scope(tenant: Self.tenant, project: $0) }
+    }
+
     public func mirror(_ plan: JobPlan, digest: [UInt8]) async throws -> JobEntry.Place {
         guard let peer = names(plan.owner) else { throw Fault(JobFaults.notParty, "The owner is not a peer.") }
         let note = ChangeNote(author: "peer \(peer)", reason: "job \(plan.job)")

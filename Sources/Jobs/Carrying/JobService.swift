@@ -137,7 +137,7 @@ public final class JobService: Service {
             guard let self else { throw Fault(JobFaults.restarted) }
             let plan = try self.foreign(body, from: caller)
             do {
-                try await self.check(plan, isForeign: true)
+                try await self.check(plan, isForeign: true, in: self.around.mirrors.scope(of: caller))
                 return []
             } catch let fault as Fault {
                 return try JobMessages.encode(JobMessages.Refusals(fault))
@@ -190,18 +190,24 @@ public final class JobService: Service {
             guard entry.digest == digest, entry.owner == caller else { throw Fault(JobFaults.planDiffers) }
             return
         }
+        let scope = around.mirrors.scope(of: caller)
+        var quotas: [JobQuota] = []
+        if let scope { quotas = try await around.quotas.quotas(over: scope) }
+        try await hold(quotas, plan)
         let place = try await around.mirrors.mirror(plan, digest: digest)
         let entry = JobEntry(
             job: plan.job, name: place.name, scope: place.scope, owner: plan.owner, requester: nil, created: .now,
             plan: body, digest: digest)
-        try await around.rows.add(entry, JobState())
+        try await around.rows.add(entry, JobState(), asking: JobUse(asking: plan), within: quotas)
         _ = try await carrier(plan.job)
     }
 
     // MARK: What people want
 
     /// Whether this site could carry the plan out.
-    private func check(_ plan: JobPlan, isForeign: Bool) async throws {
+    ///
+    /// - Parameter scope: where the job would be kept.
+    private func check(_ plan: JobPlan, isForeign: Bool, in scope: Scope?) async throws {
         let (asked, capacity) = (WorkerCapacity(memory: plan.limits.memory, cores: plan.limits.cores), desk.capacity)
         guard asked.cores <= capacity.cores, asked.memory <= capacity.memory else {
             throw Fault(
@@ -209,15 +215,25 @@ public final class JobService: Service {
                 "Site \(around.site.short) is asked for \(asked.text) and has \(capacity.text) in all.")
         }
         try await around.planning.check(plan, isForeign: isForeign)
+        if let scope { try await hold(try await around.quotas.quotas(over: scope), plan) }
+    }
+
+    /// - Throws: `JobFaults.overQuota`.
+    private func hold(_ quotas: [JobQuota], _ plan: JobPlan) async throws {
+        let asked = JobUse(asking: plan)
+        for quota in quotas {
+            try quota.check(used: try await around.rows.use(in: quota.scope, at: .now), asked: asked)
+        }
     }
 
     /// Asks every party whether it could take part, before anything is stored.
     ///
+    /// - Parameter scope: where the job would be kept here.
     /// - Throws: `JobFaults.refused` with every party's reason.
-    public func consider(_ plan: JobPlan) async throws {
+    public func consider(_ plan: JobPlan, in scope: Scope) async throws {
         let bytes = try around.planning.encode(plan)
         let faults = await withTaskGroup(of: [Fault].self) { group in
-            for party in plan.parties { group.addTask { await self.refusals(of: plan, bytes, at: party.site) } }
+            for party in plan.parties { group.addTask { await self.refusals(of: plan, bytes, at: party.site, scope) } }
             var faults: [Fault] = []
             for await found in group { faults += found }
             return faults.sorted { ($0.place ?? "") < ($1.place ?? "") }
@@ -226,11 +242,11 @@ public final class JobService: Service {
     }
 
     /// Everything that a party has against the plan, each with the party as its place.
-    private func refusals(of plan: JobPlan, _ bytes: [UInt8], at site: SiteID) async -> [Fault] {
+    private func refusals(of plan: JobPlan, _ bytes: [UInt8], at site: SiteID, _ scope: Scope) async -> [Fault] {
         let place = "party \(site.short)"
         do {
             if site == around.site {
-                try await check(plan, isForeign: false)
+                try await check(plan, isForeign: false, in: scope)
                 return []
             }
             let answer = try await ask(site, JobMessages.consider, bytes)
@@ -278,6 +294,7 @@ public final class JobService: Service {
     /// - Parameters:
     ///   - place: of its resource.
     ///   - requester: who asked for it, as the API recorded it.
+    /// - Throws: `JobFaults.overQuota`; nothing has begun then.
     public func begin(_ plan: JobPlan, at place: JobEntry.Place, requester: String) async throws {
         try ready()
         let bytes = try around.planning.encode(plan)
@@ -290,15 +307,22 @@ public final class JobService: Service {
         let coordinator = JobCoordinator(
             job: plan.job, tasks: plan.tasks.map(\.name), parties: plan.parties.map(\.site), owner: plan.owner,
             times: times, now: now.milliseconds)
-        try await around.rows.add(entry, JobState(coordinator: coordinator.record))
+        try await around.rows.add(
+            entry, JobState(coordinator: coordinator.record), asking: JobUse(asking: plan),
+            within: try await around.quotas.quotas(over: place.scope))
         _ = try await carrier(plan.job)
     }
 
     /// Pause, resume, cancel or retry. Stored when this returns; the parties follow.
     ///
-    /// - Throws: `JobFaults.unknownJob`, `.notNow`, `.notOwner`.
+    /// - Throws: `JobFaults.unknownJob`, `.notNow`, `.notOwner`; for a retry `.overQuota`.
     public func act(_ action: JobAction, on job: String) async throws {
-        try await carrier(job).act(action)
+        let carrier = try await carrier(job)
+        if case .retry = action {
+            try await carrier.check(action)
+            try await hold(try await around.quotas.quotas(over: carrier.entry.scope), carrier.plan)
+        }
+        try await carrier.act(action)
     }
 
     /// Whether it could be done now; changes nothing.

@@ -23,15 +23,23 @@ public struct JobSubmission: Sendable {
     }
 
     /// - Returns: the job's resource.
-    /// - Throws: faults of the document; `JobFaults.refused` with the parties' reasons, and then nothing is stored.
+    /// - Throws: faults of the document; `JobFaults.refused` with the parties' reasons, `.overQuota`, and then nothing is
+    ///   stored.
     public func submit(_ document: Document, defaults: Scope, by note: ChangeNote) async throws -> Resource {
         let checked = try await resources.apply([document], defaults: defaults, by: note, dryRun: true)
         guard let first = checked.first, first.resource.kind == "Job" else {
             throw Fault(ProgramFaults.badRequest, "The document is not a Job.", at: "kind", wanted: "Job")
         }
-        try await jobs.consider(try await compiler.plan(of: first.resource, job: ULID.make()))
+        try await jobs.consider(
+            try await compiler.plan(of: first.resource, job: ULID.make()), in: first.resource.metadata.scope)
         let resource = try await resources.create(document, defaults: defaults, by: note)
-        try await begin(resource, by: note.author)
+        do {
+            try await begin(resource, by: note.author)
+        } catch let fault as Fault where fault.leaves.allSatisfy({ $0.is(JobFaults.overQuota) }) {
+            // Another job was faster.
+            _ = try await resources.delete(resource.id, version: nil, by: note)
+            throw fault
+        }
         return resource
     }
 

@@ -1,5 +1,6 @@
 public import Ledger
 public import Logging
+public import Resources
 public import Sites
 
 /// What the jobs of a site share.
@@ -30,6 +31,8 @@ public struct JobSurroundings: Sendable {
     public var cache: (any TaskCache)?
     /// What is remembered of the columns of datasets.
     public var columns: any ColumnBook = MemoryColumnBook()
+    /// That jobs of this site and of peers are held to.
+    public var quotas: any JobQuotas = NoQuotas()
     /// Keeps the models that jobs leave.
     public var models: any JobModels = NoModels()
 
@@ -79,6 +82,13 @@ public protocol JobMirrors: Sendable {
     /// - Returns: its id; the plan's name, or another one where that is taken.
     func mirror(_ plan: JobPlan, digest: [UInt8]) async throws -> JobEntry.Place
 
+    /// Where jobs of a peer are kept; nil for what is none.
+    func scope(of owner: SiteID) -> Scope?
+
     /// Writes what is known of a job to the status of its resource. A resource that is gone is no error.
     func publish(_ summary: JobSummary, of entry: JobEntry) async throws
+}
+
+extension JobMirrors {
+    public func scope(of owner: SiteID) -> Scope? { nil }
 }

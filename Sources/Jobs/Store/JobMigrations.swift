@@ -1,6 +1,12 @@
 public import GRDB
 public import Resources
 
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
 /// The tables of jobs in the site's database.
 public enum JobMigrations: SQLiteMigrations {
     public static func register(in migrator: inout DatabaseMigrator) {
@@ -54,6 +60,25 @@ public enum JobMigrations: SQLiteMigrations {
                     CREATE INDEX job_columns_holder ON job_columns (holder);
                     """
             )
+        }
+        // What each job asks for here, for quotas; of jobs from before, as their plans say.
+        migrator.registerMigration("jobs-4") { db in
+            try db.execute(
+                sql: """
+                    ALTER TABLE job ADD COLUMN cores INTEGER NOT NULL DEFAULT 0;
+                    ALTER TABLE job ADD COLUMN memory INTEGER NOT NULL DEFAULT 0;
+                    ALTER TABLE job ADD COLUMN requests INTEGER NOT NULL DEFAULT 0;
+                    ALTER TABLE job ADD COLUMN is_closed INTEGER NOT NULL DEFAULT 0;
+                    UPDATE job SET is_closed = is_over;
+                    CREATE INDEX job_scope ON job (tenant, project, is_closed, created);
+                    """)
+            for row in try Row.fetchAll(db, sql: "SELECT job, plan FROM job") {
+                guard let plan = try? JobPlan(bytes: Array(row["plan"] as Data)) else { continue }
+                let use = JobUse(asking: plan)
+                try db.execute(
+                    sql: "UPDATE job SET cores = ?, memory = ?, requests = ? WHERE job = ?",
+                    arguments: [use.cores, use.memory, use.requests, row["job"] as String])
+            }
         }
     }
 }

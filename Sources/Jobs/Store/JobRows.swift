@@ -27,21 +27,57 @@ public struct JobRows: Sendable {
     // MARK: Jobs
 
     /// Adds a job; one that is there already stays as it is.
-    public func add(_ entry: JobEntry, _ state: JobState) async throws {
+    ///
+    /// - Parameters:
+    ///   - asked: what it asks for here.
+    ///   - quotas: that hold for it. They are looked at in the transaction that adds it, so that jobs which come together, or a
+    ///     site that is killed in between, never pass one.
+    /// - Throws: `JobFaults.overQuota`; nothing is added then.
+    public func add(
+        _ entry: JobEntry, _ state: JobState, asking asked: JobUse = JobUse(), within quotas: [JobQuota] = []
+    ) async throws {
         let (participant, coordinator) = try state.texts()
         try await database.write { db in
+            let isKnown = try Bool.fetchOne(db, sql: "SELECT 1 FROM job WHERE job = ?", arguments: [entry.job]) ?? false
+            guard !isKnown else { return }
+            for quota in quotas {
+                try quota.check(used: try Self.use(in: quota.scope, at: entry.created, db), asked: asked)
+            }
             try db.execute(
                 sql: """
-                    INSERT OR IGNORE INTO job (job, name, tenant, project, owner, requester, created, plan, digest,
-                        participant, coordinator, revision, is_over)
-                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0)
+                    INSERT INTO job (job, name, tenant, project, owner, requester, created, plan, digest,
+                        participant, coordinator, revision, is_over, cores, memory, requests)
+                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?, ?, ?)
                     """,
                 arguments: [
                     entry.job, entry.name, entry.scope.tenant ?? "", entry.scope.project ?? "", entry.owner.text,
                     entry.requester, entry.created.milliseconds, Data(entry.plan), Data(entry.digest), participant,
-                    coordinator,
+                    coordinator, asked.cores, asked.memory, asked.requests,
                 ])
         }
+    }
+
+    /// What the jobs of a tenant, or of one of its projects, use here at a time: those that have not ended at this site.
+    public func use(in scope: Scope, at time: Timestamp) async throws -> JobUse {
+        try await database.read { db in try Self.use(in: scope, at: time, db) }
+    }
+
+    private static func use(in scope: Scope, at time: Timestamp, _ db: Database) throws -> JobUse {
+        let place = "tenant = :tenant AND (:project IS NULL OR project = :project)"
+        let arguments: StatementArguments = [
+            "tenant": scope.tenant ?? "", "project": scope.project, "since": time.milliseconds - JobQuota.window,
+        ]
+        let row = try Row.fetchOne(
+            db,
+            sql: """
+                SELECT COALESCE(SUM(is_closed = 0), 0) AS jobs,
+                    COALESCE(SUM(cores * (is_closed = 0)), 0) AS cores,
+                    COALESCE(SUM(memory * (is_closed = 0)), 0) AS memory,
+                    COALESCE(SUM(requests * (created > :since)), 0) AS requests
+                FROM job WHERE \(place)
+                """, arguments: arguments)
+        guard let row else { return JobUse() }
+        return JobUse(jobs: row["jobs"], cores: row["cores"], memory: row["memory"], requests: row["requests"])
     }
 
     func save(_ job: String, _ state: JobState, revision: Int64, isOver: Bool) async throws {
@@ -49,10 +85,12 @@ public struct JobRows: Sendable {
         try await database.write { db in
             try db.execute(
                 sql: """
-                    UPDATE job SET participant = ?, coordinator = ?, revision = ?, is_over = ?
+                    UPDATE job SET participant = ?, coordinator = ?, revision = ?, is_over = ?, is_closed = ?
                     WHERE job = ? AND revision < ?
                     """,
-                arguments: [participant, coordinator, revision, isOver, job, revision])
+                arguments: [
+                    participant, coordinator, revision, isOver, isOver || state.participant.isClosed, job, revision,
+                ])
         }
     }
 

@@ -61,6 +61,7 @@ struct SiteJobs {
         around.cache = SQLiteTaskCache(database)
         around.columns = SQLiteColumnBook(database)
         around.models = models
+        around.quotas = ResourceQuotas(resources.store)
         around.reads = reads
         around.sizes = GrantedSizes(grants: data.grants, name: names)
         around.tables = ShelfTables(data.datasets, DatasetBook(resources.store), folder: scratch + "/tables")

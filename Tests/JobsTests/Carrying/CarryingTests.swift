@@ -331,14 +331,16 @@ struct CarryingTests {
             sites.policy.withLock { $0.refusal = [sites.ids[1]: version] }
             sites.network.cut(sites.ids[2])
             let fault = await #expect(throws: Fault.self) {
-                try await sites.service(0).consider(sites.plan("no", cores: 5))
+                try await sites.service(0).consider(sites.plan("no", cores: 5), in: JobSites.scope)
             }
             #expect(fault == Fault(JobFaults.refused))
             let found = (fault?.parts ?? []).sorted { $0.number.rawValue < $1.number.rawValue }
             let over = Fault(JobFaults.overCapacity)
             #expect(found == [over, over, Fault(JobFaults.unreachable)])
             sites.network.restore(sites.ids[2])
-            let second = await #expect(throws: Fault.self) { try await sites.service(0).consider(sites.plan("no")) }
+            let second = await #expect(throws: Fault.self) {
+                try await sites.service(0).consider(sites.plan("no"), in: JobSites.scope)
+            }
             #expect(second?.parts.map(\.what) == [version.what])
             // Several reasons of one party arrive each by itself, with its place and what was wanted.
             let two = [
@@ -347,16 +349,18 @@ struct CarryingTests {
                 Fault(JobFaults.clockDiffers),
             ]
             sites.policy.withLock { $0.refusal = [sites.ids[1]: Fault(JobFaults.invalid, parts: two)] }
-            let third = await #expect(throws: Fault.self) { try await sites.service(0).consider(sites.plan("no")) }
+            let third = await #expect(throws: Fault.self) {
+                try await sites.service(0).consider(sites.plan("no"), in: JobSites.scope)
+            }
             #expect(Set(third?.parts.map(\.number) ?? []) == Set(two.map(\.number)))
             let limit = third?.parts.first { $0 == two[0] }
             #expect(limit?.wanted == "at most 128 MiB")
             #expect(limit?.place == "party \(sites.ids[1].short), limits.memory")
             sites.policy.withLock { $0.refusal = [:] }
-            try await sites.service(0).consider(sites.plan("yes"))
+            try await sites.service(0).consider(sites.plan("yes"), in: JobSites.scope)
             // A call that is lost on its way says nothing of the party.
             sites.network.lose(3, to: sites.ids[2])
-            try await sites.service(0).consider(sites.plan("lost"))
+            try await sites.service(0).consider(sites.plan("lost"), in: JobSites.scope)
         }
     }
 

@@ -37,8 +37,14 @@ final class JobSites: Sendable {
     private let work: AsyncStream<Work>
     private let input: AsyncStream<Work>.Continuation
 
+    /// Of the jobs that are submitted here.
+    static let scope = Scope(tenant: "t", project: "p")
+    /// Of those of peers.
+    static let mirrorScope = Scope(tenant: "partners", project: "peer")
+
     /// What parties say to plans.
     struct Policy {
+        var quotas: [SiteID: [JobQuota]] = [:]
         var refusal: [SiteID: Fault] = [:]
         var approval: [SiteID: String] = [:]
         /// Version of the program whose outputs may be reused; nil reuses nothing.
@@ -114,6 +120,7 @@ final class JobSites: Sendable {
         around.times = times
         around.cache = caches[index]
         around.tables = tables
+        around.quotas = FakeQuotas(site: ids[index], sites: self)
         around.pace.active = .milliseconds(50)
         around.pace.idle = .milliseconds(500)
         around.pace.mostPause = .milliseconds(400)
@@ -169,7 +176,7 @@ final class JobSites: Sendable {
     func submit(_ plan: JobPlan, by requester: String = "ana", at index: Int = 0) async throws -> String {
         try await ready(index)
         try await service(index).begin(
-            plan, at: .init(name: plan.name, scope: Scope(tenant: "t", project: "p")), requester: requester)
+            plan, at: .init(name: plan.name, scope: Self.scope), requester: requester)
         return plan.job
     }
 
@@ -225,12 +232,26 @@ final class FakeMirrors: JobMirrors {
     let state = Mutex<[String: [JobSummary.State]]>([:])
 
     func mirror(_ plan: JobPlan, digest: [UInt8]) async throws -> JobEntry.Place {
-        .init(name: plan.name, scope: Scope(tenant: "partners", project: "peer"))
+        .init(name: plan.name, scope: JobSites.mirrorScope)
     }
+
+    func scope(of owner: SiteID) -> Scope? { JobSites.mirrorScope }
 
     func publish(_ summary: JobSummary, of entry: JobEntry) async throws {
         state.withLock { state in
             if state[entry.job]?.last != summary.state { state[entry.job, default: []].append(summary.state) }
+        }
+    }
+}
+
+/// Quotas that a test has set.
+struct FakeQuotas: JobQuotas {
+    let site: SiteID
+    let sites: JobSites
+
+    func quotas(over scope: Scope) -> [JobQuota] {
+        sites.policy.withLock { $0.quotas[site] ?? [] }.filter {
+            $0.scope.tenant == scope.tenant && ($0.scope.project ?? scope.project) == scope.project
         }
     }
 }
