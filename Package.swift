@@ -24,6 +24,7 @@ let kernels: [CSetting] = [.unsafeFlags(["-ffp-contract=off", "-O3"])]
 
 /// Products of other packages that many targets use.
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
 let database = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
@@ -102,7 +103,6 @@ let package = Package(
             swiftSettings: common
         ),
         .target(name: "Secrets", dependencies: ["Faults", "Resources", crypto, database], swiftSettings: common),
-        .target(name: "People", dependencies: ["Faults", "Resources", logging], swiftSettings: common),
         .target(
             name: "Observability",
             dependencies: ["Faults", logging, .product(name: "CoreMetrics", package: "swift-metrics")],
@@ -128,6 +128,9 @@ let package = Package(
             swiftSettings: common
         ),
         .target(name: "Ledger", dependencies: ["Faults", "Resources", crypto, database], swiftSettings: common),
+        .target(
+            name: "People", dependencies: ["Faults", "Ledger", "Resources", crypto, cryptoExtras, database, logging],
+            swiftSettings: common),
         .target(
             name: "Sites",
             dependencies: [
@@ -179,8 +182,8 @@ let package = Package(
         .target(
             name: "API",
             dependencies: [
-                "Data", "Faults", "Jobs", "Ledger", "Models", "Objects", "Observability", "Resources", "Secrets",
-                "Sites", "Tables", "TaskRuntime", logging, metrics, nioCore, nioPosix, lifecycle,
+                "Data", "Faults", "Jobs", "Ledger", "Models", "Objects", "Observability", "People", "Resources",
+                "Secrets", "Sites", "Tables", "TaskRuntime", logging, metrics, nioCore, nioPosix, lifecycle,
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
             ],
@@ -205,10 +208,8 @@ let package = Package(
             swiftSettings: common
         ),
         .target(
-            name: "ResourcesTestKit", dependencies: ["Faults", "Resources"],
-            path: "Tests/ResourcesTestKit",
-            swiftSettings: common
-        ),
+            name: "ResourcesTestKit", dependencies: ["Faults", "Resources"], path: "Tests/ResourcesTestKit",
+            swiftSettings: common),
         // Delay proxy, in-memory pieces and the conformance suite of link transports.
         .target(
             name: "SitesTestKit",
@@ -231,11 +232,8 @@ let package = Package(
         ),
         // The conformance suite of object stores.
         .target(
-            name: "ObjectsTestKit",
-            dependencies: ["Faults", "Objects", "Resources"],
-            path: "Tests/ObjectsTestKit",
-            swiftSettings: common
-        ),
+            name: "ObjectsTestKit", dependencies: ["Faults", "Objects", "Resources"], path: "Tests/ObjectsTestKit",
+            swiftSettings: common),
         .testTarget(
             name: "ObjectsTests",
             dependencies: [
@@ -322,9 +320,10 @@ let package = Package(
         .testTarget(
             name: "APITests",
             dependencies: [
-                "API", "Faults", "Jobs", "Ledger", "Observability", "Resources", "Secrets", "Sites", "TaskRuntime",
-                logging, nioCore, lifecycle,
+                "API", "Faults", "Jobs", "Ledger", "Observability", "People", "Resources", "Secrets", "Sites",
+                "TaskRuntime", logging, nioCore, lifecycle,
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
             ],
@@ -347,7 +346,8 @@ let package = Package(
             swiftSettings: common
         ),
         .testTarget(
-            name: "PeopleTests", dependencies: ["Faults", "People", "Resources", logging, lifecycle],
+            name: "PeopleTests",
+            dependencies: ["Faults", "Ledger", "People", "Resources", crypto, database, logging, lifecycle],
             swiftSettings: common),
         .testTarget(
             name: "WorkerSocketTests", dependencies: ["Faults", "WorkerSocket"], swiftSettings: common),

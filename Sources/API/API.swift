@@ -33,19 +33,31 @@ public struct API: Sendable {
         self.routes = routes
     }
 
-    /// The router for the local Unix socket, where callers are known by peer credentials.
+    /// The router for the local Unix socket, where callers are known by peer credentials and are the platform's operator.
     public func localRouter() -> Router<APIContext> {
-        let router = Router(context: APIContext.self)
-        router.add(middleware: RequestMetrics())
-        router.add(middleware: ProblemMiddleware())
-        HealthRoutes(checks: checks, metrics: metrics).add(to: router)
-        let group = router.group("api/v1").add(middleware: CallerMiddleware())
-        MetaRoutes(service: service, program: program, checks: checks, routes: routes).add(to: group)
-        SecretRoutes(secrets: secrets).add(to: group)
-        ApplyRoutes(service: service).add(to: group)
-        for part in routes { part.add(to: group) }
-        ResourceRoutes(service: service).add(to: group)
+        let router = probeRouter()
+        serve(router.group("api/v1").add(middleware: CallerMiddleware()))
         return router
+    }
+
+    /// The same router for callers that no socket makes known: people and programs, by what their requests carry.
+    public func remoteRouter(_ callers: any CallerSource) -> Router<APIContext> {
+        let router = probeRouter()
+        serve(router.group("api/v1").add(middleware: SignInMiddleware(callers: callers)))
+        return router
+    }
+
+    /// Everything of `/api/v1`, behind one door.
+    private func serve(_ group: RouterGroup<APIContext>) {
+        let door = Door(group, resources: service)
+        let description = DescriptionShelf()
+        MetaRoutes(service: service, program: program, checks: checks, description: description).add(to: door)
+        SecretRoutes(secrets: secrets).add(to: door)
+        ApplyRoutes(service: service).add(to: door)
+        for part in routes { part.add(to: door) }
+        ResourceRoutes(service: service).add(to: door)
+        description.fill(
+            OpenAPI(registry: service.registry, program: program, routes: routes).document(of: door.entries))
     }
 
     /// The router for the management plane as long as it has no people: probes and metrics, nothing of `/api/v1`.

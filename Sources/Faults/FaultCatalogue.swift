@@ -22,6 +22,7 @@ public enum FaultCatalogue {
         ModelingFaults.all,
         TrialFaults.all,
         ModelFaults.all,
+        PeopleFaults.all,
         ObservabilityFaults.all,
     ].flatMap { $0 }.sorted { $0.number.rawValue < $1.number.rawValue }
 

@@ -22,6 +22,8 @@ struct APIFixture: Sendable {
         store: any ResourceStore & RevisionStore = MemoryResourceStore(),
         checks: [any HealthCheck] = [],
         routes: [any APIRoutes] = [],
+        registry: KindRegistry = Sample.registry,
+        callers: (any CallerSource)? = nil,
         _ body: @escaping @Sendable (APIFixture) async throws -> Void
     ) async throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "atoll-api-\(ULID.make())")
@@ -35,7 +37,7 @@ struct APIFixture: Sendable {
         let key = SymmetricKeyBytes([UInt8](repeating: 9, count: 32))!
         let api = API(
             service: ResourceService(
-                registry: Sample.registry,
+                registry: registry,
                 store: store
             ),
             secrets: SecretStore(database, key: key),
@@ -48,7 +50,7 @@ struct APIFixture: Sendable {
         let (running, tellRunning) = AsyncStream.makeStream(of: Void.self)
         let quiet = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
         let server = Application(
-            router: api.localRouter(),
+            router: callers.map(api.remoteRouter) ?? api.localRouter(),
             configuration: ApplicationConfiguration(address: .unixDomainSocket(path: socket)),
             onServerRunning: { _ in tellRunning.finish() },
             logger: quiet

@@ -206,6 +206,12 @@ struct DatasetTests {
                     if state == .done { #expect(ended.rows == 3 && ended.total == Int64(Self.csv.utf8.count)) }
                 }
                 #expect(throws: Fault(ObjectFaults.unknownUpload)) { try maker.making("none") }
+                let known = try await maker.begin(
+                    NewDataset(scope: DataFixture.scope, name: "again", file: "f", ids: ["id"], label: "y"), by: "ana")
+                #expect(try maker.making(known.id, in: DataFixture.scope).id == known.id)
+                #expect(throws: Fault(ObjectFaults.unknownUpload)) {
+                    try maker.making(known.id, in: Scope(tenant: "other"))
+                }
                 await #expect(throws: Fault(ResourceFaults.alreadyExists)) {
                     _ = try await maker.begin(
                         NewDataset(scope: DataFixture.scope, name: "made", file: "f"), by: "ana")

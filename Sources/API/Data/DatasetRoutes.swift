@@ -1,9 +1,10 @@
 public import Data
 import Faults
 import HTTPTypes
-public import Hummingbird
+import Hummingbird
 import NIOCore
 import Objects
+import People
 public import Resources
 import Tables
 
@@ -20,12 +21,12 @@ public struct DatasetRoutes: APIRoutes {
         self.maker = maker
     }
 
-    public func add(to group: RouterGroup<APIContext>) {
-        group.post("makings", use: make)
-        group.get("makings/:id", use: making)
-        group.get("datasets/:name/head", use: head)
-        group.get("datasets/:name/profile", use: profile)
-        group.get("datasets/:name/export", use: export)
+    public func add(to door: Door) {
+        door.post("makings", asks: .manage(.datasets), use: make)
+        door.get("makings/:id", asks: .view(.datasets), use: making)
+        door.get("datasets/:name/head", asks: .view(.rows), use: head)
+        door.get("datasets/:name/profile", asks: .view(.rows), use: profile)
+        door.get("datasets/:name/export", asks: .view(.rows), use: export)
     }
 
     @Sendable private func make(_ request: Request, _ context: APIContext) async throws -> Response {
@@ -35,7 +36,7 @@ public struct DatasetRoutes: APIRoutes {
     }
 
     @Sendable private func making(_ request: Request, _ context: APIContext) async throws -> Response {
-        .json(try maker.making(try context.parameters.require("id")).json)
+        .json(try maker.making(try context.parameters.require("id"), in: try request.scope()).json)
     }
 
     @Sendable private func head(_ request: Request, _ context: APIContext) async throws -> Response {
@@ -85,7 +86,8 @@ public struct DatasetRoutes: APIRoutes {
             ],
             "/api/v1/makings/{id}": [
                 "get": OpenAPI.operation(
-                    "getMaking", "How far the making of a dataset is.", parameters: [path("id")], answer: object)
+                    "getMaking", "How far the making of a dataset is.", parameters: [path("id")] + scope, answer: object
+                )
             ],
             "/api/v1/datasets/{name}/head": [
                 "get": OpenAPI.operation(

@@ -1,5 +1,6 @@
 public import Data
-public import Hummingbird
+import Hummingbird
+import People
 public import Resources
 
 /// Revoking grants, and what was counted with them; grants themselves are resources like any other.
@@ -10,9 +11,9 @@ public struct GrantRoutes: APIRoutes {
         self.grants = grants
     }
 
-    public func add(to group: RouterGroup<APIContext>) {
-        group.post("grants/:name/revoke", use: revoke)
-        group.get("grants/:name/meter", use: meter)
+    public func add(to door: Door) {
+        door.post("grants/:name/revoke", asks: .manage(.grants), use: revoke)
+        door.get("grants/:name/meter", asks: .view(.grants), use: meter)
     }
 
     /// When this is answered nothing is read with the grant any more, and what read is stopped.

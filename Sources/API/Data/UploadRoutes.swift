@@ -1,7 +1,8 @@
 import Faults
 import HTTPTypes
-public import Hummingbird
+import Hummingbird
 public import Objects
+import People
 public import Resources
 
 /// Sending files in chunks; what arrived whole is a resource of the kind File.
@@ -12,14 +13,14 @@ public struct UploadRoutes: APIRoutes {
         self.uploads = uploads
     }
 
-    public func add(to group: RouterGroup<APIContext>) {
-        group.post("uploads", use: begin)
-        group.get("uploads", use: list)
-        group.get("uploads/:id", use: get)
-        group.get("uploads/:id/chunks", use: chunks)
-        group.put("uploads/:id/chunks/:chunk", use: put)
-        group.post("uploads/:id/complete", use: complete)
-        group.delete("uploads/:id", use: abort)
+    public func add(to door: Door) {
+        door.post("uploads", asks: .manage(.files), use: begin)
+        door.get("uploads", asks: .view(.files), use: list)
+        door.get("uploads/:id", asks: .view(.files), use: get)
+        door.get("uploads/:id/chunks", asks: .view(.files), use: chunks)
+        door.put("uploads/:id/chunks/:chunk", asks: .manage(.files), use: put)
+        door.post("uploads/:id/complete", asks: .manage(.files), use: complete)
+        door.delete("uploads/:id", asks: .manage(.files), use: abort)
     }
 
     @Sendable private func begin(_ request: Request, _ context: APIContext) async throws -> Response {
@@ -46,16 +47,16 @@ public struct UploadRoutes: APIRoutes {
     }
 
     @Sendable private func list(_ request: Request, _ context: APIContext) async throws -> Response {
-        .list(try await uploads.list().map(\.json))
+        .list(try await uploads.list(in: try request.scope()).map(\.json))
     }
 
     @Sendable private func get(_ request: Request, _ context: APIContext) async throws -> Response {
-        .json(try await uploads.upload(try context.parameters.require("id")).json)
+        .json(try await upload(request, context).json)
     }
 
     /// The digests of what is here, so that a sender finds out what to send (again).
     @Sendable private func chunks(_ request: Request, _ context: APIContext) async throws -> Response {
-        let upload = try await uploads.upload(try context.parameters.require("id"))
+        let upload = try await upload(request, context)
         return .list(
             upload.chunks.sorted { $0.key < $1.key }.map {
                 ["chunk": .integer(Int64($0.key)), "digest": .string($0.value.hexadecimal)]
@@ -63,7 +64,7 @@ public struct UploadRoutes: APIRoutes {
     }
 
     @Sendable private func put(_ request: Request, _ context: APIContext) async throws -> Response {
-        let id = try context.parameters.require("id")
+        let id = try await upload(request, context).id
         guard let chunk = Int(try context.parameters.require("chunk")) else {
             throw Self.missing("chunk", "a chunk's number in the path")
         }
@@ -85,14 +86,19 @@ public struct UploadRoutes: APIRoutes {
             throw Self.missing("rows", "a whole number from 0")
         }
         let claim = UploadClaim(digest: digest, rows: body["rows"]?.integer)
-        let upload = try await uploads.complete(try context.parameters.require("id"), claim)
+        let upload = try await uploads.complete(try await upload(request, context).id, claim)
         return .json(upload.json, status: .accepted)
     }
 
     @Sendable private func abort(_ request: Request, _ context: APIContext) async throws -> Response {
         let id = try context.parameters.require("id")
-        try await uploads.abort(id)
+        try await uploads.abort(id, in: try request.scope())
         return .json(["id": .string(id)])
+    }
+
+    /// The upload of the path, where it is in the tenant and project of the query.
+    private func upload(_ request: Request, _ context: APIContext) async throws -> Upload {
+        try await uploads.upload(try context.parameters.require("id"), in: try request.scope())
     }
 
     private static func body(_ request: Request, _ known: [String]) async throws -> [String: JSONValue] {
@@ -121,7 +127,7 @@ extension UploadRoutes {
         let scope = ["tenant", "project"].map { OpenAPI.parameter($0) }
         return [
             "/api/v1/uploads": [
-                "get": OpenAPI.operation("listUploads", "Every upload.", parameters: [], answer: OpenAPI.items),
+                "get": OpenAPI.operation("listUploads", "Every upload.", parameters: scope, answer: OpenAPI.items),
                 "post": OpenAPI.operation(
                     "beginUpload", "Begin an upload, or go on with the same one.", parameters: scope,
                     body: [
@@ -135,13 +141,13 @@ extension UploadRoutes {
             ],
             "/api/v1/uploads/{id}": [
                 "get": OpenAPI.operation(
-                    "getUpload", "State and missing chunks.", parameters: [path("id")], answer: object),
+                    "getUpload", "State and missing chunks.", parameters: [path("id")] + scope, answer: object),
                 "delete": OpenAPI.operation(
-                    "abortUpload", "Give it up; nothing is kept.", parameters: [path("id")], answer: object),
+                    "abortUpload", "Give it up; nothing is kept.", parameters: [path("id")] + scope, answer: object),
             ],
             "/api/v1/uploads/{id}/chunks": [
                 "get": OpenAPI.operation(
-                    "listChunks", "Chunks that are here, with their digests.", parameters: [path("id")],
+                    "listChunks", "Chunks that are here, with their digests.", parameters: [path("id")] + scope,
                     answer: OpenAPI.items)
             ],
             "/api/v1/uploads/{id}/chunks/{chunk}": [
@@ -153,12 +159,13 @@ extension UploadRoutes {
                             "name": "Content-Digest", "in": "header", "required": true,
                             "schema": ["type": "string"], "description": "RFC 9530: sha-256=:BASE64:",
                         ],
-                    ], body: ["type": "string", "format": "binary"], bodyType: "application/octet-stream",
+                    ] + scope, body: ["type": "string", "format": "binary"], bodyType: "application/octet-stream",
                     answer: object, status: "204")
             ],
             "/api/v1/uploads/{id}/complete": [
                 "post": OpenAPI.operation(
-                    "completeUpload", "All is sent: check everything and register the file.", parameters: [path("id")],
+                    "completeUpload", "All is sent: check everything and register the file.",
+                    parameters: [path("id")] + scope,
                     body: [
                         "type": "object", "required": ["digest"],
                         "properties": ["digest": ["type": "string"], "rows": ["type": "integer", "minimum": 0]],

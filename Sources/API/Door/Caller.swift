@@ -2,6 +2,7 @@ import Faults
 import HTTPTypes
 public import Hummingbird
 import NIOCore
+public import People
 
 #if canImport(Glibc)
     import Glibc
@@ -9,17 +10,47 @@ import NIOCore
     import Darwin
 #endif
 
-/// Who is asking: known by the socket, not by what the request says.
+/// Who is asking: known by the socket or by what proves a login, never by what the request says of itself.
 public struct Caller: Sendable, Hashable {
-    /// The operating system's account on the other end of the Unix socket.
-    public let uid: UInt32
-
-    public init(uid: UInt32) {
-        self.uid = uid
+    private enum Identity: Hashable, Sendable {
+        case account(UInt32)
+        case user(String)
     }
 
-    /// `ana (uid 1000)`: what is recorded as author.
+    private let identity: Identity
+    /// What the caller may do.
+    public let authority: Authority
+
+    /// The operating system's account on the other end of the local Unix socket: the platform's operator.
+    public init(uid: UInt32) {
+        identity = .account(uid)
+        authority = .everything
+    }
+
+    /// A user who is logged in.
+    public init(user: String, authority: Authority) {
+        identity = .user(user)
+        self.authority = authority
+    }
+
+    /// The account at the local socket; nil for users.
+    var uid: UInt32? {
+        switch identity {
+        case .account(let uid): uid
+        case .user: nil
+        }
+    }
+
+    /// What is recorded as author: `ana (uid 1000)`, or `user ana`. The same for every way by which a user comes, so
+    /// that nobody is two people.
     public var account: String {
+        switch identity {
+        case .account(let uid): Self.account(of: uid)
+        case .user(let name): "user \(name)"
+        }
+    }
+
+    private static func account(of uid: UInt32) -> String {
         var record = passwd()
         var result: UnsafeMutablePointer<passwd>?
         var buffer = [CChar](repeating: 0, count: 4096)
@@ -74,6 +105,6 @@ struct CallerMiddleware: RouterMiddleware {
 
     /// - Throws: `ProgramFaults.foreignCaller` for everybody but the server's own user and root.
     static func admit(_ caller: Caller?) throws(Fault) {
-        guard let caller, caller.uid == 0 || caller.uid == geteuid() else { throw Fault(ProgramFaults.foreignCaller) }
+        guard let uid = caller?.uid, uid == 0 || uid == geteuid() else { throw Fault(ProgramFaults.foreignCaller) }
     }
 }

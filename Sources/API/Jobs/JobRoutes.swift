@@ -1,9 +1,10 @@
 import Faults
 import HTTPTypes
-public import Hummingbird
+import Hummingbird
 public import Jobs
 import Models
 import NIOCore
+import People
 public import Resources
 import ServiceLifecycle
 import TaskRuntime
@@ -20,24 +21,30 @@ public struct JobRoutes: APIRoutes {
         self.preview = preview
     }
 
-    public func add(to group: RouterGroup<APIContext>) {
-        group.post("jobs/submit", use: submit)
-        group.post("jobs/:name/pause") { request, context in try await self.act(.pause, request, context) }
-        group.post("jobs/:name/resume") { request, context in try await self.act(.resume, request, context) }
-        group.post("jobs/:name/retry") { request, context in try await self.act(.retry, request, context) }
-        group.post("jobs/:name/cancel") { request, context in
+    public func add(to door: Door) {
+        door.post("jobs/submit", asks: .documents(.manage), use: submit)
+        door.post("jobs/:name/pause", asks: .manage(.jobs)) { request, context in
+            try await self.act(.pause, request, context)
+        }
+        door.post("jobs/:name/resume", asks: .manage(.jobs)) { request, context in
+            try await self.act(.resume, request, context)
+        }
+        door.post("jobs/:name/retry", asks: .manage(.jobs)) { request, context in
+            try await self.act(.retry, request, context)
+        }
+        door.post("jobs/:name/cancel", asks: .manage(.jobs)) { request, context in
             let reason = request.query("reason").map { ": \($0.prefix(200))" } ?? "."
             let problem = JobProblem(Fault(JobFaults.cancelled, "Cancelled by \(author(context))\(reason)"))
             return try await self.act(.cancel(problem), request, context)
         }
-        group.post("jobs/:name/approve", use: approve)
-        group.get("jobs/:name/plan", use: plan)
-        group.get("jobs/:name/log", use: log)
-        group.get("jobs/:name/results", use: results)
-        group.get("jobs/:name/bins", use: bins)
-        group.get("jobs/:name/selection", use: selection)
-        group.get("jobs/:name/cutoffs", use: cutoffs)
-        group.get("jobs/:name/scorecard", use: scorecard)
+        door.post("jobs/:name/approve", asks: .manage(.approvals), use: approve)
+        door.get("jobs/:name/plan", asks: .view(.jobs), use: plan)
+        door.get("jobs/:name/log", asks: .view(.jobs), use: log)
+        door.get("jobs/:name/results", asks: .view(.jobs), use: results)
+        door.get("jobs/:name/bins", asks: .view(.jobs), use: bins)
+        door.get("jobs/:name/selection", asks: .view(.jobs), use: selection)
+        door.get("jobs/:name/cutoffs", asks: .view(.jobs), use: cutoffs)
+        door.get("jobs/:name/scorecard", asks: .view(.jobs), use: scorecard)
     }
 
     @Sendable private func submit(_ request: Request, _ context: APIContext) async throws -> Response {

@@ -1,6 +1,7 @@
 import Faults
-public import Hummingbird
+import Hummingbird
 public import Jobs
+import People
 public import Resources
 public import TaskRuntime
 
@@ -14,11 +15,11 @@ public struct OperatorRoutes: APIRoutes {
         self.preview = preview
     }
 
-    public func add(to group: RouterGroup<APIContext>) {
-        group.get("operators") { [catalogue] _, _ in
+    public func add(to door: Door) {
+        door.get("operators", asks: .view(.site)) { [catalogue] _, _ in
             Response.list(catalogue.operators.map(\.description.json))
         }
-        group.get("operators/:name") { [catalogue] _, context in
+        door.get("operators/:name", asks: .view(.site)) { [catalogue] _, context in
             let name = try context.parameters.require("name")
             guard let known = catalogue[name]?.description else {
                 throw Fault(
@@ -27,7 +28,7 @@ public struct OperatorRoutes: APIRoutes {
             }
             return Response.json(known.json)
         }
-        group.post("jobs/plan") { [preview] request, _ in
+        door.post("jobs/plan", asks: .documents(.view)) { [preview] request, _ in
             let documents = try YAMLReader.documents(try await request.bytes(), file: request.query("file"))
             guard let document = documents.first, documents.count == 1 else {
                 throw Fault(ResourceFaults.syntax, "A plan is made of one document.", wanted: "one Job")

@@ -1,6 +1,7 @@
 import Faults
 import Hummingbird
 import Observability
+import People
 public import Resources
 
 /// What the program says about itself: version, kinds, faults, API description, checks.
@@ -8,20 +9,19 @@ struct MetaRoutes {
     let service: ResourceService
     let program: ProgramDescription
     let checks: [any HealthCheck]
-    let routes: [any APIRoutes]
+    let description: DescriptionShelf
 
-    func add(to group: RouterGroup<APIContext>) {
-        let openAPI = OpenAPI(registry: service.registry, program: program, routes: routes).document
-        group.get("version") { [program] _, _ in
+    func add(to door: Door) {
+        door.get("version", asks: .caller) { [program] _, _ in
             Response.json([
                 "version": .string(program.version), "apiVersion": .string(Resource.apiVersion),
                 "kernel": .string(program.kernel), "pid": .integer(Int64(program.processID)),
             ])
         }
-        group.get("openapi.json") { _, _ in Response.json(openAPI) }
-        group.get("kinds") { [service] _, _ in Response.list(service.registry.kinds.map(\.json)) }
-        group.get("faults") { _, _ in Response.list(FaultCatalogue.all.map(\.json)) }
-        group.get("doctor") { [checks] _, _ in
+        door.get("openapi.json", asks: .caller) { [description] _, _ in Response.json(description.document) }
+        door.get("kinds", asks: .caller) { [service] _, _ in Response.list(service.registry.kinds.map(\.json)) }
+        door.get("faults", asks: .caller) { _, _ in Response.list(FaultCatalogue.all.map(\.json)) }
+        door.get("doctor", asks: .view(.checks)) { [checks] _, _ in
             var items: [JSONValue] = []
             for check in checks { items += await check.findings().map(\.json) }
             return Response.list(items)

@@ -7,7 +7,10 @@ struct OpenAPI {
     let program: ProgramDescription
     let routes: [any APIRoutes]
 
-    var document: JSONValue {
+    /// - Parameter entries: every route that is there; each operation tells what it asks of its caller as
+    ///   `x-atoll-permission`, and where that is looked for as `x-atoll-scope`.
+    /// - Precondition: routes and descriptions are the same ones.
+    func document(of entries: [Door.Entry]) -> JSONValue {
         var paths: [String: JSONValue] = fixedPaths
         var schemas: [String: JSONValue] = ["Problem": Self.problemSchema]
         for kind in registry.kinds {
@@ -15,6 +18,7 @@ struct OpenAPI {
             paths.merge(self.paths(of: kind), uniquingKeysWith: { $1 })
         }
         for part in routes { paths.merge(part.paths, uniquingKeysWith: { $1 }) }
+        Self.tell(entries, in: &paths)
         return [
             "openapi": "3.1.0",
             "info": [

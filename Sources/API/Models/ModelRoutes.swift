@@ -1,9 +1,10 @@
 import Faults
 import HTTPTypes
-public import Hummingbird
+import Hummingbird
 import Jobs
 public import Models
 import NIOCore
+import People
 public import Resources
 
 /// Looking into versions of models, taking them out, and naming them; models themselves are resources like any other.
@@ -14,10 +15,10 @@ public struct ModelRoutes: APIRoutes {
         self.shelf = shelf
     }
 
-    public func add(to group: RouterGroup<APIContext>) {
-        group.get("models/:name/facts", use: facts)
-        group.get("models/:name/export", use: export)
-        group.post("models/:name/alias", use: alias)
+    public func add(to door: Door) {
+        door.get("models/:name/facts", asks: .view(.models), use: facts)
+        door.get("models/:name/export", asks: .view(.models), use: export)
+        door.post("models/:name/alias", asks: .manage(.models), use: alias)
     }
 
     @Sendable private func facts(_ request: Request, _ context: APIContext) async throws -> Response {

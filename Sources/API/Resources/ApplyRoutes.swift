@@ -1,5 +1,6 @@
 import Faults
 import Hummingbird
+import People
 import Resources
 
 /// Applies a whole file, YAML or JSON, as it is: the server reads it, so that every client gets the same messages with
@@ -7,8 +8,8 @@ import Resources
 struct ApplyRoutes {
     let service: ResourceService
 
-    func add(to group: RouterGroup<APIContext>) {
-        group.post("apply", use: apply)
+    func add(to door: Door) {
+        door.post("apply", asks: .documents(.manage), use: apply)
     }
 
     @Sendable private func apply(_ request: Request, _ context: APIContext) async throws -> Response {

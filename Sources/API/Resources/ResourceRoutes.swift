@@ -1,6 +1,7 @@
 import Faults
 import HTTPTypes
 import Hummingbird
+import People
 import Resources
 
 /// The same routes for every kind: list and watch, create, read, replace, delete, history, diff, rollback.
@@ -13,27 +14,34 @@ struct ResourceRoutes {
         self.service = service
     }
 
-    func add(to group: RouterGroup<APIContext>) {
-        add(to: group, under: ":kind")
+    func add(to door: Door) {
+        add(to: door, under: ":kind")
         // The router does not come back from a plain part of a path to a parameter, so a kind that has routes of its own
         // beside these would hide them.
         for kind in service.registry.kinds {
             var routes = self
             routes.fixed = kind
-            routes.add(to: group, under: RouterPath(kind.plural))
+            routes.add(to: door, under: RouterPath(kind.plural))
         }
     }
 
-    private func add(to group: RouterGroup<APIContext>, under path: RouterPath) {
-        group.get(path, use: list)
-        group.post(path, use: create)
+    private func add(to door: Door, under path: RouterPath) {
+        let view = demand { .view(Noun($0.plural)) }
+        let manage = demand { .manage(Noun($0.plural)) }
+        let viewOne = demand { $0.isPlace ? .viewNamed(Noun($0.plural)) : .view(Noun($0.plural)) }
+        door.get(path, asks: view, use: list)
+        door.post(path, asks: .document(.manage), use: create)
         let one = path.appendingPath(":name")
-        group.get(one, use: get)
-        group.put(one, use: replace)
-        group.delete(one, use: delete)
-        group.get(one.appendingPath("history"), use: history)
-        group.get(one.appendingPath("diff"), use: diff)
-        group.post(one.appendingPath("rollback"), use: rollback)
+        door.get(one, asks: viewOne, use: get)
+        door.put(one, asks: manage, use: replace)
+        door.delete(one, asks: manage, use: delete)
+        door.get(one.appendingPath("history"), asks: viewOne, use: history)
+        door.get(one.appendingPath("diff"), asks: viewOne, use: diff)
+        door.post(one.appendingPath("rollback"), asks: manage, use: rollback)
+    }
+
+    private func demand(_ make: @escaping @Sendable (KindDefinition) -> Demand) -> Demand {
+        fixed.map(make) ?? .ofKind(make)
     }
 
     @Sendable private func list(_ request: Request, _ context: APIContext) async throws -> Response {
@@ -173,6 +181,11 @@ struct ResourceRoutes {
 /// The caller as revisions record it.
 func author(_ context: APIContext) -> String {
     context.caller?.account ?? "unknown"
+}
+
+extension KindDefinition {
+    /// A tenant or a project: a place that roles are given in, besides being a resource.
+    fileprivate var isPlace: Bool { [.tenants, .projects].contains(Noun(plural)) }
 }
 
 extension HTTPField.Name {

@@ -1,6 +1,7 @@
 import Faults
 import HTTPTypes
 import Hummingbird
+import People
 import Resources
 import Secrets
 
@@ -8,10 +9,10 @@ import Secrets
 struct SecretRoutes {
     let secrets: SecretStore
 
-    func add(to group: RouterGroup<APIContext>) {
-        group.get("secrets", use: list)
-        group.put("secrets/:name", use: set)
-        group.delete("secrets/:name", use: delete)
+    func add(to door: Door) {
+        door.get("secrets", asks: .view(.secrets), use: list)
+        door.put("secrets/:name", asks: .manage(.secrets), use: set)
+        door.delete("secrets/:name", asks: .manage(.secrets), use: delete)
     }
 
     @Sendable private func list(_ request: Request, _ context: APIContext) async throws -> Response {

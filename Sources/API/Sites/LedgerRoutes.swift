@@ -1,8 +1,9 @@
 import Faults
 import HTTPTypes
-public import Hummingbird
+import Hummingbird
 public import Ledger
 import NIOCore
+import People
 public import Resources
 
 /// What crossed, in counts, line by line, and as an export that anyone can verify.
@@ -16,11 +17,11 @@ public struct LedgerRoutes: APIRoutes {
         self.reader = reader
     }
 
-    public func add(to group: RouterGroup<APIContext>) {
-        group.get("ledger", use: summary)
-        group.get("ledger/lines", use: lines)
-        group.get("ledger/export", use: export)
-        group.post("ledger/verify", use: verify)
+    public func add(to door: Door) {
+        door.get("ledger", asks: .view(.ledger), use: summary)
+        door.get("ledger/lines", asks: .view(.ledger), use: lines)
+        door.get("ledger/export", asks: .view(.ledger), use: export)
+        door.post("ledger/verify", asks: .view(.ledger), use: verify)
     }
 
     public var paths: [String: JSONValue] { OpenAPI.ledgerPaths }

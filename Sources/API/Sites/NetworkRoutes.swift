@@ -1,4 +1,5 @@
-public import Hummingbird
+import Hummingbird
+import People
 public import Resources
 public import Sites
 
@@ -11,8 +12,8 @@ public struct NetworkRoutes: APIRoutes {
         self.planes = planes
     }
 
-    public func add(to group: RouterGroup<APIContext>) {
-        group.get("network") { [planes] _, _ in
+    public func add(to door: Door) {
+        door.get("network", asks: .view(.site)) { [planes] _, _ in
             Response.json(["planes": .array(planes.map(\.json))])
         }
     }

@@ -1,7 +1,8 @@
 import Faults
 import HTTPTypes
-public import Hummingbird
+import Hummingbird
 import Ledger
+import People
 public import Resources
 public import Sites
 
@@ -19,13 +20,13 @@ public struct PeerRoutes: APIRoutes {
         self.peers = peers
     }
 
-    public func add(to group: RouterGroup<APIContext>) {
-        group.get("site", use: site)
-        group.post("peers/invite", use: invite)
-        group.post("peers/accept", use: accept)
-        group.post("peers/:name/revoke", use: revoke)
-        group.get("invitations", use: invitations)
-        group.delete("invitations/:id", use: withdraw)
+    public func add(to door: Door) {
+        door.get("site", asks: .view(.site), use: site)
+        door.post("peers/invite", asks: .manage(.invitations), use: invite)
+        door.post("peers/accept", asks: .manage(.peers), use: accept)
+        door.post("peers/:name/revoke", asks: .manage(.peers), use: revoke)
+        door.get("invitations", asks: .view(.invitations), use: invitations)
+        door.delete("invitations/:id", asks: .manage(.invitations), use: withdraw)
     }
 
     @Sendable private func site(_ request: Request, _ context: APIContext) async throws -> Response {

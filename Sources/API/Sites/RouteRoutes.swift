@@ -1,4 +1,5 @@
-public import Hummingbird
+import Hummingbird
+import People
 public import Resources
 public import Sites
 
@@ -10,8 +11,8 @@ public struct RouteRoutes: APIRoutes {
         self.keeper = keeper
     }
 
-    public func add(to group: RouterGroup<APIContext>) {
-        group.post("routes/:name/probe") { [keeper] _, context in
+    public func add(to door: Door) {
+        door.post("routes/:name/probe", asks: .manage(.routes)) { [keeper] _, context in
             let name = try context.parameters.require("name")
             try Names.check(name, at: "route name")
             let report = try await keeper.probe(name)

@@ -2,7 +2,7 @@ public import Faults
 public import Logging
 import Metrics
 import Objects
-import Resources
+public import Resources
 public import ServiceLifecycle
 import Synchronization
 
@@ -56,9 +56,10 @@ public final class DatasetMaker: Service {
         return making
     }
 
+    /// - Parameter scope: what is in another tenant or project is not there.
     /// - Throws: `ObjectFaults.unknownUpload`.
-    public func making(_ id: String) throws(Fault) -> DatasetMaking {
-        guard let making = state.withLock({ $0[id] }) else {
+    public func making(_ id: String, in scope: Scope = .platform) throws(Fault) -> DatasetMaking {
+        guard let making = state.withLock({ $0[id] }), scope.contains(making.scope) else {
             throw Fault(
                 ObjectFaults.unknownUpload, "There is no such making of a dataset.", at: "making \(id.prefix(30))",
                 fix: "The site was started anew since then: ask for the dataset again.")

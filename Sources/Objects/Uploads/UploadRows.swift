@@ -54,21 +54,30 @@ struct UploadRows: Sendable {
     }
 
     /// - Throws: `ObjectFaults.unknownUpload`.
-    func get(_ id: String) async throws -> Upload {
+    func get(_ id: String, in scope: Scope = .platform) async throws -> Upload {
         let found = try await database.read { db in
-            try Row.fetchOne(db, sql: "SELECT * FROM upload WHERE id = ?", arguments: [id]).map {
-                try Self.upload($0, db)
-            }
+            try Row.fetchOne(
+                db, sql: "SELECT * FROM upload WHERE id = :id AND \(Self.inScope)",
+                arguments: Self.place(scope) &+ ["id": id]
+            ).map { try Self.upload($0, db) }
         }
         guard let found else { throw Fault(ObjectFaults.unknownUpload, at: "upload \(id.prefix(30))") }
         return found
     }
 
-    /// Newest first.
-    func list() async throws -> [Upload] {
+    /// Newest first, of a tenant or project alone where one is named.
+    func list(in scope: Scope = .platform) async throws -> [Upload] {
         try await database.read { db in
-            try Row.fetchAll(db, sql: "SELECT * FROM upload ORDER BY id DESC").map { try Self.upload($0, db) }
+            try Row.fetchAll(
+                db, sql: "SELECT * FROM upload WHERE \(Self.inScope) ORDER BY id DESC", arguments: Self.place(scope)
+            ).map { try Self.upload($0, db) }
         }
+    }
+
+    private static let inScope = "(:tenant IS NULL OR tenant = :tenant) AND (:project IS NULL OR project = :project)"
+
+    private static func place(_ scope: Scope) -> StatementArguments {
+        ["tenant": scope.tenant, "project": scope.project]
     }
 
     /// - Throws: `ObjectFaults.unknownUpload`, `.uploadClosed`.

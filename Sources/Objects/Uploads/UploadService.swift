@@ -62,9 +62,13 @@ public final class UploadService: Service {
         return try await rows.get(id)
     }
 
-    public func upload(_ id: String) async throws -> Upload { try await rows.get(id) }
+    /// - Parameter scope: what is in another tenant or project is not there.
+    /// - Throws: `ObjectFaults.unknownUpload`.
+    public func upload(_ id: String, in scope: Scope = .platform) async throws -> Upload {
+        try await rows.get(id, in: scope)
+    }
 
-    public func list() async throws -> [Upload] { try await rows.list() }
+    public func list(in scope: Scope = .platform) async throws -> [Upload] { try await rows.list(in: scope) }
 
     /// Takes a chunk, for the first time or again.
     ///
@@ -124,9 +128,11 @@ public final class UploadService: Service {
     /// Gives an upload up; nothing of it is kept. One that is not known is no error.
     ///
     /// - Throws: `ObjectFaults.uploadBusy`, `.uploadClosed` while it is completed.
-    public func abort(_ id: String) async throws {
+    public func abort(_ id: String, in scope: Scope = .platform) async throws {
         let upload: Upload
-        do { upload = try await rows.get(id) } catch let fault as Fault where fault.is(ObjectFaults.unknownUpload) {
+        do { upload = try await rows.get(id, in: scope) } catch let fault as Fault
+            where fault.is(ObjectFaults.unknownUpload)
+        {
             return
         }
         guard upload.state != .completing else { throw Self.closed(upload) }

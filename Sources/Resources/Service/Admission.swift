@@ -22,19 +22,7 @@ struct Admission {
     /// - Parameter defaults: tenant and project for documents that name none, where the kind has them.
     /// - Throws: one fault, or `ResourceFaults.invalidDocument` with all of them.
     func admit(_ document: Document, defaults: Scope) throws(Fault) -> Admitted {
-        let value = document.value
-        guard let members = value.object else {
-            throw Fault(ResourceFaults.wrongType, "The document is \(value.typeName).", wanted: "a group of fields")
-        }
-        guard let kindName = members["kind"]?.string else {
-            throw Fault(
-                ResourceFaults.missingField,
-                "The document has no 'kind'.",
-                at: document.locate("kind"),
-                wanted: registry.kinds.map(\.name).joined(separator: ", ")
-            )
-        }
-        let kind = try registry.kind(kindName, at: document.locate("kind"))
+        let (kind, members) = try kind(of: document)
         var faults: [Fault] = []
         if members["apiVersion"]?.string != Resource.apiVersion {
             faults.append(Fault(ResourceFaults.unsupportedVersion, at: document.locate("apiVersion")))
@@ -52,6 +40,31 @@ struct Admission {
         }
         try Self.raise(faults, for: document, name: "\(kind.name) \(metadata.name.shortened)")
         return Admitted(kind: kind, resource: resource, references: validator.references, document: document)
+    }
+
+    /// - Throws: `ResourceFaults.wrongType`, `.missingField`, `.unknownKind`.
+    func place(of document: Document, defaults: Scope) throws(Fault) -> (kind: KindDefinition, scope: Scope) {
+        let (kind, members) = try kind(of: document)
+        let metadata = members["metadata"]?.object ?? [:]
+        let scope = Self.scope(
+            tenant: metadata["tenant"]?.string, project: metadata["project"]?.string, kind, defaults)
+        return (kind, scope)
+    }
+
+    private func kind(of document: Document) throws(Fault) -> (kind: KindDefinition, members: [String: JSONValue]) {
+        let value = document.value
+        guard let members = value.object else {
+            throw Fault(ResourceFaults.wrongType, "The document is \(value.typeName).", wanted: "a group of fields")
+        }
+        guard let kindName = members["kind"]?.string else {
+            throw Fault(
+                ResourceFaults.missingField,
+                "The document has no 'kind'.",
+                at: document.locate("kind"),
+                wanted: registry.kinds.map(\.name).joined(separator: ", ")
+            )
+        }
+        return (try registry.kind(kindName, at: document.locate("kind")), members)
     }
 
     /// The rules between what is stored and what is wanted.
@@ -168,17 +181,22 @@ struct Admission {
         }
         if kind.scope != .project, project != nil { mismatch("project", "A \(kind.name) is in no project.") }
         if kind.scope == .platform, tenant != nil { mismatch("tenant", "A \(kind.name) is in no tenant.") }
+        let whole = Self.scope(tenant: tenant, project: project, kind, defaults)
+        if kind.scope != .platform, whole.tenant == nil { mismatch("tenant", "A \(kind.name) needs a tenant.") }
+        if kind.scope == .project, whole.tenant != nil, whole.project == nil {
+            mismatch("project", "A \(kind.name) needs a project.")
+        }
+        return whole
+    }
+
+    /// The one rule by which a document's own words and the request's come to a place.
+    private static func scope(
+        tenant: String?, project: String?, _ kind: KindDefinition, _ defaults: Scope
+    ) -> Scope {
         switch kind.scope {
-        case .platform:
-            return .platform
-        case .tenant:
-            if tenant ?? defaults.tenant == nil { mismatch("tenant", "A \(kind.name) needs a tenant.") }
-            return Scope(tenant: tenant ?? defaults.tenant)
-        case .project:
-            let whole = Scope(tenant: tenant ?? defaults.tenant, project: project ?? defaults.project)
-            if whole.tenant == nil { mismatch("tenant", "A \(kind.name) needs a tenant.") }
-            if whole.tenant != nil, whole.project == nil { mismatch("project", "A \(kind.name) needs a project.") }
-            return whole
+        case .platform: .platform
+        case .tenant: Scope(tenant: tenant ?? defaults.tenant)
+        case .project: Scope(tenant: tenant ?? defaults.tenant, project: project ?? defaults.project)
         }
     }
 

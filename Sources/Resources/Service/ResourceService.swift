@@ -1,4 +1,4 @@
-import Faults
+public import Faults
 
 /// What people and programs do with resources of any kind: every check stands before the store, so nothing wrong is kept.
 ///
@@ -14,6 +14,15 @@ public struct ResourceService: Sendable {
     public init(registry: KindRegistry, store: any ResourceStore & RevisionStore) {
         self.registry = registry
         self.store = store
+    }
+
+    /// Where a document says that it lives, by the same rule as its admission, and of what kind it is. Everything else
+    /// of it is not looked at.
+    ///
+    /// - Parameter defaults: tenant and project for documents that name none, where the kind has them.
+    /// - Throws: `ResourceFaults.wrongType`, `.missingField`, `.unknownKind`.
+    public func place(of document: Document, defaults: Scope) throws(Fault) -> (kind: KindDefinition, scope: Scope) {
+        try Admission(registry: registry).place(of: document, defaults: defaults)
     }
 
     /// What an apply did, or would do.

@@ -11,6 +11,11 @@ public struct Scope: Sendable, Hashable, CustomStringConvertible {
         self.project = tenant == nil ? nil : project
     }
 
+    /// Whether everything in the other scope is in this one.
+    public func contains(_ other: Scope) -> Bool {
+        (tenant == nil || tenant == other.tenant) && (project == nil || project == other.project)
+    }
+
     /// `platform`, `tenant acme`, `acme/risk`.
     public var description: String {
         switch (tenant, project) {

@@ -182,6 +182,17 @@ struct UploadTests {
             }
             let all = try await site.uploads.list()
             let aborted = try #require(all.first { $0.wanted.name == "aborted" })
+            // What belongs to others is not there, also for who knows its id.
+            let own = aborted.wanted.scope
+            for other in [Scope(tenant: "other"), Scope(tenant: own.tenant, project: "other")] {
+                #expect(try await site.uploads.list(in: other).isEmpty)
+                await #expect(throws: Fault(ObjectFaults.unknownUpload)) {
+                    _ = try await site.uploads.upload(aborted.id, in: other)
+                }
+                try await site.uploads.abort(aborted.id, in: other)
+            }
+            #expect(try await site.uploads.list(in: own).count == 3)
+            #expect(try await site.uploads.upload(aborted.id, in: Scope(tenant: own.tenant)).id == aborted.id)
             try await site.uploads.abort(aborted.id)
             try await site.uploads.abort(aborted.id)
             #expect(try await site.uploads.list().count == 2)

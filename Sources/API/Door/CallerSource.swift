@@ -1,0 +1,28 @@
+import Faults
+public import HTTPTypes
+import Hummingbird
+
+/// Finds out who asks, by what a request carries; for callers that no socket makes known.
+public protocol CallerSource: Sendable {
+    /// - Returns: nil for a request that proves nobody, or nobody any more: it is then answered as one that does not try.
+    /// - Throws: what keeps the question from being answered.
+    func caller(_ headers: HTTPFields) async throws -> Caller?
+}
+
+/// Puts the caller into the context. What a route asks of the caller is the door's business.
+struct SignInMiddleware: RouterMiddleware {
+    typealias Context = APIContext
+
+    let callers: any CallerSource
+
+    @concurrent
+    func handle(
+        _ request: Request,
+        context: APIContext,
+        next: @concurrent (Request, APIContext) async throws -> Response
+    ) async throws -> Response {
+        var context = context
+        context.caller = try await callers.caller(request.headers)
+        return try await next(request, context)
+    }
+}

@@ -1,0 +1,36 @@
+import HTTPTypes
+import Resources
+import Synchronization
+
+extension OpenAPI {
+    /// Writes into every operation what its route asks.
+    ///
+    /// - Precondition: every route is described, and every description has its route. Both are known when the program
+    ///   starts, so a hole never gets as far as a caller.
+    static func tell(_ entries: [Door.Entry], in paths: inout [String: JSONValue]) {
+        var left = Set(paths.flatMap { path, item in (item.object ?? [:]).keys.map { "\($0) \(path)" } })
+        for entry in entries where !entry.isPattern {
+            let method = entry.method.rawValue.lowercased()
+            guard var item = paths[entry.path]?.object, var operation = item[method]?.object else {
+                preconditionFailure("\(entry.method) \(entry.path) is not described")
+            }
+            operation["x-atoll-permission"] = .string(entry.demand.text)
+            operation["x-atoll-scope"] = entry.demand.level.map { .string($0) }
+            item[method] = .object(operation)
+            paths[entry.path] = .object(item)
+            left.remove("\(method) \(entry.path)")
+        }
+        precondition(left.isEmpty, "described, and not there: \(left.sorted().joined(separator: ", "))")
+    }
+}
+
+/// The API's description, which is made once every route is there, and served by one of them.
+final class DescriptionShelf: Sendable {
+    private let kept = Mutex<JSONValue>(.null)
+
+    var document: JSONValue { kept.withLock { $0 } }
+
+    func fill(_ document: JSONValue) {
+        kept.withLock { $0 = document }
+    }
+}

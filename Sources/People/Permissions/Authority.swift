@@ -1,0 +1,62 @@
+public import Resources
+
+/// A role given somewhere: on the installation, in a tenant with all its projects, or in one project.
+public struct RoleBinding: Sendable, Hashable {
+    public let role: Role
+    public let scope: Scope
+
+    /// - Returns: nil where the role is for the whole installation and the scope is not.
+    public init?(_ role: Role, in scope: Scope) {
+        guard !role.isForPlatform || scope == .platform else { return nil }
+        self.role = role
+        self.scope = scope
+    }
+}
+
+/// What one caller may do. A pure value: it is made from bindings for every request, so that a role that is taken away
+/// is gone with the next one.
+public struct Authority: Sendable, Hashable {
+    private enum Base: Hashable, Sendable {
+        /// The operator of the platform, at the local socket.
+        case everything
+        case bindings([RoleBinding])
+    }
+
+    private let base: Base
+
+    /// The one who runs the site: whoever can open its local socket can read its files as well.
+    public static let everything = Authority(base: .everything)
+
+    public init(_ bindings: [RoleBinding]) {
+        base = .bindings(bindings)
+    }
+
+    private init(base: Base) {
+        self.base = base
+    }
+
+    /// The roles and where they were given; empty for the platform's operator, who needs none.
+    public var bindings: [RoleBinding] {
+        switch base {
+        case .everything: []
+        case .bindings(let bindings): bindings
+        }
+    }
+
+    /// Whether the permission holds for everything in the scope: a role given there, or above it.
+    public func holds(_ permission: Permission, in scope: Scope) -> Bool {
+        switch base {
+        case .everything: true
+        case .bindings(let bindings):
+            bindings.contains { $0.scope.contains(scope) && $0.role.holds(permission) }
+        }
+    }
+
+    /// Whether the permission holds anywhere at all: enough to see what every project needs.
+    public func holdsAnywhere(_ permission: Permission) -> Bool {
+        switch base {
+        case .everything: true
+        case .bindings(let bindings): bindings.contains { $0.role.holds(permission) }
+        }
+    }
+}
