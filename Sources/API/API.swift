@@ -5,8 +5,8 @@ public import Secrets
 
 /// The HTTP door: `/api/v1` over the services of every noun, beside probes and metrics.
 ///
-/// One router serves the command line today and, later, people over TLS on the management plane: the same paths, the
-/// same checks, another way of knowing the caller.
+/// One router serves the command line at the local socket, and people over TLS on the management plane: the same paths,
+/// the same checks, another way of knowing the caller.
 public struct API: Sendable {
     public let service: ResourceService
     public let secrets: SecretStore
@@ -40,7 +40,8 @@ public struct API: Sendable {
         return router
     }
 
-    /// The same router for callers that no socket makes known: people and programs, by what their requests carry.
+    /// The router for the management plane: the same for callers that no socket makes known, people and programs, by what
+    /// their requests carry.
     public func remoteRouter(_ callers: any CallerSource) -> Router<APIContext> {
         let router = probeRouter()
         serve(router.group("api/v1").add(middleware: SignInMiddleware(callers: callers)))
@@ -60,8 +61,8 @@ public struct API: Sendable {
             OpenAPI(registry: service.registry, program: program, routes: routes).document(of: door.entries))
     }
 
-    /// The router for the management plane as long as it has no people: probes and metrics, nothing of `/api/v1`.
-    public func probeRouter() -> Router<APIContext> {
+    /// Probes and metrics, nothing of `/api/v1`.
+    private func probeRouter() -> Router<APIContext> {
         let router = Router(context: APIContext.self)
         router.add(middleware: RequestMetrics())
         router.add(middleware: ProblemMiddleware())

@@ -214,7 +214,8 @@ import Testing
 
 /// Callers of these tests: a role in a header.
 private struct RoleHeader: CallerSource {
-    func caller(_ headers: HTTPFields) async throws -> Caller? {
+    func caller(_ request: HTTPRequest) async throws -> Caller? {
+        let headers = request.headerFields
         guard let name = headers[HTTPField.Name("x-role")!], let role = Role.named(name) else { return nil }
         let place = (headers[HTTPField.Name("x-place")!] ?? "/").split(separator: "/", omittingEmptySubsequences: false)
         let parts = place.map { $0.isEmpty ? nil : String($0) }

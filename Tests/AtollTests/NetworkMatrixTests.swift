@@ -35,7 +35,7 @@ import Testing
         #expect(
             expected(rows, .management, .management) == [
                 "GET /healthz without TLS": "HTTP 200", "GET /metrics without TLS": "HTTP 200",
-                "GET /api/v1/kinds without TLS": "HTTP 404",
+                "GET /api/v1/kinds without TLS": "HTTP 401",
             ])
         #expect(
             expected(rows, .business, .business) == [

@@ -14,7 +14,7 @@ public import People
 public struct Caller: Sendable, Hashable {
     private enum Identity: Hashable, Sendable {
         case account(UInt32)
-        case user(String)
+        case user(String, session: String?, token: String?)
     }
 
     private let identity: Identity
@@ -27,10 +27,25 @@ public struct Caller: Sendable, Hashable {
         authority = .everything
     }
 
-    /// A user who is logged in.
-    public init(user: String, authority: Authority) {
-        identity = .user(user)
+    /// A user, and the session or the token by which it came.
+    public init(user: String, authority: Authority, session: String? = nil, token: String? = nil) {
+        identity = .user(user, session: session, token: token)
         self.authority = authority
+    }
+
+    /// The user's name; nil for the platform's operator.
+    var user: String? {
+        if case .user(let name, _, _) = identity { name } else { nil }
+    }
+
+    /// The session by which a user came; nil for tokens.
+    var session: String? {
+        if case .user(_, let session, _) = identity { session } else { nil }
+    }
+
+    /// The token by which a user came; nil for sessions.
+    var token: String? {
+        if case .user(_, _, let token) = identity { token } else { nil }
     }
 
     /// The account at the local socket; nil for users.
@@ -46,7 +61,7 @@ public struct Caller: Sendable, Hashable {
     public var account: String {
         switch identity {
         case .account(let uid): Self.account(of: uid)
-        case .user(let name): "user \(name)"
+        case .user(let name, _, _): "user \(name)"
         }
     }
 
@@ -65,8 +80,11 @@ public struct APIContext: RequestContext {
     public var coreContext: CoreRequestContextStorage
     /// The channel, to ask who is on the other end; nil in tests without a socket.
     let channel: (any Channel)?
-    /// Set by `CallerMiddleware`.
+    /// Set by `CallerMiddleware` or `SignInMiddleware`.
     public internal(set) var caller: Caller?
+
+    /// Where the request came from: an address, or `local`.
+    var address: String { channel?.remoteAddress?.ipAddress ?? "local" }
 
     public init(source: ApplicationRequestContextSource) {
         coreContext = .init(source: source)

@@ -6,7 +6,7 @@ import Hummingbird
 public protocol CallerSource: Sendable {
     /// - Returns: nil for a request that proves nobody, or nobody any more: it is then answered as one that does not try.
     /// - Throws: what keeps the question from being answered.
-    func caller(_ headers: HTTPFields) async throws -> Caller?
+    func caller(_ request: HTTPRequest) async throws -> Caller?
 }
 
 /// Puts the caller into the context. What a route asks of the caller is the door's business.
@@ -22,7 +22,7 @@ struct SignInMiddleware: RouterMiddleware {
         next: @concurrent (Request, APIContext) async throws -> Response
     ) async throws -> Response {
         var context = context
-        context.caller = try await callers.caller(request.headers)
+        context.caller = try await callers.caller(request.head)
         return try await next(request, context)
     }
 }

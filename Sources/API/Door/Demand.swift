@@ -12,6 +12,8 @@ public struct Demand: Sendable {
         case nobody
         /// Somebody who is known, whatever the roles.
         case caller
+        /// A person who is logged in, not a token.
+        case person
         /// A permission, looked for where the noun's level says, at the tenant and project that the query names.
         case permission(Permission)
         /// A permission on the tenant or project that the path names itself.
@@ -30,6 +32,7 @@ public struct Demand: Sendable {
     let rule: Rule
 
     static let nobody = Demand(rule: .nobody)
+    static let person = Demand(rule: .person)
     /// Somebody who is known, whatever the roles.
     public static let caller = Demand(rule: .caller)
 
@@ -48,11 +51,12 @@ public struct Demand: Sendable {
         Demand(rule: .ofKind(demand))
     }
 
-    /// What the API's description says: `datasets.view`, `documents.manage`, `caller`, `nobody`.
+    /// What the API's description says: `datasets.view`, `documents.manage`, `person`, `caller`, `nobody`.
     var text: String {
         switch rule {
         case .nobody: "nobody"
         case .caller: "caller"
+        case .person: "person"
         case .permission(let permission), .named(let permission): permission.description
         case .documents(let verb, _): "documents.\(verb.rawValue)"
         case .ofKind: "kind"
@@ -78,13 +82,14 @@ public struct Demand: Sendable {
 extension Demand {
     /// Checks the caller; returns the request, whose body may have been read and put back.
     ///
-    /// - Throws: `PeopleFaults.notSignedIn`, `.forbidden`; what is wrong with the documents or with the query.
+    /// - Throws: `PeopleFaults.notSignedIn`, `.forbidden`, `.personOnly`; what is wrong with the documents or with the query.
     func check(_ request: Request, _ context: APIContext, _ resources: ResourceService) async throws -> Request {
         if case .nobody = rule { return request }
         guard let caller = context.caller else { throw Fault(PeopleFaults.notSignedIn) }
         let authority = caller.authority
         switch rule {
         case .nobody, .caller: break
+        case .person: guard caller.session != nil else { throw Fault(PeopleFaults.personOnly) }
         case .permission(let permission):
             try Self.check(permission, authority, at: try request.scope())
         case .named(let permission):

@@ -23,6 +23,26 @@ extension Request {
         return Document(try JSONParser.parse(bytes))
     }
 
+    /// The members of a small JSON object; what is null counts as absent.
+    ///
+    /// - Throws: `ResourceFaults.unknownField` for a member that is not among the known ones, whose name is not told: it
+    ///   may be a secret in the wrong place.
+    func fields(_ known: [String], atMost limit: Int = 16_384) async throws -> [String: JSONValue] {
+        let bytes = try await bytes(atMost: limit)
+        let value: JSONValue = bytes.isEmpty ? [:] : try JSONParser.parse(bytes)
+        guard let members = value.object else {
+            throw Fault(
+                ProgramFaults.badRequest, "The body is no object.", at: "request body",
+                wanted: known.joined(separator: ", "))
+        }
+        guard members.keys.allSatisfy(known.contains) else {
+            throw Fault(
+                ResourceFaults.unknownField, "The request has a field that is not known here.", at: "request body",
+                wanted: known.joined(separator: ", "))
+        }
+        return members.filter { $0.value != .null }
+    }
+
     func query(_ name: String) -> String? {
         uri.queryParameters[Substring(name)].map(String.init)
     }
@@ -103,5 +123,24 @@ extension String {
         if text.hasPrefix("W/") { text = text.dropFirst(2) }
         if text.count >= 2, text.hasPrefix("\""), text.hasSuffix("\"") { text = text.dropFirst().dropLast() }
         return String(text)
+    }
+}
+
+extension [String: JSONValue] {
+    /// - Throws: `ProgramFaults.badRequest` when it is absent or no text.
+    func text(_ name: String) throws(Fault) -> String {
+        guard let text = try optionalText(name) else { throw Self.unusable(name, "a text") }
+        return text
+    }
+
+    /// - Throws: `ProgramFaults.badRequest` when it is there and no text.
+    func optionalText(_ name: String) throws(Fault) -> String? {
+        guard let value = self[name] else { return nil }
+        guard let text = value.string else { throw Self.unusable(name, "a text") }
+        return text
+    }
+
+    static func unusable(_ name: String, _ wanted: String) -> Fault {
+        Fault(ProgramFaults.badRequest, "'\(name)' is missing or cannot be used.", at: name, wanted: wanted)
     }
 }

@@ -8,6 +8,52 @@ public enum PeopleFaults {
         8002, "forbidden", status: 403, "The caller may not do that there.",
         fix: "Ask an administrator of the tenant or of the platform for a role that holds the permission named."
     )
-
-    static let all: [FaultEntry] = [notSignedIn, forbidden]
+    public static let wrongLogin = FaultEntry(
+        8003, "wrong-login", status: 401, "The name or the password is wrong, or the user is locked for now.",
+        fix: "Try again with the right ones; after five failures wait 30 minutes, or ask for `atoll user unlock NAME`."
+    )
+    public static let tooManyTries = FaultEntry(
+        8004, "too-many-tries", status: 429, "Too many logins were tried from this address.",
+        fix: "Wait a minute."
+    )
+    public static let busy = FaultEntry(
+        8005, "logins-busy", status: 503, "Too many logins are being checked at once.",
+        fix: "Try again in a few seconds."
+    )
+    public static let weakPassword = FaultEntry(
+        8006, "weak-password", status: 422, "The password cannot be taken.",
+        fix: "Choose a longer one, such as four words that do not belong together."
+    )
+    public static let roleMisplaced = FaultEntry(
+        8007, "role-misplaced", status: 422, "A role cannot be given there.",
+        fix: "Give roles for the whole platform without a tenant, and others with a tenant, or a tenant and a project."
+    )
+    public static let unknownRole = FaultEntry(
+        8008, "unknown-role", status: 422, "There is no such role.",
+        fix: "Give one of the roles that `atoll role list` shows."
+    )
+    public static let tokenTooStrong = FaultEntry(
+        8009, "token-too-strong", status: 422, "A token may do no more than its owner.",
+        fix: "Name fewer permissions, or a tenant and project where the owner has them."
+    )
+    public static let tokenForm = FaultEntry(
+        8010, "token-form", status: 422, "A token cannot be made like that.",
+        fix: "Correct the field named."
+    )
+    public static let unknownLogin = FaultEntry(
+        8011, "unknown-login", status: 404, "There is no such session or token.",
+        fix: "See `atoll token list`, or `GET /api/v1/sessions`; it may have ended already."
+    )
+    public static let notFirst = FaultEntry(
+        8012, "not-first", status: 403, "The link for the first administrator is used, over, or not valid.",
+        fix: "While there are no users, `atoll user link` makes a new one; afterwards ask an administrator."
+    )
+    public static let personOnly = FaultEntry(
+        8013, "person-only", status: 403, "Only a person who is logged in may do that, not a token.",
+        fix: "Log in with `atoll login`, or ask as the platform's operator at the local socket."
+    )
+    static let all: [FaultEntry] = [
+        notSignedIn, forbidden, wrongLogin, tooManyTries, busy, weakPassword, roleMisplaced, unknownRole,
+        tokenTooStrong, tokenForm, unknownLogin, notFirst, personOnly,
+    ]
 }

@@ -22,7 +22,18 @@ public struct Authority: Sendable, Hashable {
         case bindings([RoleBinding])
     }
 
+    /// What a token leaves of its owner's authority.
+    private struct Limit: Hashable, Sendable {
+        let permissions: Set<Permission>?
+        let scope: Scope
+
+        func leaves(_ permission: Permission) -> Bool {
+            permissions.map { $0.contains { $0.covers(permission) } } ?? true
+        }
+    }
+
     private let base: Base
+    private var limit: Limit?
 
     /// The one who runs the site: whoever can open its local socket can read its files as well.
     public static let everything = Authority(base: .everything)
@@ -35,6 +46,17 @@ public struct Authority: Sendable, Hashable {
         self.base = base
     }
 
+    /// The same without what is not named: never more than before.
+    ///
+    /// - Parameters:
+    ///   - permissions: what is left; nil for all.
+    ///   - scope: outside of it nothing is left, except for seeing what every project needs.
+    public func limited(to permissions: Set<Permission>?, in scope: Scope) -> Authority {
+        var limited = self
+        limited.limit = Limit(permissions: permissions, scope: scope)
+        return limited
+    }
+
     /// The roles and where they were given; empty for the platform's operator, who needs none.
     public var bindings: [RoleBinding] {
         switch base {
@@ -45,7 +67,8 @@ public struct Authority: Sendable, Hashable {
 
     /// Whether the permission holds for everything in the scope: a role given there, or above it.
     public func holds(_ permission: Permission, in scope: Scope) -> Bool {
-        switch base {
+        if let limit, !limit.scope.contains(scope) || !limit.leaves(permission) { return false }
+        return switch base {
         case .everything: true
         case .bindings(let bindings):
             bindings.contains { $0.scope.contains(scope) && $0.role.holds(permission) }
@@ -54,7 +77,8 @@ public struct Authority: Sendable, Hashable {
 
     /// Whether the permission holds anywhere at all: enough to see what every project needs.
     public func holdsAnywhere(_ permission: Permission) -> Bool {
-        switch base {
+        if let limit, !limit.leaves(permission) { return false }
+        return switch base {
         case .everything: true
         case .bindings(let bindings): bindings.contains { $0.role.holds(permission) }
         }

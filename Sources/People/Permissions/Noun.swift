@@ -40,6 +40,8 @@ public struct Noun: Sendable, Hashable, CustomStringConvertible {
     public static let peers = Noun("peers")
     public static let routes = Noun("routes")
     public static let projects = Noun("projects")
+    /// Who has which role in a tenant or project.
+    public static let members = Noun("members")
     /// Files, and uploads on their way to become some.
     public static let files = Noun("files")
     public static let datasets = Noun("datasets")
@@ -58,6 +60,6 @@ public struct Noun: Sendable, Hashable, CustomStringConvertible {
     private static let ofPlatform = [tenants, users, secrets, ledger, invitations, checks]
     private static let shared = [site, peers, routes]
     private static let ofProjects = [
-        projects, files, datasets, rows, grants, jobs, approvals, models, modelVersions,
+        projects, members, files, datasets, rows, grants, jobs, approvals, models, modelVersions,
     ]
 }

@@ -38,7 +38,7 @@ public struct Role: Sendable, Hashable {
         view: [
             .tenants, .site, .peers, .routes, .files, .datasets, .grants, .jobs, .approvals, .models, .modelVersions,
         ],
-        manage: [.projects])
+        manage: [.projects, .members])
     public static let modeller = Role(
         "modeller", "Makes jobs and models of data that is there.",
         view: [.tenants, .site, .peers, .routes, .projects, .files, .datasets, .rows, .grants, .approvals],
@@ -56,8 +56,8 @@ public struct Role: Sendable, Hashable {
     public static let auditor = Role(
         "auditor", "Sees what was done and what crossed, and changes nothing; no rows, no secrets.",
         view: [
-            .tenants, .users, .ledger, .invitations, .checks, .site, .peers, .routes, .projects, .files, .datasets,
-            .grants, .jobs, .approvals, .models, .modelVersions,
+            .tenants, .users, .ledger, .invitations, .checks, .site, .peers, .routes, .projects, .members, .files,
+            .datasets, .grants, .jobs, .approvals, .models, .modelVersions,
         ],
         manage: [])
     public static let viewer = Role(

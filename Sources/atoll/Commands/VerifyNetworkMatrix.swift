@@ -52,9 +52,12 @@ struct NetworkMatrix: Sendable {
         }
     }
 
-    /// What a plane serves, and what it must not know.
+    /// What a plane serves, what it must not know, and what it must not tell a stranger.
     private static func paths(of plane: Plane) -> [(String, Int)] {
-        [("/healthz", 200), ("/metrics", plane == .management ? 200 : 404), ("/api/v1/kinds", 404)]
+        let isManagement = plane == .management
+        return [
+            ("/healthz", 200), ("/metrics", isManagement ? 200 : 404), ("/api/v1/kinds", isManagement ? 401 : 404),
+        ]
     }
 
     private static func loopback(like address: IPAddress) -> IPAddress {

@@ -38,17 +38,26 @@ enum Listeners {
         )
     }
 
-    /// The HTTP planes: management serves probes and metrics (people and their API join it later), business serves
+    /// A connection that is slower than this, in sending a request or between two of them, is closed.
+    static let patience: TimeAmount = .seconds(60)
+
+    /// The HTTP planes: management serves the API for people and programs beside probes and metrics, business serves
     /// health. The federation plane is no HTTP plane: `GRPCListener` opens it with the same settings.
-    static func http(_ api: API, _ plane: PlaneSettings, logger: Logger) -> any Service {
+    static func http(
+        _ api: API, _ plane: PlaneSettings, callers: any CallerSource, logger: Logger
+    ) -> any Service {
         let description = plane.description
         let address = plane.address
+        let limits = HTTP1Channel.Configuration(
+            idleTimeout: patience,
+            httpDecoderConfiguration: .init(
+                maxHeaderFieldSize: 16 << 10, maxHeaderListSize: 32 << 10, maxHeaderFieldCount: 100))
         let listener = Application(
-            router: description.plane == .management ? api.probeRouter() : api.healthRouter(),
+            router: description.plane == .management ? api.remoteRouter(callers) : api.healthRouter(),
             server: HTTPServerBuilder { responder in
                 PlaneChannel(
                     plane: description.plane, allow: description.allow, certificate: plane.certificate,
-                    base: HTTP1Channel(responder: responder))
+                    base: HTTP1Channel(responder: responder, configuration: limits))
             },
             configuration: ApplicationConfiguration(
                 address: .hostname(address.host, port: address.port),

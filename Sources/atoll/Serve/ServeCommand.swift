@@ -30,7 +30,7 @@ struct ServeCommand: AsyncParsableCommand {
             EXAMPLES:
               atoll serve
               atoll serve --data /srv/atoll --log-form json
-              atoll serve --management-address 127.0.0.1:9371     # probes and metrics for Prometheus
+              atoll serve --management-address 127.0.0.1:9371     # people, probes and metrics
             """
     )
 
@@ -77,7 +77,7 @@ struct ServeOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Where peers reach this site, when not there.", valueName: "host:port,…"))
     var federationAdvertise: String?
 
-    @Option(help: ArgumentHelp("Where probes and metrics are served.", valueName: "host:port"))
+    @Option(help: ArgumentHelp("Where people and programs connect, beside probes and metrics.", valueName: "host:port"))
     var managementAddress: String?
 
     @Option(help: ArgumentHelp("Where callers of models connect; health only so far.", valueName: "host:port"))

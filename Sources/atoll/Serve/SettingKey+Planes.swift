@@ -6,7 +6,7 @@ extension SettingKey {
         let serves =
             switch plane {
             case .federation: "partners (mutual TLS, port \(HostAndPort.federationPort) by custom)"
-            case .management: "probes and metrics"
+            case .management: "the API for people and programs, probes and metrics"
             case .business: "health"
             }
         return SettingKey(

@@ -11,6 +11,7 @@ import Models
 import NIOCore
 import Objects
 import Observability
+import People
 import Resources
 import Secrets
 import ServiceLifecycle
@@ -36,7 +37,7 @@ struct Site {
             snapshots: directory.file("snapshots"),
             migrations: [
                 ResourceMigrations.self, SecretMigrations.self, JoiningMigrations.self, JobMigrations.self,
-                UploadMigrations.self, DataMigrations.self, ModelMigrations.self,
+                UploadMigrations.self, DataMigrations.self, ModelMigrations.self, PeopleMigrations.self,
             ]
         )
         let store = try SQLiteResourceStore(database, history: Int(settings[SettingKey.storeHistory]) ?? 8192)
@@ -67,6 +68,11 @@ struct Site {
             settings: settings, federation: federation, resources: resources, database: database, data: data,
             runner: runner,
             workerSocket: directory.file("worker.sock"), scratch: directory.file("scratch"), logger: logger)
+        let logins = try Logins(database, resources: resources)
+        try await logins.tidy()
+        let people: [any APIRoutes] = [
+            LoginRoutes(logins: logins), UserRoutes(logins: logins, members: Members(resources: resources)),
+        ]
         let api = API(
             service: resources,
             secrets: secrets,
@@ -81,15 +87,17 @@ struct Site {
                 RoutesCheck(store: store), PeersCheck(store: store), ClockCheck(store: store),
                 LeafCheck(identity: identity), FederationCheck(plane: federationPlane?.description),
             ],
-            routes: federation.routes + jobs.routes + data.routes + [NetworkRoutes(planes: planes.map(\.description))]
+            routes: federation.routes + jobs.routes + data.routes + people
+                + [NetworkRoutes(planes: planes.map(\.description))]
         )
         var services: [any Service] = SiteKinds.controllers(store: store, logger: logger) + federation.services
         services += data.services + jobs.services
         services.append(runner)
         services.append(try Listeners.local(api, socket: directory.file("atoll.sock"), logger: logger))
         for plane in planes where plane.description.plane != .federation {
-            services.append(Listeners.http(api, plane, logger: logger))
+            services.append(Listeners.http(api, plane, callers: SignedInCallers(logins), logger: logger))
         }
+        try await FirstLink.tell(logins, plane: planes.first { $0.description.plane == .management })
         var configuration = ServiceGroupConfiguration(
             services: services.map {
                 .init(
