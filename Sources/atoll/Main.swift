@@ -27,6 +27,13 @@ struct Atoll: AsyncParsableCommand {
                     LedgerCommand.self,
                 ]
             ),
+            CommandGroup(
+                name: "People",
+                subcommands: [
+                    LoginCommand.self, LogoutCommand.self, WhoamiCommand.self, UserCommand.self, RoleCommand.self,
+                    TokenCommand.self,
+                ]
+            ),
             CommandGroup(name: "Data", subcommands: [DataCommand.self, FileCommand.self, GrantCommand.self]),
             CommandGroup(
                 name: "Jobs",
@@ -50,6 +57,7 @@ struct Atoll: AsyncParsableCommand {
           atoll apply -f tenant.yaml                      make it so
           atoll get tenants                               see it
           atoll doctor                                    check the installation
+          atoll login https://HOST:9371 --user NAME       speak to a site elsewhere, with --server or ATOLL_SERVER
 
         EXIT CODES:
         \(ExitStatus.allCases.map { "  \($0.rawValue < 10 ? " " : "")\($0.rawValue)  \($0.meaning)" }.joined(separator: "\n"))

@@ -19,7 +19,9 @@ enum Program {
     }
 
     /// Runs to the end, at most two minutes, without holding a thread meanwhile.
-    static func run(_ arguments: [String], data: String? = nil, input: String = "") async throws -> Result {
+    static func run(
+        _ arguments: [String], data: String? = nil, input: String = "", environment: [String: String] = [:]
+    ) async throws -> Result {
         let folder = FileManager.default.temporaryDirectory.appending(path: "atoll-run-\(ULID.make())")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
@@ -33,7 +35,8 @@ enum Program {
             data: data,
             input: FileHandle(forReadingFrom: files[0]),
             output: FileHandle(forWritingTo: files[1]),
-            errors: FileHandle(forWritingTo: files[2])
+            errors: FileHandle(forWritingTo: files[2]),
+            environment: environment
         )
         let deadline = ContinuousClock.now + .seconds(120)
         while process.isRunning, ContinuousClock.now < deadline { try await Task.sleep(for: .milliseconds(5)) }
@@ -52,7 +55,8 @@ enum Program {
         prefix: [String] = [],
         input: FileHandle = .nullDevice,
         output: FileHandle = .nullDevice,
-        errors: FileHandle = .nullDevice
+        errors: FileHandle = .nullDevice,
+        environment more: [String: String] = [:]
     ) throws -> Process {
         let process = Process()
         let words = prefix + [path] + arguments
@@ -60,6 +64,7 @@ enum Program {
         process.arguments = Array(words.dropFirst())
         var environment = ProcessInfo.processInfo.environment
         environment["ATOLL_DATA"] = data
+        environment.merge(more) { $1 }
         process.environment = environment
         process.standardInput = input
         process.standardOutput = output
@@ -73,6 +78,8 @@ enum Program {
 final class RunningSite {
     let folder: String
     let log: String
+    /// What the program wrote to standard output.
+    var output: String { (try? String(contentsOfFile: log + ".out", encoding: .utf8)) ?? "" }
     private let arguments: [String]
     private let prefix: [String]
     private(set) var process: Process
@@ -158,12 +165,15 @@ final class RunningSite {
         }
         try? FileManager.default.removeItem(atPath: folder)
         try? FileManager.default.removeItem(atPath: log)
+        try? FileManager.default.removeItem(atPath: log + ".out")
     }
 
     private static func launch(folder: String, log: String, arguments: [String], prefix: [String]) throws -> Process {
         if FileFacts(log) == nil { try Data().write(to: URL(filePath: log)) }
         let errors = try FileHandle(forWritingTo: URL(filePath: log))
         try errors.seekToEnd()
-        return try Program.start(["serve"] + arguments, data: folder, prefix: prefix, errors: errors)
+        try Data().write(to: URL(filePath: log + ".out"))
+        let output = try FileHandle(forWritingTo: URL(filePath: log + ".out"))
+        return try Program.start(["serve"] + arguments, data: folder, prefix: prefix, output: output, errors: errors)
     }
 }

@@ -52,8 +52,13 @@ public enum PeopleFaults {
         8013, "person-only", status: 403, "Only a person who is logged in may do that, not a token.",
         fix: "Log in with `atoll login`, or ask as the platform's operator at the local socket."
     )
+    public static let serverAddress = FaultEntry(
+        8014, "server-address", status: 400, "The server's address or its certificates cannot be used.",
+        fix: "Give https://HOST:PORT of the server's management plane; http only on this machine."
+    )
+
     static let all: [FaultEntry] = [
         notSignedIn, forbidden, wrongLogin, tooManyTries, busy, weakPassword, roleMisplaced, unknownRole,
-        tokenTooStrong, tokenForm, unknownLogin, notFirst, personOnly,
+        tokenTooStrong, tokenForm, unknownLogin, notFirst, personOnly, serverAddress,
     ]
 }

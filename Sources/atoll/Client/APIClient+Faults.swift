@@ -1,6 +1,8 @@
 import AsyncHTTPClient
 import Faults
 import NIOCore
+import NIOPosix
+import NIOSSL
 import Resources
 
 #if canImport(Glibc)
@@ -37,26 +39,33 @@ extension APIClient {
         case is Fault, is CancellationError:
             return error
         case let error as IOError where [ENOENT, ECONNREFUSED, ENOTSOCK].contains(error.errnoCode):
-            return Self.notRunning(location, "nothing listens on the socket")
+            return notRunning("nothing listens there")
         case let error as IOError where error.errnoCode == EACCES:
             return Fault(
                 ProgramFaults.notRunning,
                 "This user may not use the server's socket.",
-                at: location.socket,
+                at: destination.place,
                 fix: "Run the command as the server's user."
             )
         case let error as IOError where [ECONNRESET, EPIPE].contains(error.errnoCode):
-            return Self.broken(location)
+            return broken
         case let error as HTTPClientError where [.remoteConnectionClosed, .cancelled].contains(error):
-            return Self.broken(location)
+            return broken
         case let error as HTTPClientError
         where [.deadlineExceeded, .readTimeout, .connectTimeout, .writeTimeout].contains(error):
             return Fault(
                 ProgramFaults.notRunning,
                 "The server did not answer in time.",
-                at: location.socket,
+                at: destination.place,
                 fix: "See the server's log; `atoll doctor` checks the server. The command may still take effect."
             )
+        case is NIOSSLError, is BoringSSLError, is NIOSSLExtraError:
+            return Fault(
+                ProgramFaults.notRunning, "The server does not prove to be the one that was named.",
+                at: destination.place,
+                fix: "Give the certificates of its authority with `atoll login --ca FILE`, or in ATOLL_CA.")
+        case is NIOConnectionError:
+            return notRunning("nothing can be reached there")
         case is NIOTooManyBytesError:
             return Fault(
                 ProgramFaults.strangeAnswer,
@@ -65,7 +74,17 @@ extension APIClient {
             )
         default:
             return Fault(
-                ProgramFaults.strangeAnswer, "The exchange with the server failed: \(error).", at: location.socket)
+                ProgramFaults.strangeAnswer, "The exchange with the server failed: \(error).", at: destination.place)
+        }
+    }
+
+    private func notRunning(_ why: String) -> Fault {
+        switch destination {
+        case .local(let location): Self.notRunning(location, why)
+        case .remote(let server):
+            Fault(
+                ProgramFaults.notRunning, "No server answers at that address: \(why).", at: server.address,
+                fix: "Check the address; the server listens there with `management.address`.")
         }
     }
 
@@ -79,11 +98,11 @@ extension APIClient {
         )
     }
 
-    private static func broken(_ location: DataLocation) -> Fault {
+    private var broken: Fault {
         Fault(
             ProgramFaults.notRunning,
             "The server closed the connection before it had answered.",
-            at: location.socket,
+            at: destination.place,
             fix: "See whether the server still runs, and its log; the command may have taken effect."
         )
     }

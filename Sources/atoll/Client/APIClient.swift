@@ -4,32 +4,54 @@ import NIOCore
 import NIOHTTP1
 import Resources
 
-/// Speaks `/api/v1` with the server of a data directory, over its Unix socket.
+/// Speaks `/api/v1` with the server of a data directory over its Unix socket, or with one elsewhere over TLS.
 struct APIClient: Sendable {
     /// How long an answer may take, and how long a body may pause.
     static let patience: TimeAmount = .seconds(60)
     /// The largest answer that is taken.
     static let maximumBytes = 256 << 20
 
-    let location: DataLocation
+    /// Where requests go.
+    enum Destination: Sendable {
+        case local(DataLocation)
+        case remote(RemoteServer)
+
+        /// For messages.
+        var place: String {
+            switch self {
+            case .local(let location): location.socket
+            case .remote(let server): server.address
+            }
+        }
+    }
+
+    let destination: Destination
     private let http: HTTPClient
+
+    static func with<Result>(
+        _ location: DataLocation,
+        _ body: (APIClient) async throws -> Result
+    ) async throws -> Result {
+        try await with(.local(location), body)
+    }
 
     /// Runs `body` with a client, and closes it whatever happens.
     ///
     /// - Throws: `ProgramFaults.notRunning` at once, before any thread is started, when there is no socket;
     ///   `.socketPath` when its path is too long; whatever `body` throws.
     static func with<Result>(
-        _ location: DataLocation,
+        _ destination: Destination,
         _ body: (APIClient) async throws -> Result
     ) async throws -> Result {
-        try checkSocket(location)
+        if case .local(let location) = destination { try checkSocket(location) }
         var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
         configuration.timeout.connect = .seconds(5)
         configuration.connectionPool.retryConnectionEstablishment = false
         configuration.httpVersion = .http1Only
+        if case .remote(let server) = destination { configuration.tlsConfiguration = try server.tls() }
         let http = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
         do {
-            let result = try await body(APIClient(location: location, http: http))
+            let result = try await body(APIClient(destination: destination, http: http))
             try? await http.shutdown()
             return result
         } catch {
@@ -143,7 +165,14 @@ struct APIClient: Sendable {
         accept: String,
         after version: String? = nil
     ) async throws -> HTTPClientResponse {
-        var request = HTTPClientRequest(url: "http+unix://\(APIPath.encoded(location.socket))\(path.text)")
+        var request: HTTPClientRequest
+        switch destination {
+        case .local(let location):
+            request = HTTPClientRequest(url: "http+unix://\(APIPath.encoded(location.socket))\(path.text)")
+        case .remote(let server):
+            request = HTTPClientRequest(url: server.address + path.text)
+            if let secret = server.secret { request.headers.add(name: "authorization", value: "Bearer \(secret)") }
+        }
         request.method = method
         request.headers.add(name: "accept", value: accept)
         request.headers.add(name: "user-agent", value: "atoll/\(ProgramVersion.text)")

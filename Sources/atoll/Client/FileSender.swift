@@ -42,16 +42,16 @@ struct FileSender {
             try file.checkUnchanged()
         } catch {
             // What was sent is a mixture of two files.
-            _ = try? await client.delete(APIPath("uploads", id))
+            _ = try? await client.delete(uploadPath(id))
             throw error
         }
-        _ = try await persist { try await $0.post(APIPath("uploads", id, "complete"), .json(claim)) }
+        _ = try await persist { try await $0.post(uploadPath(id, "complete"), .json(claim)) }
         return try await end(of: id)
     }
 
     /// Reads every chunk, sends those that the server does not have, and returns what is claimed of the whole.
     private func chunks(of file: SourceFile, _ id: String) async throws -> JSONValue {
-        let known = try await persist { try await $0.get(APIPath("uploads", id, "chunks")) }
+        let known = try await persist { try await $0.get(uploadPath(id, "chunks")) }
         var digests: [Int: String] = [:]
         for item in known["items"]?.array ?? [] {
             if let chunk = item["chunk"]?.integer { digests[Int(chunk)] = item["digest"]?.string }
@@ -72,7 +72,7 @@ struct FileSender {
             let field = "sha-256=:\(Data(digest).base64EncodedString()):"
             let body = APIClient.Body(
                 bytes: bytes, type: "application/octet-stream", headers: ["content-digest": field])
-            _ = try await persist { try await $0.put(APIPath("uploads", id, "chunks", "\(chunk)"), body) }
+            _ = try await persist { try await $0.put(uploadPath(id, "chunks", "\(chunk)"), body) }
         }
         var claim: [String: JSONValue] = ["digest": .string(FileDigest.whole(all).hexadecimal)]
         if isText { claim["rows"] = .integer(counter.finish(hasHeader: hasHeader)) }
@@ -81,7 +81,7 @@ struct FileSender {
 
     private func end(of id: String) async throws -> JSONValue {
         while true {
-            let upload = try await persist { try await $0.get(APIPath("uploads", id)) }
+            let upload = try await persist { try await $0.get(uploadPath(id)) }
             switch upload["state"]?.string.flatMap(Upload.State.init(rawValue:)) {
             case .done: return upload
             case .failed:
@@ -89,6 +89,10 @@ struct FileSender {
             default: try await Task.sleep(for: .milliseconds(100))
             }
         }
+    }
+
+    private func uploadPath(_ segments: String...) -> APIPath {
+        APIPath(["uploads"] + segments, query: scope.query)
     }
 
     /// Repeats a call while the server is away or busy.

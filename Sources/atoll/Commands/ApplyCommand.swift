@@ -37,10 +37,9 @@ struct ApplyCommand: AsyncParsableCommand {
     @OptionGroup var connection: ConnectionOptions
 
     func run() async throws {
-        let location = try connection.location()
-        try APIClient.checkSocket(location)
+        try connection.check()
         let bytes = try FileInput.read(file)
-        let answer = try await APIClient.with(location) {
+        let answer = try await connection.connect {
             try await Self.send(bytes, file: file, dryRun: dryRun, reason: reason, scope: scope, $0)
         }
         if let document = output.document(Self.result(answer)) { return try Console.write(document) }

@@ -150,7 +150,7 @@ struct DataUploadCommand: AsyncParsableCommand {
         let progress = ProgressLine("\(name): reading", total: max(1, begun["total"]?.integer ?? 1))
         defer { progress.finish() }
         while true {
-            let making = try await client.get(APIPath("makings", id))
+            let making = try await client.get(APIPath(["makings", id], query: scope.query))
             switch making["state"]?.string {
             case "done":
                 let removed = making["removed"]?.integer ?? 0

@@ -87,10 +87,9 @@ struct DiffCommand: AsyncParsableCommand {
     }
 
     private func compare(_ file: String) async throws {
-        let location = try connection.location()
-        try APIClient.checkSocket(location)
+        try connection.check()
         let bytes = try FileInput.read(file)
-        let answer = try await APIClient.with(location) {
+        let answer = try await connection.connect {
             try await ApplyCommand.send(bytes, file: file, dryRun: true, reason: nil, scope: scope, $0)
         }
         if let document = output.document(ApplyCommand.result(answer)) { return try Console.write(document) }

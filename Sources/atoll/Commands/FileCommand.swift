@@ -131,6 +131,7 @@ struct FileUploadsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "uploads",
         abstract: "List uploads: open ones and those that ended in the last day.",
+        usage: "atoll file uploads [<options>]",
         discussion: """
             EXAMPLES:
               atoll file uploads
@@ -141,10 +142,12 @@ struct FileUploadsCommand: AsyncParsableCommand {
     @Option(name: .shortAndLong, help: "How to write the result.")
     var output: OutputForm = .table
 
+    @OptionGroup var scope: ScopeOptions
     @OptionGroup var connection: ConnectionOptions
 
     func run() async throws {
-        let uploads = try await connection.connect { try await $0.get(APIPath("uploads"))["items"]?.array ?? [] }
+        let path = APIPath(["uploads"], query: scope.query)
+        let uploads = try await connection.connect { try await $0.get(path)["items"]?.array ?? [] }
         if output == .table, uploads.isEmpty { return Console.note("There are no uploads.") }
         try output.print(
             uploads,
@@ -169,10 +172,11 @@ struct FileAbortCommand: AsyncParsableCommand {
     @Argument(help: "The id of the upload.")
     var id: String
 
+    @OptionGroup var scope: ScopeOptions
     @OptionGroup var connection: ConnectionOptions
 
     func run() async throws {
-        _ = try await connection.connect { try await $0.delete(APIPath("uploads", id)) }
+        _ = try await connection.connect { try await $0.delete(APIPath(["uploads", id], query: scope.query)) }
         try Console.write("upload \(TerminalText.line(id)) aborted")
     }
 }

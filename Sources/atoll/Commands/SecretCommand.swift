@@ -47,13 +47,12 @@ struct SecretSetCommand: AsyncParsableCommand {
 
     func run() async throws {
         try Names.check(name, at: "secret name")
-        let location = try connection.location()
-        try APIClient.checkSocket(location)
-        let value = try SecretInput.read(fromFile, name: name)
+        try connection.check()
+        let value = try SecretInput.read(fromFile, prompt: "Value of \(name)")
         guard (1...SecretStore.maximumBytes).contains(value.count) else {
             throw Fault(ProgramFaults.invalidSecret, at: fromFile ?? "standard input")
         }
-        _ = try await APIClient.with(location) {
+        _ = try await connection.connect {
             try await $0.put(APIPath("secrets", name), .raw(value))
         }
         try Console.write("secret \(name) stored, \(value.count) byte\(value.count == 1 ? "" : "s")")

@@ -12,11 +12,11 @@ enum SecretInput {
     /// From the file, or from standard input; from a terminal one line, without its end and without an echo.
     ///
     /// - Throws: `ProgramFaults.fileUnreadable`.
-    static func read(_ file: String?, name: String) throws(Fault) -> [UInt8] {
+    static func read(_ file: String?, prompt: String) throws(Fault) -> [UInt8] {
         let limit = SecretStore.maximumBytes
         if let file { return try FileInput.read(file, limit: limit) }
         guard isatty(STDIN_FILENO) == 1, let echo = Echo() else { return try FileInput.read("-", limit: limit) }
-        Console.note("Value of \(name) (not shown):")
+        Console.note("\(prompt) (not shown):")
         let line = readLine(strippingNewline: true) ?? ""
         echo.restore()
         return Array(line.utf8)

@@ -1,0 +1,107 @@
+import AsyncHTTPClient
+import Faults
+import Foundation
+import NIOCore
+import NIOHTTP1
+import People
+import Resources
+import Testing
+import Trials
+
+@testable import atoll
+
+/// People at the real program: from the link of the first start to tokens, over the management plane.
+@Suite(.serialized) struct FirstLoginTests {
+    private static let password = "correct horse battery"
+
+    @Test func theFirstStartsLinkMakesTheFirstAdministrator() async throws {
+        try await withSite { site, address, home in
+            let link = try #require(site.output.firstMatch(of: /http:\S+#atoll_f_\S+/)).0
+            #expect(link.hasPrefix("\(address)/first-administrator#"))
+            let secret = String(link.split(separator: "#")[1])
+            let login = try await Program.run(
+                ["login", String(link), "--user", "root"], input: Self.password + "\n", environment: home)
+            #expect(login.status == 0, "\(login.errors)")
+            let again = try await Program.run(
+                ["login", String(link), "--user", "other"], input: Self.password + "\n", environment: home)
+            #expect(again.errors.contains(Fault(PeopleFaults.notFirst).number.description))
+            let book = try #require(home["XDG_CONFIG_HOME"]) + "/atoll/logins.json"
+            #expect(FileFacts(book)?.permissions == 0o600)
+
+            func remote(_ arguments: [String], input: String = "", _ more: [String: String] = [:]) async throws
+                -> Program.Result
+            {
+                try await Program.run(
+                    arguments + ["--server", address], input: input, environment: home.merging(more) { $1 })
+            }
+            let me = try await remote(["whoami", "-o", "json"])
+            #expect(try JSONParser.parse(me.output)["user"] == "root")
+            let tenant =
+                "apiVersion: atoll.dev/v1alpha1\nkind: Tenant\nmetadata: {name: retail}\nspec: {displayName: R}\n"
+            #expect(try await remote(["apply", "-f", "-"], input: tenant).status == 0)
+            let history = try await site.run(["history", "tenant", "retail", "-o", "json"])
+            #expect(history.output.contains("user root"), "the author is the user")
+
+            #expect(try await remote(["user", "add", "ana"], input: Self.password + "\n").status == 0)
+            #expect(try await remote(["role", "give", "viewer", "ana", "--tenant", "retail"]).status == 0)
+            let members = try await remote(["role", "members", "--tenant", "retail", "-o", "json"])
+            #expect(try JSONParser.parse(members.output)["items"]?.array?.first?["user"] == "ana")
+
+            let made = try await remote(["token", "make", "nightly", "--permission", "tenants.view", "-o", "json"])
+            let token = try #require(try JSONParser.parse(made.output)["secret"]?.string)
+            let proof = ["ATOLL_TOKEN": token]
+            #expect(try await remote(["get", "tenants"], proof).status == 0)
+            let beyond = try await remote(["get", "users"], proof)
+            #expect(beyond.errors.contains(Fault(PeopleFaults.forbidden).number.description))
+
+            for _ in 0..<5 {
+                let wrong = try await Program.run(
+                    ["login", address, "--user", "ana"], input: "wrong horse battery\n", environment: home)
+                #expect(wrong.errors.contains(Fault(PeopleFaults.wrongLogin).number.description))
+            }
+            let shown = try await remote(["user", "show", "ana", "-o", "json"])
+            #expect(try JSONParser.parse(shown.output)["login"]?["lockedUntil"]?.string != nil)
+            #expect(try await remote(["user", "unlock", "ana"]).status == 0)
+            let ana = home.merging(["XDG_CONFIG_HOME": home["XDG_CONFIG_HOME"]! + "/ana"]) { $1 }
+            let right = try await Program.run(
+                ["login", address, "--user", "ana"], input: Self.password + "\n", environment: ana)
+            #expect(right.status == 0, "\(right.errors)")
+            let session = try #require(
+                try JSONParser.parse(
+                    try Data(contentsOf: URL(filePath: ana["XDG_CONFIG_HOME"]! + "/atoll/logins.json")).map { $0 })[
+                        "servers"]?[address]?["secret"]?.string)
+
+            // Whoever reads the log learns nothing that proves anybody.
+            let log = try String(contentsOfFile: site.log, encoding: .utf8)
+            #expect(log.contains("request"), "every request is in it")
+            for text in [secret, token, session, Self.password, "wrong horse battery"] {
+                #expect(!log.contains(text), "a secret is in the log")
+            }
+            #expect(try await Program.run(["logout", address], environment: home).status == 0)
+            let out = try await remote(["whoami"])
+            #expect(out.errors.contains(Fault(PeopleFaults.notSignedIn).number.description))
+        }
+    }
+
+    @Test func addressesThatCannotBeTrustedAreRefused() throws {
+        for text in [
+            "risk.example:9371", "http://risk.example:9371", "ftp://127.0.0.1", "https://", "https://a b/",
+            "http://127.0.0.1.evil.example@x", "https://user@host",
+        ] {
+            #expect(throws: Fault(PeopleFaults.serverAddress), "\(text)") { try RemoteServer(text) }
+        }
+        #expect(try RemoteServer("https://risk.example:9371/x#y").address == "https://risk.example:9371")
+        #expect(try RemoteServer("http://127.0.0.1:1").address == "http://127.0.0.1:1")
+        #expect(try RemoteServer("http://[::1]:1").address == "http://[::1]:1")
+    }
+
+    /// A site whose management plane is on loopback, and an environment of its own for the client.
+    private func withSite(_ body: (RunningSite, String, [String: String]) async throws -> Void) async throws {
+        let port = try FreePort.find()
+        let config = FileManager.default.temporaryDirectory.appending(path: "atoll-config-\(ULID.make())").path
+        defer { try? FileManager.default.removeItem(atPath: config) }
+        try await RunningSite.with(
+            arguments: ["--management-address", "127.0.0.1:\(port)", "--log-level", "debug"]
+        ) { site in try await body(site, "http://127.0.0.1:\(port)", ["XDG_CONFIG_HOME": config]) }
+    }
+}
