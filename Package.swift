@@ -321,7 +321,7 @@ let package = Package(
             name: "APITests",
             dependencies: [
                 "API", "Faults", "Jobs", "Ledger", "Observability", "People", "Resources", "Secrets", "Sites",
-                "TaskRuntime", logging, nioCore, lifecycle,
+                "TaskRuntime", crypto, logging, nioCore, lifecycle,
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),

@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
-"""Verifies exports of Atoll's ledger; shares no code with the program, needs nothing but Python 3.8.
+"""Verifies exports of Atoll's ledger and audit; shares no code with the program, needs nothing but Python 3.8.
 
     verify_ledger.py EXPORT [OTHER_EXPORT]
 
-Checks one export, or the two ends of the same jobs against each other. Layouts: docs/protocols/ledger.md.
+Checks one export of the ledger or of the audit, or the two ends of the same jobs against each other. Layouts:
+docs/protocols/ledger.md, docs/protocols/audit.md.
 Exit: 0 everything holds, 1 something does not (each finding is one line on standard output), 2 wrong use.
 """
 
@@ -511,6 +512,101 @@ class Export:
             raise Wrong("the site's chain names a head that the chain of the job never had")
 
 
+# ---- audit
+
+AUDIT_TEXTS = (
+    "kind", "account", "means", "address", "method", "route", "path", "tenant", "project", "detail",
+)
+AUDIT = {"type": words, "version": whole(1), "site": site}
+RECORD = dict(
+    {name: words for name in AUDIT_TEXTS}, type=words, number=COUNT, time=time, status=whole(2**16 - 1),
+    fault=whole(2**16 - 1), unwritten=whole(2**32 - 1), hash=digest,
+)
+AUDIT_HEAD = {
+    "type": words, "records": COUNT, "hash": digest, "siteKey": hexadecimal,
+    "signature": lambda value: hexadecimal(value, 64),
+}
+
+
+class Audit:
+    """One export of the audit."""
+
+    def __init__(self, path):
+        self.path, self.site, self.findings, self.objects, self.records = path, None, [], 0, 0
+        self.hash, self.has_head, self.ended = b"", False, False
+        with open(path, "rb") as file:
+            for raw in file:
+                try:
+                    self.take(json.loads(raw.decode(), object_pairs_hook=unique))
+                except (ValueError, TypeError, KeyError, AttributeError, OverflowError, struct.error) as error:
+                    self.note("it cannot be read (%s)" % type(error).__name__)
+                except Wrong as wrong:
+                    self.note(str(wrong))
+                if self.findings:
+                    return
+                self.objects += 1
+        if not self.ended:
+            self.note("the export ends too early")
+
+    def note(self, what):
+        self.findings.append("%s:%d: %s" % (self.path, self.objects + 1, what))
+
+    def take(self, value):
+        kind = value.get("type") if isinstance(value, dict) else None
+        if self.ended:
+            raise Wrong("something follows the end")
+        if self.site is None:
+            self.site = fields(value, AUDIT)["site"]
+            self.hash = sha(b"atoll/audit/chain/1\0", text(self.site))
+        elif kind == "record" and not self.has_head:
+            record = fields(value, RECORD)
+            if record["number"] != self.records:
+                raise Wrong("record %d is missing or out of order" % self.records)
+            self.hash = sha(b"atoll/audit/line/1\0", self.hash, record_bytes(record))
+            self.records += 1
+            if self.hash != record["hash"]:
+                raise Wrong("the hash does not follow from the record and the one before")
+        elif kind == "auditHead" and not self.has_head:
+            head, self.has_head = fields(value, AUDIT_HEAD), True
+            if (head["records"], head["hash"]) != (self.records, self.hash):
+                raise Wrong("there are %d records, and the head is of others" % self.records)
+            if site_id(head["siteKey"]) != self.site:
+                raise Wrong("the root key is not the one that the site id is made from")
+            message = b"atoll/audit/head/1\0" + text(self.site) + struct.pack(">Q", self.records) + self.hash
+            check_signature(head["siteKey"], message, head["signature"])
+        elif kind == "end" and self.has_head:
+            self.ended = True
+            if fields(value, END)["objects"] != self.objects:
+                raise Wrong("objects are missing")
+        else:
+            raise Wrong("an object that does not belong there")
+
+
+def record_bytes(record):
+    texts = b"".join(text(record[name]) for name in AUDIT_TEXTS)
+    return (
+        struct.pack(">BQq", 1, record["number"], record["time"]) + texts
+        + struct.pack(">HHI", record["status"], record["fault"], record["unwritten"])
+    )
+
+
+def is_audit(path):
+    with open(path, "rb") as file:
+        try:
+            return json.loads(file.readline().decode()).get("type") == "audit"
+        except (ValueError, AttributeError):
+            return False
+
+
+def verify_audit(path):
+    audit = Audit(path)
+    for finding in audit.findings:
+        print(finding)
+    print("%s: site %s, %d records of the audit" % (path, audit.site, audit.records))
+    print("whole" if not audit.findings else "%d finding(s)" % len(audit.findings))
+    return 1 if audit.findings else 0
+
+
 def unique(pairs):
     if len({key for key, _ in pairs}) != len(pairs):
         raise ValueError("a key appears twice")
@@ -560,6 +656,8 @@ def main(paths):
         print(__doc__.strip(), file=sys.stderr)
         return 2
     try:
+        if len(paths) == 1 and is_audit(paths[0]):
+            return verify_audit(paths[0])
         exports = [Export(path) for path in paths]
     except OSError as error:
         print("verify_ledger: %s" % error, file=sys.stderr)

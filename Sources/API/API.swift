@@ -1,5 +1,6 @@
 public import Hummingbird
 public import Observability
+public import People
 public import Resources
 public import Secrets
 
@@ -14,6 +15,8 @@ public struct API: Sendable {
     public let program: ProgramDescription
     /// Asked in this order by `/readyz` and `/api/v1/doctor`.
     public let checks: [any HealthCheck]
+    /// Where every change, login, refusal and reading of rows is written; nil for none.
+    public let audit: AuditLog?
     /// Of the nouns that can do more than what every resource can.
     public let routes: [any APIRoutes]
 
@@ -23,7 +26,8 @@ public struct API: Sendable {
         metrics: MetricsRegistry,
         program: ProgramDescription,
         checks: [any HealthCheck],
-        routes: [any APIRoutes] = []
+        routes: [any APIRoutes] = [],
+        audit: AuditLog? = nil
     ) {
         self.service = service
         self.secrets = secrets
@@ -31,6 +35,7 @@ public struct API: Sendable {
         self.program = program
         self.checks = checks
         self.routes = routes
+        self.audit = audit
     }
 
     /// The router for the local Unix socket, where callers are known by peer credentials and are the platform's operator.
@@ -50,7 +55,7 @@ public struct API: Sendable {
 
     /// Everything of `/api/v1`, behind one door.
     private func serve(_ group: RouterGroup<APIContext>) {
-        let door = Door(group, resources: service)
+        let door = Door(group, resources: service, audit: audit)
         let description = DescriptionShelf()
         MetaRoutes(service: service, program: program, checks: checks, description: description).add(to: door)
         SecretRoutes(secrets: secrets).add(to: door)

@@ -7,6 +7,7 @@ import Logging
 import NIOCore
 import NIOHTTP1
 import Observability
+import People
 import Resources
 import Secrets
 import ServiceLifecycle
@@ -24,6 +25,7 @@ struct APIFixture: Sendable {
         routes: [any APIRoutes] = [],
         registry: KindRegistry = Sample.registry,
         callers: (any CallerSource)? = nil,
+        audit: AuditLog? = nil,
         _ body: @escaping @Sendable (APIFixture) async throws -> Void
     ) async throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "atoll-api-\(ULID.make())")
@@ -44,7 +46,8 @@ struct APIFixture: Sendable {
             metrics: MetricsRegistry(),
             program: ProgramDescription(version: "1.2.3", kernel: "portable", processID: 42),
             checks: checks,
-            routes: routes
+            routes: routes,
+            audit: audit
         )
         let socket = folder.appending(path: "s").path
         let (running, tellRunning) = AsyncStream.makeStream(of: Void.self)

@@ -213,7 +213,7 @@ import Testing
 }
 
 /// Callers of these tests: a role in a header.
-private struct RoleHeader: CallerSource {
+struct RoleHeader: CallerSource {
     func caller(_ request: HTTPRequest) async throws -> Caller? {
         let headers = request.headerFields
         guard let name = headers[HTTPField.Name("x-role")!], let role = Role.named(name) else { return nil }

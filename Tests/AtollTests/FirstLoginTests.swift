@@ -71,6 +71,33 @@ import Trials
                     try Data(contentsOf: URL(filePath: ana["XDG_CONFIG_HOME"]! + "/atoll/logins.json")).map { $0 })[
                         "servers"]?[address]?["secret"]?.string)
 
+            // All of it is in the audit, which is verified with nothing but the file.
+            let audit = try await remote(["audit", "list", "--limit", "1000", "-o", "json"])
+            let records = try JSONParser.parse(audit.output)["items"]?.array ?? []
+            func count(_ kind: String, _ fault: FaultEntry? = nil, _ account: String? = nil) -> Int {
+                records.count { record in
+                    record["kind"]?.string == kind
+                        && record["fault"]?.integer == Int64(fault?.number.rawValue ?? 0)
+                        && (account == nil || record["account"]?.string == account)
+                }
+            }
+            #expect(count("login", PeopleFaults.wrongLogin) == 5 && count("login", PeopleFaults.notFirst) == 1)
+            #expect(count("login") == 2, "the first administrator, and ana")
+            #expect(count("refusal", PeopleFaults.forbidden, "user root") == 1)
+            #expect(count("change", nil, "user root") >= 5)
+            let file = try #require(home["XDG_CONFIG_HOME"]) + "/audit.jsonl"
+            #expect(try await remote(["audit", "export", "--output", file]).status == 0)
+            let whole = try await Program.run(["audit", "verify", "--file", file])
+            #expect(whole.status == 0 && whole.output.contains("holds together"), "\(whole.errors)")
+            let text = try String(contentsOfFile: file, encoding: .utf8)
+            try text.replacing("user root", with: "user rood").write(toFile: file, atomically: true, encoding: .utf8)
+            let changed = try await Program.run(["audit", "verify", "--file", file])
+            #expect(changed.status == 1 && changed.errors.contains(Fault(PeopleFaults.auditBroken).number.description))
+            #expect(try await remote(["audit", "verify"]).status == 0)
+            for secret in [secret, token, session, Self.password, "wrong horse battery"] {
+                #expect(!text.contains(secret), "a secret is in the audit")
+            }
+
             // Whoever reads the log learns nothing that proves anybody.
             let log = try String(contentsOfFile: site.log, encoding: .utf8)
             #expect(log.contains("request"), "every request is in it")

@@ -18,12 +18,13 @@ import Trials
         "platform-admin": (
             "",
             """
-            tenants users secrets ledger invitations checks site peers routes projects members files datasets rows grants \
-            jobs approvals models modelversions
+            tenants users secrets ledger invitations checks site peers routes projects members audit files datasets rows \
+            grants jobs approvals models modelversions
             """
         ),
         "tenant-admin": (
-            "tenants site peers routes files datasets grants jobs approvals models modelversions", "projects members"
+            "tenants site peers routes audit files datasets grants jobs approvals models modelversions",
+            "projects members"
         ),
         "modeller": (
             "tenants site peers routes projects files datasets rows grants approvals", "jobs models modelversions"
@@ -36,15 +37,17 @@ import Trials
         ),
         "auditor": (
             """
-            tenants users ledger invitations checks site peers routes projects members files datasets grants jobs \
-            approvals models modelversions
+            tenants users ledger invitations checks site peers routes projects members audit files datasets grants \
+            jobs approvals models modelversions
             """, ""
         ),
         "viewer": ("tenants site peers routes projects datasets jobs models modelversions", ""),
     ]
 
     /// Where a permission to see is asked for what is no GET: nothing is changed by them.
-    private static let readers: Set = ["post /api/v1/ledger/verify", "post /api/v1/jobs/plan"]
+    private static let readers: Set = [
+        "post /api/v1/ledger/verify", "post /api/v1/jobs/plan", "post /api/v1/audit/verify",
+    ]
     private static let ofPlatform: Set = ["tenants", "users", "secrets", "ledger", "invitations", "checks"]
     private static let shared: Set = ["site", "peers", "routes"]
 
@@ -123,10 +126,11 @@ import Trials
             let view = Set(seen.view.split(separator: " ").map(String.init))
             let manage = Set(seen.manage.split(separator: " ").map(String.init))
             let holds = manage.contains(noun) || (parts[1] == "view" && view.contains(noun))
+            let isWide = isTenant && level == "platform"
             let reaches =
                 !isTenant || level == "path" || (shared.contains(noun) && parts[1] == "view")
                 || !(ofPlatform.contains(noun) || shared.contains(noun))
-            return holds && reaches ? nil : PeopleFaults.forbidden.number
+            return holds && reaches && !isWide ? nil : PeopleFaults.forbidden.number
         }
     }
 

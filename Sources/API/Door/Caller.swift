@@ -83,6 +83,9 @@ public struct APIContext: RequestContext {
     /// Set by `CallerMiddleware` or `SignInMiddleware`.
     public internal(set) var caller: Caller?
 
+    /// What handlers tell the audit beyond the request itself.
+    let subject = AuditSubject()
+
     /// Where the request came from: an address, or `local`.
     var address: String { channel?.remoteAddress?.ipAddress ?? "local" }
 

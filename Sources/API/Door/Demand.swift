@@ -16,6 +16,8 @@ public struct Demand: Sendable {
         case person
         /// A permission, looked for where the noun's level says, at the tenant and project that the query names.
         case permission(Permission)
+        /// A permission on the whole installation, also of a noun that lives in tenants.
+        case onPlatform(Permission)
         /// A permission on the tenant or project that the path names itself.
         case named(Permission)
         /// A verb on the noun of every document in the body, where the document says that it lives.
@@ -39,6 +41,9 @@ public struct Demand: Sendable {
     public static func view(_ noun: Noun) -> Demand { Demand(rule: .permission(.view(noun))) }
     public static func manage(_ noun: Noun) -> Demand { Demand(rule: .permission(.manage(noun))) }
 
+    /// On the whole installation, whatever the query names.
+    static func onPlatform(_ permission: Permission) -> Demand { Demand(rule: .onPlatform(permission)) }
+
     /// Seeing the one tenant or project that the path names: a role in it is enough.
     static func viewNamed(_ noun: Noun) -> Demand { Demand(rule: .named(.view(noun))) }
 
@@ -57,7 +62,7 @@ public struct Demand: Sendable {
         case .nobody: "nobody"
         case .caller: "caller"
         case .person: "person"
-        case .permission(let permission), .named(let permission): permission.description
+        case .permission(let permission), .named(let permission), .onPlatform(let permission): permission.description
         case .documents(let verb, _): "documents.\(verb.rawValue)"
         case .ofKind: "kind"
         }
@@ -72,6 +77,7 @@ public struct Demand: Sendable {
             case .shared: permission.verb == .view ? "anywhere" : "platform"
             case .scoped: "query"
             }
+        case .onPlatform: "platform"
         case .named: "path"
         case .documents: "document"
         default: nil
@@ -92,6 +98,7 @@ extension Demand {
         case .person: guard caller.session != nil else { throw Fault(PeopleFaults.personOnly) }
         case .permission(let permission):
             try Self.check(permission, authority, at: try request.scope())
+        case .onPlatform(let permission): try Self.check(permission, authority, in: .platform)
         case .named(let permission):
             try Self.check(permission, authority, in: try Self.named(permission.noun, request, context))
         case .ofKind(let demand):

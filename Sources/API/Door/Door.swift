@@ -1,6 +1,7 @@
 import HTTPTypes
 public import Hummingbird
 import NIOCore
+import People
 import Resources
 import Synchronization
 
@@ -24,44 +25,75 @@ public struct Door {
         let entries = Mutex<[Entry]>([])
     }
 
+    /// What of a route the audit keeps, beside every refusal.
+    public enum Audited: Sendable {
+        /// Changes, and reads of rows; by method and demand.
+        case usual
+        case login
+        /// What leaves in bulk.
+        case read
+        /// Parts of something that is kept as a whole.
+        case never
+    }
+
     public typealias Handler = @Sendable (Request, APIContext) async throws -> Response
 
     private let group: RouterGroup<APIContext>
     private let resources: ResourceService
+    private let audit: AuditLog?
     private let book = Book()
 
-    init(_ group: RouterGroup<APIContext>, resources: ResourceService) {
+    init(_ group: RouterGroup<APIContext>, resources: ResourceService, audit: AuditLog?) {
         self.group = group
         self.resources = resources
+        self.audit = audit
     }
 
     var entries: [Entry] { book.entries.withLock { $0 } }
 
-    public func get(_ path: RouterPath, asks demand: Demand, use handler: @escaping Handler) {
-        on(.get, path, asks: demand, use: handler)
+    public func get(
+        _ path: RouterPath, asks demand: Demand, audited: Audited = .usual, use handler: @escaping Handler
+    ) {
+        on(.get, path, asks: demand, audited, use: handler)
     }
 
-    public func post(_ path: RouterPath, asks demand: Demand, use handler: @escaping Handler) {
-        on(.post, path, asks: demand, use: handler)
+    public func post(
+        _ path: RouterPath, asks demand: Demand, audited: Audited = .usual, use handler: @escaping Handler
+    ) {
+        on(.post, path, asks: demand, audited, use: handler)
     }
 
-    public func put(_ path: RouterPath, asks demand: Demand, use handler: @escaping Handler) {
-        on(.put, path, asks: demand, use: handler)
+    public func put(
+        _ path: RouterPath, asks demand: Demand, audited: Audited = .usual, use handler: @escaping Handler
+    ) {
+        on(.put, path, asks: demand, audited, use: handler)
     }
 
-    public func delete(_ path: RouterPath, asks demand: Demand, use handler: @escaping Handler) {
-        on(.delete, path, asks: demand, use: handler)
+    public func delete(
+        _ path: RouterPath, asks demand: Demand, audited: Audited = .usual, use handler: @escaping Handler
+    ) {
+        on(.delete, path, asks: demand, audited, use: handler)
     }
 
     private func on(
-        _ method: HTTPRequest.Method, _ path: RouterPath, asks demand: Demand, use handler: @escaping Handler
+        _ method: HTTPRequest.Method, _ path: RouterPath, asks demand: Demand, _ audited: Audited,
+        use handler: @escaping Handler
     ) {
         let entry = Entry(
             method: method, path: "/api/v1\(path)", demand: demand, isPattern: path.description.contains("{kind}"))
         book.entries.withLock { $0.append(entry) }
+        let writer = audit.map { AuditWriter(log: $0, route: entry, audited: audited) }
         group.on(path, method: method) { [resources] request, context in
-            let checked = try await demand.check(request, context, resources)
-            return try await handler(checked, context)
+            let response: Response
+            do {
+                let checked = try await demand.check(request, context, resources)
+                response = try await handler(checked, context)
+            } catch {
+                try await writer?.write(request, context, error)
+                throw error
+            }
+            try await writer?.write(request, context, response)
+            return response
         }
     }
 }

@@ -54,6 +54,7 @@ public struct JobRoutes: APIRoutes {
         }
         let note = ChangeNote(author: author(context), reason: request.query("reason") ?? "submitted")
         let resource = try await submission.submit(document, defaults: try request.scope(), by: note)
+        context.subject.add(resource.id)
         return .resource(resource, status: .created)
     }
 

@@ -17,7 +17,7 @@ public struct ModelRoutes: APIRoutes {
 
     public func add(to door: Door) {
         door.get("models/:name/facts", asks: .view(.models), use: facts)
-        door.get("models/:name/export", asks: .view(.models), use: export)
+        door.get("models/:name/export", asks: .view(.models), audited: .read, use: export)
         door.post("models/:name/alias", asks: .manage(.models), use: alias)
     }
 

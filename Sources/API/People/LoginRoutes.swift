@@ -13,12 +13,12 @@ public struct LoginRoutes: APIRoutes {
     }
 
     public func add(to door: Door) {
-        door.post("login", asks: .nobody, use: login)
-        door.post("logout", asks: .person, use: logout)
-        door.post("first-administrator", asks: .nobody, use: makeFirst)
+        door.post("login", asks: .nobody, audited: .login, use: login)
+        door.post("logout", asks: .person, audited: .login, use: logout)
+        door.post("first-administrator", asks: .nobody, audited: .login, use: makeFirst)
         door.post("first-administrator/link", asks: .manage(.users), use: makeFirstSecret)
         door.get("me", asks: .caller, use: me)
-        door.put("me/password", asks: .person, use: changePassword)
+        door.put("me/password", asks: .person, audited: .login, use: changePassword)
         door.get("sessions", asks: .person) { _, context in
             .list(try await logins.sessions(of: try Self.user(context)).map { $0.json(isOwn: context.caller) })
         }
@@ -41,8 +41,10 @@ public struct LoginRoutes: APIRoutes {
     @Sendable private func login(_ request: Request, _ context: APIContext) async throws -> Response {
         let body = try await request.fields(["name", "password", "as"])
         let form = try Form(body)
+        let name = try body.text("name")
+        if try await logins.isKnown(name) { context.subject.add("user \(name)") }
         let (secret, session) = try await logins.login(
-            try body.text("name"), password: Array(try body.text("password").utf8), from: context.address,
+            name, password: Array(try body.text("password").utf8), from: context.address,
             replacing: SignedInCallers.secret(request.head))
         return Self.answer(secret, session, form)
     }
@@ -54,6 +56,7 @@ public struct LoginRoutes: APIRoutes {
         let (own, session) = try await logins.makeFirst(
             try body.text("name"), displayName: try body.optionalText("displayName") ?? "",
             password: Array(try body.text("password").utf8), by: secret, from: context.address)
+        context.subject.add("user \(session.user)")
         return Self.answer(own, session, form)
     }
 
@@ -117,6 +120,7 @@ public struct LoginRoutes: APIRoutes {
                 })
         }
         let (secret, token) = try await logins.makeToken(new, for: try Self.user(context))
+        context.subject.add("token \(token.id)")
         guard case .object(var members) = token.json else { throw Fault(ProgramFaults.unexpected) }
         members["secret"] = .string(secret.text)
         return .json(.object(members), status: .created, headers: [.cacheControl: "no-store"])

@@ -23,6 +23,8 @@ struct ApplyRoutes {
         let isDryRun = try request.flag("dryRun")
         let note = ChangeNote(author: author(context), reason: request.query("reason") ?? "")
         let applied = try await service.apply(documents, defaults: defaults, by: note, dryRun: isDryRun)
+        for one in applied { context.subject.add(one.resource.id) }
+        if isDryRun { context.subject.add("dry run") }
         return .list(
             applied.map { one in
                 [

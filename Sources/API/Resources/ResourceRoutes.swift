@@ -82,6 +82,7 @@ struct ResourceRoutes {
         }
         let defaults = try request.scope()
         let resource = try await service.create(document, defaults: defaults, by: note(request, context))
+        context.subject.add(resource.id)
         var response = Response.resource(resource, status: .created)
         let scope = [("tenant", resource.metadata.scope.tenant), ("project", resource.metadata.scope.project)]
         let parameters = scope.compactMap { name, value in value.map { "\(name)=\($0)" } }.joined(separator: "&")

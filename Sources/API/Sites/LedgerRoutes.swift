@@ -20,7 +20,7 @@ public struct LedgerRoutes: APIRoutes {
     public func add(to door: Door) {
         door.get("ledger", asks: .view(.ledger), use: summary)
         door.get("ledger/lines", asks: .view(.ledger), use: lines)
-        door.get("ledger/export", asks: .view(.ledger), use: export)
+        door.get("ledger/export", asks: .view(.ledger), audited: .read, use: export)
         door.post("ledger/verify", asks: .view(.ledger), use: verify)
     }
 

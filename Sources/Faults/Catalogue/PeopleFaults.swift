@@ -56,9 +56,19 @@ public enum PeopleFaults {
         8014, "server-address", status: 400, "The server's address or its certificates cannot be used.",
         fix: "Give https://HOST:PORT of the server's management plane; http only on this machine."
     )
+    public static let auditBroken = FaultEntry(
+        8015, "audit-broken", status: 500, "The audit does not hold together.",
+        fix:
+            "Keep the file as it is, compare it with exports that were kept elsewhere, and find out who could write it."
+    )
+    public static let auditForm = FaultEntry(
+        8016, "audit-form", status: 400, "The audit cannot be searched like that.",
+        fix: "Correct the parameter named."
+    )
 
     static let all: [FaultEntry] = [
         notSignedIn, forbidden, wrongLogin, tooManyTries, busy, weakPassword, roleMisplaced, unknownRole,
         tokenTooStrong, tokenForm, unknownLogin, notFirst, personOnly, serverAddress,
+        auditBroken, auditForm,
     ]
 }

@@ -75,6 +75,28 @@ public enum LedgerHash {
         Array(SHA256.hash(data: statement))
     }
 
+    /// What the first record of a site's audit follows.
+    package static func auditStart(site: SiteID) -> [UInt8] {
+        tagged("atoll/audit/chain/1") { writer in writer.put(site.text) }
+    }
+
+    package static func audit(after previous: [UInt8], _ record: [UInt8]) -> [UInt8] {
+        tagged("atoll/audit/line/1") { writer in
+            writer.put(previous)
+            writer.put(record)
+        }
+    }
+
+    /// What a site signs of its audit: how many records there are, and the hash of the last.
+    package static func auditHead(site: SiteID, records: UInt64, hash: [UInt8]) -> [UInt8] {
+        var writer = ByteWriter()
+        writer.put(Array("atoll/audit/head/1".utf8) + [0])
+        writer.put(site.text)
+        writer.put(records)
+        writer.put(hash)
+        return writer.bytes
+    }
+
     private static let lineTag = Array("atoll/ledger/line/1\0".utf8)
     private static let agreementTag = Array("atoll/ledger/frame/1\0".utf8)
 

@@ -98,6 +98,12 @@ public final class Logins: Sendable {
         return try await begin(user, from: address)
     }
 
+    /// Whether there is such a user, for the audit alone: what is typed as a name may be a password.
+    public func isKnown(_ name: String) async throws -> Bool {
+        guard Names.isValid(name) else { return false }
+        return try await resources.store.find(User.id(name)) != nil
+    }
+
     /// Who shows a secret; nil for one that proves nothing, or nothing any more.
     public func proven(by secret: BearerSecret) async throws -> Proven? {
         switch secret.use {

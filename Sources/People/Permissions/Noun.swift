@@ -40,6 +40,8 @@ public struct Noun: Sendable, Hashable, CustomStringConvertible {
     public static let peers = Noun("peers")
     public static let routes = Noun("routes")
     public static let projects = Noun("projects")
+    /// Who did what in a tenant or project, or on the platform.
+    public static let audit = Noun("audit")
     /// Who has which role in a tenant or project.
     public static let members = Noun("members")
     /// Files, and uploads on their way to become some.
@@ -60,6 +62,6 @@ public struct Noun: Sendable, Hashable, CustomStringConvertible {
     private static let ofPlatform = [tenants, users, secrets, ledger, invitations, checks]
     private static let shared = [site, peers, routes]
     private static let ofProjects = [
-        projects, members, files, datasets, rows, grants, jobs, approvals, models, modelVersions,
+        projects, members, audit, files, datasets, rows, grants, jobs, approvals, models, modelVersions,
     ]
 }

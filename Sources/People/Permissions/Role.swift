@@ -36,7 +36,8 @@ public struct Role: Sendable, Hashable {
     public static let tenantAdmin = Role(
         "tenant-admin", "Projects of a tenant, and who works in them; sees the tenant's work, no rows.",
         view: [
-            .tenants, .site, .peers, .routes, .files, .datasets, .grants, .jobs, .approvals, .models, .modelVersions,
+            .tenants, .site, .peers, .routes, .audit, .files, .datasets, .grants, .jobs, .approvals, .models,
+            .modelVersions,
         ],
         manage: [.projects, .members])
     public static let modeller = Role(
@@ -56,7 +57,8 @@ public struct Role: Sendable, Hashable {
     public static let auditor = Role(
         "auditor", "Sees what was done and what crossed, and changes nothing; no rows, no secrets.",
         view: [
-            .tenants, .users, .ledger, .invitations, .checks, .site, .peers, .routes, .projects, .members, .files,
+            .tenants, .users, .ledger, .invitations, .checks, .site, .peers, .routes, .projects, .members, .audit,
+            .files,
             .datasets, .grants, .jobs, .approvals, .models, .modelVersions,
         ],
         manage: [])

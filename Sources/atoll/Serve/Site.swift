@@ -38,6 +38,7 @@ struct Site {
             migrations: [
                 ResourceMigrations.self, SecretMigrations.self, JoiningMigrations.self, JobMigrations.self,
                 UploadMigrations.self, DataMigrations.self, ModelMigrations.self, PeopleMigrations.self,
+                AuditMigrations.self,
             ]
         )
         let store = try SQLiteResourceStore(database, history: Int(settings[SettingKey.storeHistory]) ?? 8192)
@@ -70,8 +71,11 @@ struct Site {
             workerSocket: directory.file("worker.sock"), scratch: directory.file("scratch"), logger: logger)
         let logins = try Logins(database, resources: resources)
         try await logins.tidy()
+        let audit = AuditLog(
+            database, signer: RootKeySigner(identity: identity, peers: federation.book))
         let people: [any APIRoutes] = [
-            LoginRoutes(logins: logins), UserRoutes(logins: logins, members: Members(resources: resources)),
+            AuditRoutes(audit: audit), LoginRoutes(logins: logins),
+            UserRoutes(logins: logins, members: Members(resources: resources)),
         ]
         let api = API(
             service: resources,
@@ -88,7 +92,8 @@ struct Site {
                 LeafCheck(identity: identity), FederationCheck(plane: federationPlane?.description),
             ],
             routes: federation.routes + jobs.routes + data.routes + people
-                + [NetworkRoutes(planes: planes.map(\.description))]
+                + [NetworkRoutes(planes: planes.map(\.description))],
+            audit: audit
         )
         var services: [any Service] = SiteKinds.controllers(store: store, logger: logger) + federation.services
         services += data.services + jobs.services
