@@ -112,6 +112,21 @@ import Testing
         }
     }
 
+    /// A path that climbs is a name that is not allowed, and never another path.
+    @Test func pathsThatClimbLeadNowhere() async throws {
+        try await APIFixture.with(registry: Self.registry, callers: RoleHeader()) { api in
+            let admin = ["x-role": "platform-admin", "x-place": "/"]
+            for name in ["..%2Fsecrets", "%2E%2E%2F%2E%2E%2Fhealthz", "..%5Csecrets", "a%00b", "%2Fetc%2Fpasswd"] {
+                let answer = try await api.call(.GET, "/api/v1/tenants/\(name)", headers: admin)
+                #expect(answer.fault == ResourceFaults.invalidName.number, "\(name) \(answer.text)")
+            }
+            for path in ["/api/v1/../../healthz", "/api/v1/tenants/../secrets", "//api/v1/secrets"] {
+                let answer = try await api.call(.GET, path, headers: ["x-role": "viewer", "x-place": "/"])
+                #expect(answer.status >= 400, "\(path)")
+            }
+        }
+    }
+
     @Test func theAuthorIsTheUser() async throws {
         try await APIFixture.with(registry: Self.registry, callers: RoleHeader()) { api in
             let headers = ["x-role": "platform-admin", "x-place": "/"]

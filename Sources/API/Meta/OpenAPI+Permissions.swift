@@ -3,6 +3,12 @@ import Resources
 import Synchronization
 
 extension OpenAPI {
+    /// How callers prove themselves on the management plane; the local socket knows them by itself.
+    static let securitySchemes: JSONValue = [
+        "bearer": ["type": "http", "scheme": "bearer", "description": "The secret of a session or of a token."],
+        "session": ["type": "apiKey", "in": "cookie", "name": .string(SignedInCallers.cookie)],
+    ]
+
     /// Writes into every operation what its route asks.
     ///
     /// - Precondition: every route is described, and every description has its route. Both are known when the program
@@ -16,6 +22,7 @@ extension OpenAPI {
             }
             operation["x-atoll-permission"] = .string(entry.demand.text)
             operation["x-atoll-scope"] = entry.demand.level.map { .string($0) }
+            if case .nobody = entry.demand.rule { operation["security"] = [] }
             item[method] = .object(operation)
             paths[entry.path] = .object(item)
             left.remove("\(method) \(entry.path)")

@@ -27,7 +27,8 @@ struct OpenAPI {
             ],
             "servers": [["url": "/"]],
             "paths": .object(paths),
-            "components": ["schemas": .object(schemas)],
+            "components": ["schemas": .object(schemas), "securitySchemes": Self.securitySchemes],
+            "security": [["bearer": []], ["session": []]],
         ]
     }
 
