@@ -3,6 +3,7 @@ import Faults
 import Foundation
 import NIOCore
 import NIOHTTP1
+import NIOSSL
 import People
 import Resources
 import Testing
@@ -107,6 +108,45 @@ import Trials
             #expect(try await Program.run(["logout", address], environment: home).status == 0)
             let out = try await remote(["whoami"])
             #expect(out.errors.contains(Fault(PeopleFaults.notSignedIn).number.description))
+        }
+    }
+
+    /// Streams and half-sent requests of people do not keep the site from stopping.
+    @Test func stopsWithinTwoSecondsWithPeopleConnectedOverTLS() async throws {
+        let port = try FreePort.find()
+        let folder = ClientFolder()
+        let (certificate, key) = try NetworkPlaneTests.certificate(in: folder)
+        let config = folder.write(
+            "atoll.yaml",
+            "management: {address: '127.0.0.1:\(port)', certificate: '\(certificate)', key: '\(key)'}\n", mode: 0o600)
+        try await RunningSite.with(arguments: ["--config", config]) { site in
+            let secret = String(try #require(site.output.firstMatch(of: /#(atoll_f_\S+)/)).1)
+            var configuration = HTTPClient.Configuration.singletonConfiguration
+            configuration.tlsConfiguration = .makeClientConfiguration()
+            configuration.tlsConfiguration?.certificateVerification = .none
+            let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+            do {
+                var login = HTTPClientRequest(url: "https://127.0.0.1:\(port)/api/v1/first-administrator")
+                login.method = .POST
+                login.body = .bytes(
+                    ByteBuffer(
+                        string:
+                            #"{"secret": "\#(secret)", "name": "root", "password": "\#(Self.password)", "as": "bearer"}"#
+                    ))
+                let answer = try await client.execute(login, timeout: .seconds(60))
+                let body = try JSONParser.parse(
+                    Array((try await answer.body.collect(upTo: 1 << 16)).readableBytesView))
+                var watch = HTTPClientRequest(url: "https://127.0.0.1:\(port)/api/v1/tenants?watch=true")
+                watch.headers.add(name: "authorization", value: "Bearer \(try #require(body["secret"]?.string))")
+                let stream = try await client.execute(watch, timeout: .seconds(60))
+                #expect(stream.status == .ok)
+                let seconds = try site.stop()
+                #expect(site.status == 0 && seconds < 2, "\(seconds) s")
+            } catch {
+                try? await client.shutdown()
+                throw error
+            }
+            try? await client.shutdown()
         }
     }
 

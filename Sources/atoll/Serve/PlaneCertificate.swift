@@ -1,4 +1,5 @@
 import Faults
+import NIOCore
 import NIOSSL
 import Resources
 import Sites
@@ -100,6 +101,8 @@ final class PlaneCertificate: Sendable {
         var configuration = TLSConfiguration.makeServerConfiguration(
             certificateChain: chain.map { .certificate($0) }, privateKey: .privateKey(key))
         configuration.minimumTLSVersion = .tlsv13
+        // How long the other end may take to say that it closes too; the site itself stops within two seconds.
+        configuration.shutdownTimeout = .milliseconds(300)
         return try NIOSSLContext(configuration: configuration)
     }
 }
