@@ -17,6 +17,8 @@ public struct API: Sendable {
     public let checks: [any HealthCheck]
     /// Where every change, login, refusal and reading of rows is written; nil for none.
     public let audit: AuditLog?
+    /// How often the caller of a stream has to prove itself again.
+    public let streamPace: Duration
     /// Of the nouns that can do more than what every resource can.
     public let routes: [any APIRoutes]
 
@@ -27,7 +29,8 @@ public struct API: Sendable {
         program: ProgramDescription,
         checks: [any HealthCheck],
         routes: [any APIRoutes] = [],
-        audit: AuditLog? = nil
+        audit: AuditLog? = nil,
+        streamPace: Duration = .seconds(10)
     ) {
         self.service = service
         self.secrets = secrets
@@ -36,6 +39,7 @@ public struct API: Sendable {
         self.checks = checks
         self.routes = routes
         self.audit = audit
+        self.streamPace = streamPace
     }
 
     /// The router for the local Unix socket, where callers are known by peer credentials and are the platform's operator.
@@ -55,7 +59,7 @@ public struct API: Sendable {
 
     /// Everything of `/api/v1`, behind one door.
     private func serve(_ group: RouterGroup<APIContext>) {
-        let door = Door(group, resources: service, audit: audit)
+        let door = Door(group, resources: service, audit: audit, streamPace: streamPace)
         let description = DescriptionShelf()
         MetaRoutes(service: service, program: program, checks: checks, description: description).add(to: door)
         SecretRoutes(secrets: secrets).add(to: door)

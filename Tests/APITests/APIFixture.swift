@@ -26,6 +26,7 @@ struct APIFixture: Sendable {
         registry: KindRegistry = Sample.registry,
         callers: (any CallerSource)? = nil,
         audit: AuditLog? = nil,
+        streamPace: Duration = .seconds(10),
         _ body: @escaping @Sendable (APIFixture) async throws -> Void
     ) async throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "atoll-api-\(ULID.make())")
@@ -47,7 +48,8 @@ struct APIFixture: Sendable {
             program: ProgramDescription(version: "1.2.3", kernel: "portable", processID: 42),
             checks: checks,
             routes: routes,
-            audit: audit
+            audit: audit,
+            streamPace: streamPace
         )
         let socket = folder.appending(path: "s").path
         let (running, tellRunning) = AsyncStream.makeStream(of: Void.self)

@@ -90,6 +90,29 @@ import Testing
         }
     }
 
+    /// A stream that was opened in time does not outlive what it was opened with.
+    @Test func aStreamEndsWithTheSession() async throws {
+        try await withSite { api, logins in
+            let root = ["authorization": "Bearer \(try await Self.session(logins, "root"))"]
+            let ana = ["authorization": "Bearer \(try await Self.session(logins, "ana"))"]
+            let lines = try await api.lines("/api/v1/tenants?watch=true", headers: ana)
+            _ = try await api.call(.POST, "/api/v1/tenants", Sample.tenant("one"), headers: root)
+            var events: [String] = []
+            for try await line in lines {
+                if line.hasPrefix("event: ") { events.append(String(line.dropFirst(7))) }
+                if line.hasPrefix("data: "), events == ["added"] {
+                    try await logins.endSessions(of: "ana")
+                    _ = try await api.call(.POST, "/api/v1/tenants", Sample.tenant("two"), headers: root)
+                }
+                if line.hasPrefix("data: "), events.count > 1 {
+                    #expect(line.contains(PeopleFaults.notSignedIn.number.description) && !line.contains("two"))
+                    break
+                }
+            }
+            #expect(events.last == "error", "\(events)")
+        }
+    }
+
     @Test func whatIsNoProofIsNobody() async throws {
         try await withSite { api, _ in
             let login = try await api.call(.POST, "/api/v1/login", Self.body(more: #", "as": "bearer""#))
@@ -189,7 +212,9 @@ import Testing
             LoginRoutes(logins: logins), UserRoutes(logins: logins, members: Members(resources: resources)),
         ]
         try await APIFixture.with(
-            store: store, routes: routes, registry: registry, callers: SignedInCallers(logins)
+            store: store, routes: routes, registry: registry, callers: SignedInCallers(logins),
+            // Asked at every event.
+            streamPace: .zero
         ) { api in try await body(api, logins) }
     }
 }

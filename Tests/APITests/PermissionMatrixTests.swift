@@ -229,7 +229,7 @@ import Testing
 
 /// Callers of these tests: a role in a header.
 struct RoleHeader: CallerSource {
-    func caller(_ request: HTTPRequest) async throws -> Caller? {
+    func caller(_ request: HTTPRequest, isUse: Bool) async throws -> Caller? {
         let headers = request.headerFields
         guard let name = headers[HTTPField.Name("x-role")!], let role = Role.named(name) else { return nil }
         let place = (headers[HTTPField.Name("x-place")!] ?? "/").split(separator: "/", omittingEmptySubsequences: false)

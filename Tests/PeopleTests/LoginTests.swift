@@ -132,6 +132,12 @@ import Testing
             #expect(try await site.logins.proven(by: idle) != nil)
             site.clock.advance(minutes: 31)
             #expect(try await site.logins.proven(by: idle) == nil)
+            let (stream, _) = try await site.login("ana")
+            for _ in 0..<2 {
+                site.clock.advance(minutes: 16)
+                _ = try await site.logins.proven(by: stream, isUse: false)
+            }
+            #expect(try await site.logins.proven(by: stream) == nil, "a stream does not keep it")
             let (old, _) = try await site.login("ana")
             for _ in 0..<35 {
                 site.clock.advance(minutes: 20)

@@ -83,6 +83,11 @@ public struct APIContext: RequestContext {
     /// Set by `CallerMiddleware` or `SignInMiddleware`.
     public internal(set) var caller: Caller?
 
+    /// Asks again who the caller is, for callers that no socket makes known.
+    var prove: (@Sendable () async throws -> Caller?)?
+    /// For streams: whether the caller may have them still. Set by the door.
+    var standing = Standing.bySocket
+
     /// What handlers tell the audit beyond the request itself.
     let subject = AuditSubject()
 

@@ -41,12 +41,15 @@ public struct Door {
     private let group: RouterGroup<APIContext>
     private let resources: ResourceService
     private let audit: AuditLog?
+    private let streamPace: Duration
     private let book = Book()
 
-    init(_ group: RouterGroup<APIContext>, resources: ResourceService, audit: AuditLog?) {
+    /// - Parameter streamPace: how often the caller of a stream has to prove itself again.
+    init(_ group: RouterGroup<APIContext>, resources: ResourceService, audit: AuditLog?, streamPace: Duration) {
         self.group = group
         self.resources = resources
         self.audit = audit
+        self.streamPace = streamPace
     }
 
     var entries: [Entry] { book.entries.withLock { $0 } }
@@ -83,7 +86,15 @@ public struct Door {
             method: method, path: "/api/v1\(path)", demand: demand, isPattern: path.description.contains("{kind}"))
         book.entries.withLock { $0.append(entry) }
         let writer = audit.map { AuditWriter(log: $0, route: entry, audited: audited) }
-        group.on(path, method: method) { [resources] request, context in
+        group.on(path, method: method) { [resources, streamPace] request, context in
+            var context = context
+            if let prove = context.prove {
+                context.standing = Standing(pace: streamPace) { [context] in
+                    var context = context
+                    context.caller = try await prove()
+                    _ = try await demand.check(request, context, resources)
+                }
+            }
             let response: Response
             do {
                 let checked = try await demand.check(request, context, resources)

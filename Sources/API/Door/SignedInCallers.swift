@@ -13,8 +13,10 @@ public struct SignedInCallers: CallerSource {
         self.logins = logins
     }
 
-    public func caller(_ request: HTTPRequest) async throws -> Caller? {
-        guard let secret = Self.secret(request), let proven = try await logins.proven(by: secret) else { return nil }
+    public func caller(_ request: HTTPRequest, isUse: Bool) async throws -> Caller? {
+        guard let secret = Self.secret(request), let proven = try await logins.proven(by: secret, isUse: isUse) else {
+            return nil
+        }
         return Caller(proven)
     }
 

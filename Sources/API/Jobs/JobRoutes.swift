@@ -88,9 +88,10 @@ public struct JobRoutes: APIRoutes {
         return Response(
             status: .ok, headers: [.contentType: "text/event-stream", .cacheControl: "no-store"],
             body: ResponseBody { [jobs] writer in
-                var last = after
+                var (last, standing) = (after, context.standing)
                 try await writer.write(ByteBuffer(string: ":\n\n"))
                 while true {
+                    try await standing.renew()
                     let isOver = try await jobs.summary(job).state.isFinal
                     let lines = try await jobs.lines(job, after: last)
                     for line in lines {

@@ -57,7 +57,8 @@ struct ResourceRoutes {
         if try request.flag("watch") {
             return try await WatchStream(store: service.store).response(
                 query,
-                from: request.headers[.lastEventID] ?? request.query("from")
+                from: request.headers[.lastEventID] ?? request.query("from"),
+                standing: context.standing
             )
         }
         query.pageToken = request.query("continue")

@@ -10,18 +10,22 @@ import ServiceLifecycle
 struct WatchStream {
     let store: any ResourceStore
 
-    /// - Parameter version: where to begin; nil begins now.
+    /// - Parameters:
+    ///   - version: where to begin; nil begins now.
+    ///   - standing: of the caller, who is asked again with the events; a quiet watch has bookmarks.
     /// - Throws: `ResourceFaults.tooOld`, `.invalidVersion`, as a problem before the stream begins.
-    func response(_ query: ResourceQuery, from version: String?) async throws -> Response {
+    func response(_ query: ResourceQuery, from version: String?, standing: Standing) async throws -> Response {
         let watch = try await store.watch(query, from: version.map(ResourceVersion.init))
         return Response(
             status: .ok,
             headers: [.contentType: "text/event-stream", .cacheControl: "no-store"],
             body: ResponseBody { writer in
+                var standing = standing
                 do {
                     // An empty comment opens the stream, so that the client knows that it stands.
                     try await writer.write(ByteBuffer(string: ":\n\n"))
                     for try await event in watch.cancelOnGracefulShutdown() {
+                        try await standing.renew()
                         try await writer.write(Self.frame(event))
                     }
                 } catch let fault as Fault {

@@ -20,15 +20,15 @@ extension LoginRows {
             ])
     }
 
-    /// One that goes on; that it was used is noted.
-    func session(digest: [UInt8], rules: LoginRules, now: Timestamp) async throws -> Session? {
+    /// One that goes on; that it was used is noted, if it was.
+    func session(digest: [UInt8], rules: LoginRules, now: Timestamp, isUse: Bool) async throws -> Session? {
         let found = try await database.read { db in
             try Row.fetchOne(
                 db, sql: "SELECT * FROM session WHERE digest = ? AND ends > ? AND seen > ?",
                 arguments: [digest.data, now.milliseconds, now.milliseconds - rules.idleMilliseconds]
             ).map(Self.session)
         }
-        if let found, now.milliseconds - found.seen.milliseconds >= Self.grainMilliseconds {
+        if isUse, let found, now.milliseconds - found.seen.milliseconds >= Self.grainMilliseconds {
             try await execute("UPDATE session SET seen = ? WHERE id = ?", [now.milliseconds, found.id])
         }
         return found

@@ -105,11 +105,13 @@ public final class Logins: Sendable {
     }
 
     /// Who shows a secret; nil for one that proves nothing, or nothing any more.
-    public func proven(by secret: BearerSecret) async throws -> Proven? {
+    ///
+    /// - Parameter isUse: whether it keeps a session from ending for idleness.
+    public func proven(by secret: BearerSecret, isUse: Bool = true) async throws -> Proven? {
         switch secret.use {
         case .first: return nil
         case .session:
-            guard let session = try await rows.session(digest: secret.digest, rules: rules, now: now()),
+            guard let session = try await rows.session(digest: secret.digest, rules: rules, now: now(), isUse: isUse),
                 let authority = try await authority(session.user, uid: session.uid)
             else { return nil }
             return Proven(user: session.user, authority: authority, means: .session(session.id))
