@@ -12,22 +12,23 @@ import Trials
 
 /// Every role at every route and method of the real program, by its own description, over its management plane.
 @Suite(.serialized) struct PermissionProcessTests {
-    /// What each role may see, and manage: written by hand and complete, so that a change of roles or of a route's demand
-    /// has to be made here too.
+    /// What each role may see, and manage: written by hand and complete, so that a change of roles or of what a route
+    /// asks has to be made here too.
     private static let table: [String: (view: String, manage: String)] = [
         "platform-admin": (
             "",
             """
-            tenants users secrets ledger invitations checks site peers routes projects members audit files datasets rows \
-            grants jobs approvals models modelversions
+            tenants users secrets ledger invitations checks site peers routes projects quotas members audit files \
+            datasets rows grants jobs approvals models modelversions
             """
         ),
         "tenant-admin": (
-            "tenants site peers routes audit files datasets grants jobs approvals models modelversions",
+            "tenants site peers routes quotas audit files datasets grants jobs approvals models modelversions",
             "projects members"
         ),
         "modeller": (
-            "tenants site peers routes projects files datasets rows grants approvals", "jobs models modelversions"
+            "tenants site peers routes projects quotas files datasets rows grants approvals",
+            "jobs models modelversions"
         ),
         "data-steward": (
             "tenants site peers routes projects jobs approvals models modelversions", "files datasets rows grants"
@@ -37,8 +38,8 @@ import Trials
         ),
         "auditor": (
             """
-            tenants users ledger invitations checks site peers routes projects members audit files datasets grants \
-            jobs approvals models modelversions
+            tenants users ledger invitations checks site peers routes projects quotas members audit files \
+            datasets grants jobs approvals models modelversions
             """, ""
         ),
         "viewer": ("tenants site peers routes projects datasets jobs models modelversions", ""),
@@ -94,7 +95,9 @@ import Trials
                 .replacing("{id}", with: "01J8Z6QW4N8E0V3T5B7KX2M9RC").replacing("{chunk}", with: "0")
             let query =
                 switch level {
-                case "query", "document": kind == "projects" ? "tenant=retail" : "tenant=retail&project=merchants"
+                case "query", "document":
+                    ["projects", "quotas"].contains(kind)
+                        ? "tenant=retail" : "tenant=retail&project=merchants"
                 case "path": kind == "projects" ? "tenant=retail" : ""
                 default: ""
                 }
@@ -105,7 +108,8 @@ import Trials
         var body: String? {
             guard method != "get", method != "delete" else { return nil }
             let kinds = [
-                "tenants": "Tenant", "projects": "Project", "users": "User", "peers": "Peer", "routes": "Route",
+                "tenants": "Tenant", "projects": "Project", "quotas": "Quota", "users": "User", "peers": "Peer",
+                "routes": "Route",
                 "files": "File", "datasets": "Dataset", "grants": "Grant", "jobs": "Job", "models": "Model",
                 "modelversions": "ModelVersion", "apply": "Job",
             ]

@@ -50,6 +50,7 @@ import Testing
         #expect(holders(.manage(.grants)) == ["platform-admin", "data-steward"])
         #expect(holders(.view(.secrets)) == ["platform-admin"])
         #expect(holders(.manage(.users)) == ["platform-admin"])
+        #expect(holders(.manage(.quotas)) == ["platform-admin"], "no tenant gives itself more")
         #expect(holders(.view(.ledger)) == ["platform-admin", "auditor"])
         for noun in Noun.all {
             #expect(!Role.auditor.holds(.manage(noun)) && !Role.viewer.holds(.manage(noun)), "\(noun)")

@@ -40,6 +40,8 @@ public struct Noun: Sendable, Hashable, CustomStringConvertible {
     public static let peers = Noun("peers")
     public static let routes = Noun("routes")
     public static let projects = Noun("projects")
+    /// What a tenant may use: seen by its own people, set by nobody of them.
+    public static let quotas = Noun("quotas")
     /// Who did what in a tenant or project, or on the platform.
     public static let audit = Noun("audit")
     /// Who has which role in a tenant or project.
@@ -62,6 +64,6 @@ public struct Noun: Sendable, Hashable, CustomStringConvertible {
     private static let ofPlatform = [tenants, users, secrets, ledger, invitations, checks]
     private static let shared = [site, peers, routes]
     private static let ofProjects = [
-        projects, members, audit, files, datasets, rows, grants, jobs, approvals, models, modelVersions,
+        projects, quotas, members, audit, files, datasets, rows, grants, jobs, approvals, models, modelVersions,
     ]
 }

@@ -36,13 +36,13 @@ public struct Role: Sendable, Hashable {
     public static let tenantAdmin = Role(
         "tenant-admin", "Projects of a tenant, and who works in them; sees the tenant's work, no rows.",
         view: [
-            .tenants, .site, .peers, .routes, .audit, .files, .datasets, .grants, .jobs, .approvals, .models,
+            .tenants, .site, .peers, .routes, .quotas, .audit, .files, .datasets, .grants, .jobs, .approvals, .models,
             .modelVersions,
         ],
         manage: [.projects, .members])
     public static let modeller = Role(
         "modeller", "Makes jobs and models of data that is there.",
-        view: [.tenants, .site, .peers, .routes, .projects, .files, .datasets, .rows, .grants, .approvals],
+        view: [.tenants, .site, .peers, .routes, .projects, .quotas, .files, .datasets, .rows, .grants, .approvals],
         manage: [.jobs, .models, .modelVersions])
     public static let dataSteward = Role(
         "data-steward", "Brings data in, and says who may use it for what.",
@@ -57,7 +57,8 @@ public struct Role: Sendable, Hashable {
     public static let auditor = Role(
         "auditor", "Sees what was done and what crossed, and changes nothing; no rows, no secrets.",
         view: [
-            .tenants, .users, .ledger, .invitations, .checks, .site, .peers, .routes, .projects, .members, .audit,
+            .tenants, .users, .ledger, .invitations, .checks, .site, .peers, .routes, .projects, .quotas, .members,
+            .audit,
             .files,
             .datasets, .grants, .jobs, .approvals, .models, .modelVersions,
         ],
