@@ -1,4 +1,4 @@
-public import Faults
+import Faults
 import People
 public import Resources
 

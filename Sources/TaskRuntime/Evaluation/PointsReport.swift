@@ -1,5 +1,5 @@
-public import Faults
-public import Modeling
+import Faults
+import Modeling
 
 #if canImport(FoundationEssentials)
     import FoundationEssentials

@@ -21,7 +21,7 @@ import Testing
             let root = "\(folder)/store"
             let store = try LocalObjectStore(folder: root)
             let key = try ObjectKey("a/b/c")
-            try await store.put(key, ObjectContent(bytes: [1]))
+            _ = try await store.put(key, ObjectContent(bytes: [1]))
             let upload = try await store.beginParts(key, partBytes: 5 << 20)
             _ = try await store.putPart(1, [1], of: upload)
             for name in try FileManager.default.subpathsOfDirectory(atPath: root) + ["."] {
@@ -54,7 +54,7 @@ import Testing
         try await SmallDisk.with(bytes: 12 << 20) { folder in
             let store = try LocalObjectStore(folder: folder)
             let key = try ObjectKey("large")
-            try await store.put(ObjectKey("kept"), ObjectContent(bytes: [7]))
+            _ = try await store.put(ObjectKey("kept"), ObjectContent(bytes: [7]))
             await #expect(throws: Fault(ObjectFaults.full)) {
                 try await store.put(key, ObjectStoreSuite.pieces([UInt8](repeating: 1, count: 20 << 20), of: 1 << 20))
             }

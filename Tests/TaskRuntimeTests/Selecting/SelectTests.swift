@@ -78,7 +78,7 @@ struct SelectWorld: Operator {
                 let other = try rows.second.map { second in
                     let none = [Double](repeating: 0, count: second[place].count)
                     let fine = try FineCounts(column.partition, values: second[place], labels: none)
-                    return try column.bins.map { $0.groups.counts(fine.all).map(\.rows) }
+                    return column.bins.map { $0.groups.counts(fine.all).map(\.rows) }
                 }
                 figures.append(
                     try ColumnFigures(
