@@ -34,6 +34,11 @@ extension JobCarrier {
             do {
                 answer = try await around.calls.call(JobMessages.sync, body, of: peer)
             } catch let fault as Fault where fault.is(JobFaults.unknownJob) {
+                // What has ended is not begun again there, without anything that its tasks left.
+                if decision.phase.isFinal {
+                    forgot(peer)
+                    return bell.ring()
+                }
                 _ = try await around.calls.call(JobMessages.offer, entry.plan, of: peer)
                 answer = try await around.calls.call(JobMessages.sync, body, of: peer)
             }
@@ -49,6 +54,7 @@ extension JobCarrier {
     private func answered(_ peer: SiteID, _ view: PartyView) {
         guard var partner = partners[peer], let decision = coordinator?.decision else { return }
         partner.isAsked = false
+        partner.hasForgotten = false
         partner.failures = 0
         partner.answered = .now
         if let known = partner.view, (view.epoch, view.sequence) < (known.epoch, known.sequence) {
@@ -65,6 +71,12 @@ extension JobCarrier {
             }
         partner.due = .now + period
         partners[peer] = partner
+    }
+
+    private func forgot(_ peer: SiteID) {
+        partners[peer]?.isAsked = false
+        partners[peer]?.hasForgotten = true
+        partners[peer]?.answered = .now
     }
 
     private func failed(_ peer: SiteID, _ error: any Error) {

@@ -19,9 +19,12 @@ actor JobCarrier {
         var isNews = true
         var due = ContinuousClock.now
         var failures = 0
+        /// It does not know the job: it never took it, or has forgotten it.
+        var hasForgotten = false
 
-        /// Whether it has carried this end out, or never took the job.
+        /// Whether it has carried this end out, never took the job, or has forgotten it.
         func knows(_ decision: JobDecision) -> Bool {
+            if hasForgotten, decision.phase.isFinal { return true }
             guard let view else { return false }
             if case .refused = view.consent, view.sequence == 0 { return true }
             return view.answers(decision) && view.isClosed
