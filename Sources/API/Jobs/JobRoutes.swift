@@ -43,7 +43,7 @@ public struct JobRoutes: APIRoutes {
         door.get("jobs/:name/results", asks: .view(.jobs), use: results)
         door.get("jobs/:name/bins", asks: .view(.jobs), use: bins)
         door.get("jobs/:name/selection", asks: .view(.jobs), use: selection)
-        door.get("jobs/:name/cutoffs", asks: .view(.jobs), use: cutoffs)
+        door.get("jobs/:name/cutoffs", asks: .view(.rows), use: cutoffs)
         door.get("jobs/:name/scorecard", asks: .view(.jobs), use: scorecard)
     }
 
