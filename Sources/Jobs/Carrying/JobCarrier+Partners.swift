@@ -34,8 +34,9 @@ extension JobCarrier {
             do {
                 answer = try await around.calls.call(JobMessages.sync, body, of: peer)
             } catch let fault as Fault where fault.is(JobFaults.unknownJob) {
-                // What has ended is not begun again there, without anything that its tasks left.
-                if decision.phase.isFinal {
+                // What has run there and ended is not begun again, without anything that its tasks left. Who never took it hears
+                // of its end.
+                if decision.phase.isFinal, coordinator?.record.hasRun == true {
                     forgot(peer)
                     return bell.ring()
                 }

@@ -19,10 +19,10 @@ actor JobCarrier {
         var isNews = true
         var due = ContinuousClock.now
         var failures = 0
-        /// It does not know the job: it never took it, or has forgotten it.
+        /// It ran the job and does not know it any more.
         var hasForgotten = false
 
-        /// Whether it has carried this end out, never took the job, or has forgotten it.
+        /// Whether it has carried this end out, never took the job, or has forgotten it since.
         func knows(_ decision: JobDecision) -> Bool {
             if hasForgotten, decision.phase.isFinal { return true }
             guard let view else { return false }

@@ -324,23 +324,6 @@ struct CarryingTests {
         }
     }
 
-    /// An owner that looks at an ended job again asks the partners what they know; who has forgotten it is not offered it anew,
-    /// which would leave a job there that has succeeded and left nothing.
-    @Test("a job that a partner has forgotten is not begun there again")
-    func forgottenStaysForgotten() async throws {
-        try await JobSites.with(2) { sites in
-            let job = try await sites.submit(sites.plan("old"))
-            _ = try await sites.end(job)
-            try await sites.forget(job, at: 1)
-            await sites.restart(0)
-            try await sites.ready(0)
-            #expect(try await sites.service(0).summary(job).state == .succeeded)
-            // The owner can forget it too: nobody is left who has to hear of its end.
-            try await sites.forget(job, at: 0)
-            await #expect(throws: Fault(JobFaults.unknownJob)) { _ = try await sites.service(1).summary(job) }
-        }
-    }
-
     @Test("refusals come before anything is stored, with every party's reason")
     func refused() async throws {
         try await JobSites.with(3) { sites in
