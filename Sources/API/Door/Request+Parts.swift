@@ -102,6 +102,28 @@ extension Response {
         )
     }
 
+    /// JSON lines, written as they are read. When reading fails midway, what ends them is missing.
+    ///
+    /// - Parameter next: of the source; nil when all are given.
+    static func jsonLines<Source: Sendable>(
+        _ source: Source, _ next: @escaping @Sendable (inout Source) async throws -> [JSONValue]?
+    ) -> Response {
+        Response(
+            status: .ok, headers: [.contentType: "application/x-ndjson", .cacheControl: "no-store"],
+            body: ResponseBody { writer in
+                var source = source
+                while let values = try await next(&source) {
+                    var buffer = ByteBuffer()
+                    for value in values {
+                        buffer.writeBytes(JSONWriter.compact(value))
+                        buffer.writeInteger(UInt8(ascii: "\n"))
+                    }
+                    try await writer.write(buffer)
+                }
+                try await writer.finish(nil)
+            })
+    }
+
     static func list(_ items: [JSONValue]) -> Response {
         .json(["items": .array(items)])
     }

@@ -43,20 +43,7 @@ public struct AuditRoutes: APIRoutes {
     /// JSON lines, written as they are read. When reading fails midway, the object of type `end` is missing.
     @Sendable private func export(_ request: Request, _ context: APIContext) async throws -> Response {
         let export = try await AuditExport(audit)
-        return Response(
-            status: .ok, headers: [.contentType: "application/x-ndjson", .cacheControl: "no-store"],
-            body: ResponseBody { writer in
-                var export = export
-                while let values = try await export.next() {
-                    var buffer = ByteBuffer()
-                    for value in values {
-                        buffer.writeBytes(JSONWriter.compact(value))
-                        buffer.writeInteger(UInt8(ascii: "\n"))
-                    }
-                    try await writer.write(buffer)
-                }
-                try await writer.finish(nil)
-            })
+        return .jsonLines(export) { try await $0.next() }
     }
 
     @Sendable private func verify(_ request: Request, _ context: APIContext) async throws -> Response {

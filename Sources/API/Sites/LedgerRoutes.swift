@@ -47,22 +47,7 @@ public struct LedgerRoutes: APIRoutes {
         let peer = try peer(request)
         let withSalts = try request.flag("withSalts")
         let export = try await LedgerExport(reader, job: request.query("job"), peer: peer, withSalts: withSalts)
-        return Response(
-            status: .ok,
-            headers: [.contentType: "application/x-ndjson", .cacheControl: "no-store"],
-            body: ResponseBody { writer in
-                var export = export
-                while let values = try await export.next() {
-                    var buffer = ByteBuffer()
-                    for value in values {
-                        buffer.writeBytes(JSONWriter.compact(value))
-                        buffer.writeInteger(UInt8(ascii: "\n"))
-                    }
-                    try await writer.write(buffer)
-                }
-                try await writer.finish(nil)
-            }
-        )
+        return .jsonLines(export) { try await $0.next() }
     }
 
     @Sendable private func verify(_ request: Request, _ context: APIContext) async throws -> Response {
