@@ -37,6 +37,8 @@ struct LogisticGuest<Pair: AdditiveKeyPair>: TaskProtocol {
     private var answer: GuestAnswer?
     private var pair: Pair?
     private var residuals: [Int64] = []
+    /// What the last scores tell of a row, in bits.
+    private var told = 0.0
     private var opened: [UInt128] = []
     private var outbox = Outbox<Outgoing>()
     private let watch = StageWatch()
@@ -130,6 +132,7 @@ struct LogisticGuest<Pair: AdditiveKeyPair>: TaskProtocol {
         guard reader.rest().allSatisfy({ $0 == 0 }), scores.allSatisfy({ $0.magnitude < 1 << 52 }) else {
             throw Fault(BoostFaults.messageMalformed)
         }
+        told = ValueEntropy.bits(scores)
         residuals = try watch.timed("answer") { () throws(Fault) in try answer.answer(scores) }
         self.answer = answer
         if pair == nil { pair = try watch.timed("keys") { () throws(Fault) in try scheme.makePair(workers) } }
@@ -184,6 +187,7 @@ struct LogisticGuest<Pair: AdditiveKeyPair>: TaskProtocol {
         figures["passes"] = Double(pass - 1)
         figures["deviance"] = answer.deviance
         figures["host.1.scores_per_row"] = Double(pass - 1)
+        figures["host.1.bits_per_row"] = told
         figures["label.sums"] = Double((pass - 1) * plan.schedule.columns)
         figures["intercept"] = own.intercept
         for (name, value) in zip(own.names, own.values) where name.utf8.count <= 200 {

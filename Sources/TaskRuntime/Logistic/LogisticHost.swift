@@ -212,6 +212,8 @@ struct LogisticHost<Pair: AdditiveKeyPair>: TaskProtocol {
         var figures = watch.figures
         figures["passes"] = Double(pass)
         figures["columns"] = Double(columns.count)
+        figures["bins.bits_per_row"] = ValueEntropy.bits(
+            (0..<columns.rows).map { row in columns.bins.map { $0[row] } })
         let digest = own.digest(salt: result.salt).bytes
         return [
             .send(frames(.end, step: plan.schedule.endStep, digest, LogisticSchedule.digestBytes)[0]),

@@ -102,6 +102,7 @@ struct LearningBuilder {
                     counted[name] = value
                 }
                 counted["scores_per_row"] = findings.fitted?.first?["host.1.scores_per_row"]
+                counted["regression.host.1.bits_per_row"] = findings.fitted?.first?["host.1.bits_per_row"]
             } else {
                 counted["label.separation"] = findings.figures.first?["label.separation"]
                 counted["splits"] = findings.figures.count > index ? findings.figures[index]["splits"] : nil

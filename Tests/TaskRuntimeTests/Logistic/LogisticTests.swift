@@ -1,5 +1,6 @@
 import Arithmetic
 import Faults
+import Foundation
 import HomomorphicEncryption
 import JobsTestKit
 import Modeling
@@ -107,6 +108,24 @@ struct LogisticWorld: Operator {
         let found = [guest.part.intercept] + guest.part.values + host.part.values
         let wanted = [newton.intercept.value] + newton.coefficients.map(\.value)
         #expect(zip(found, wanted).allSatisfy { abs($0 - $1) < 1e-6 }, "\(found) \(wanted)")
+    }
+
+    /// What the protocol tells, measured: the scores of the last pass alone tell rows apart as well as the host's bins do.
+    @Test func scoresTellTheBinsOfEveryRow() throws {
+        let world = try LogisticWorld(rows: 2_000, columns: [3, 4], seed: 12)
+        var run = try TaskRun(world, world.setting)
+        try run.run()
+        let (_, host, _) = try world.columns()
+        let told = try #require(run.figures[0]["host.1.bits_per_row"])
+        let bins = try #require(run.figures[1]["bins.bits_per_row"])
+        // Counted in another way: rows by the text of their bins.
+        var rows: [String: Double] = [:]
+        for row in 0..<host.rows { rows[host.bins.map { "\($0[row])" }.joined(separator: " "), default: 0] += 1 }
+        let expected = rows.values.map { $0 / 2_000 * -log2($0 / 2_000) }.reduce(0, +)
+        #expect(abs(bins - expected) < 1e-9 && bins > 2)
+        #expect(abs(told - bins) < 1e-9, "different bins have different scores")
+        #expect(
+            ValueEntropy.bits([Int]()) == 0 && ValueEntropy.bits([7, 7]) == 0 && ValueEntropy.bits([1, 2, 1, 2]) == 1)
     }
 
     /// Frames and bytes of a pass are those of the table; only passes that were not needed are missing.
