@@ -253,14 +253,19 @@ struct RealJobs {
 
     /// Kills one of the `victims` and expects that the job ends with the same digests all the same.
     ///
+    /// - Parameter held: processes that stand still until the victim is killed.
     /// - Returns: how often it was started.
-    func kill(_ victim: String, during name: String, expecting digests: JSONValue) async throws -> Int64 {
+    func kill(
+        _ victim: String, during name: String, expecting digests: JSONValue, held: [Int32] = []
+    ) async throws -> Int64 {
         let site = victim.hasPrefix("bank") ? sites.bank : sites.partner
         if victim.hasSuffix("worker") {
             try await waitUntil("there is a worker") { !Self.workers(of: site).isEmpty }
             for worker in Self.workers(of: site) { _ = Foundation.kill(worker, SIGKILL) }
+            Self.goOn(held)
         } else {
             try site.kill9()
+            Self.goOn(held)
             try await site.restart()
         }
         let ended = try await wait(sites.bank, name) { ["Succeeded", "Failed", "Cancelled"].contains($0) }
@@ -284,24 +289,44 @@ struct RealJobs {
 
     /// Waits until the job is at least so far; a quick one may be past it.
     func reach(_ name: String, _ state: String) async throws {
+        let deadline = ContinuousClock.now + .seconds(180)
+        while await !isReached(name, state) {
+            if ContinuousClock.now > deadline { throw NeverCame(last: state, log: "") }
+            try await Task.sleep(for: .milliseconds(5))
+        }
+    }
+
+    private func isReached(_ name: String, _ state: String) async -> Bool {
         let words = state.split(separator: " ")
         let order = ["Proposed", "Reserved", "Running", "Succeeded"]
         let wanted = order.firstIndex(of: String(words[0])) ?? 0
         let percent = words.count > 1 ? Int(words[1]) ?? 0 : 0
+        let status = await look(sites.bank, name)?["status"]
+        let now = status?["state"]?.string ?? ""
+        let progress = (status?["progress"]?.string ?? "").split(separator: " ").first.flatMap { Int($0) } ?? 0
+        let place = order.firstIndex(of: now) ?? 0
+        // What has ended otherwise is for the test to find.
+        return place > wanted || place == wanted && progress >= percent || ["Failed", "Cancelled"].contains(now)
+    }
+
+    /// Holds the partner's workers (SIGSTOP) once the job is so far, for what must happen before it ends: they run for some
+    /// milliseconds between two looks and no longer. Whoever holds them continues or kills them.
+    ///
+    /// - Returns: the processes that stand still.
+    func hold(_ name: String, at state: String) async throws -> [Int32] {
         let deadline = ContinuousClock.now + .seconds(180)
         while true {
-            let job = await look(sites.bank, name)
-            let status = job?["status"]
-            let now = status?["state"]?.string ?? ""
-            let progress = (status?["progress"]?.string ?? "").split(separator: " ").first.flatMap { Int($0) } ?? 0
-            let place = order.firstIndex(of: now) ?? 0
-            // What has ended otherwise is for the test to find.
-            if place > wanted || place == wanted && progress >= percent || ["Failed", "Cancelled"].contains(now) {
-                return
-            }
-            if ContinuousClock.now > deadline { throw NeverCame(last: "\(job ?? .null)", log: "") }
+            let held = Self.workers(of: sites.partner)
+            for worker in held { _ = Foundation.kill(worker, SIGSTOP) }
+            if await isReached(name, state) { return held }
+            Self.goOn(held)
+            if ContinuousClock.now > deadline { throw NeverCame(last: state, log: "") }
             try await Task.sleep(for: .milliseconds(5))
         }
+    }
+
+    static func goOn(_ held: [Int32]) {
+        for worker in held { _ = Foundation.kill(worker, SIGCONT) }
     }
 
     /// Processes that a site has started.

@@ -144,8 +144,9 @@ import Trials
             let ended = try await data.run(
                 "ended", Self.woe("", starts: "host1.months: 6", keyBits: 3072), task: "weigh", wait: false)
             #expect(ended.status == 0, "\(ended.error)")
-            try await data.jobs.reach("ended", "Running 33")
+            let held = try await data.jobs.hold("ended", at: "Running 33")
             let cancelled = try await data.sites.bank.atoll(["job", "cancel", "ended"] + RealJobs.scope)
+            RealJobs.goOn(held)
             #expect(cancelled.status == 0, "\(cancelled.error)")
             try await data.jobs.wait(data.sites.bank, "ended") { $0 == "Cancelled" }
             let far = try await data.run("far", Self.woe("", starts: "host1.turnover: 20"), task: "weigh")
@@ -165,8 +166,8 @@ import Trials
                 try await waitUntil("the job is taken") {
                     try await data.run(name, Self.woe("", keyBits: 3072), task: "weigh", wait: false).status == 0
                 }
-                try await data.jobs.reach(name, "Running 33")
-                let starts = try await data.jobs.kill(victim, during: name, expecting: expected)
+                let held = try await data.jobs.hold(name, at: "Running 33")
+                let starts = try await data.jobs.kill(victim, during: name, expecting: expected, held: held)
                 #expect(starts >= 2, "\(victim) was killed while it ran")
             }
         }
