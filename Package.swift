@@ -152,10 +152,10 @@ let package = Package(
         .target(
             name: "Data",
             dependencies: [
-                "Faults", "Ledger", "Objects", "Resources", "Tables", crypto, database, logging, metrics, lifecycle,
+                "Faults", "Ledger", "Objects", "People", "Resources", "Tables", crypto, database, logging, metrics,
+                lifecycle,
             ],
-            swiftSettings: common
-        ),
+            swiftSettings: common),
         .target(
             name: "Jobs",
             dependencies: [
@@ -246,8 +246,8 @@ let package = Package(
         .testTarget(
             name: "DataTests",
             dependencies: [
-                "Data", "Faults", "Ledger", "Objects", "Resources", "ResourcesTestKit", "Tables", crypto, database,
-                logging, lifecycle,
+                "Data", "Faults", "Ledger", "Objects", "People", "Resources", "ResourcesTestKit", "Tables", crypto,
+                database, logging, lifecycle,
             ],
             swiftSettings: common
         ),

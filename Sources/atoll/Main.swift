@@ -31,7 +31,7 @@ struct Atoll: AsyncParsableCommand {
                 name: "People",
                 subcommands: [
                     LoginCommand.self, LogoutCommand.self, WhoamiCommand.self, UserCommand.self, RoleCommand.self,
-                    TokenCommand.self, AuditCommand.self,
+                    TokenCommand.self, QuotaCommand.self, AuditCommand.self,
                 ]
             ),
             CommandGroup(name: "Data", subcommands: [DataCommand.self, FileCommand.self, GrantCommand.self]),

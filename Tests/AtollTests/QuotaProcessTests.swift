@@ -58,6 +58,37 @@ import Testing
         }
     }
 
+    /// What is stored, seen by the people of the tenant: with the bar of what is used, and refused beyond it.
+    @Test func storageIsBoundedAndShown() async throws {
+        try await RunningSite.with { site in
+            let folder = ClientFolder()
+            let places = folder.write("places.yaml", FileUploadTests.places)
+            #expect(try await site.run(["apply", "-f", places]).status == 0)
+            let scope = ["--tenant", "risk", "--project", "cards"]
+            let set = try await site.run(["quota", "set", "cards", "--storage", "1", "--running-jobs", "3"] + scope)
+            #expect(set.status == 0 && set.output.contains("risk/cards"), "\(set.errors)")
+            let small = folder.write("a.csv", "id\n" + String(repeating: "1234567\n", count: 80_000))
+            #expect(try await site.run(["file", "upload", small, "--name", "a"] + scope).status == 0)
+            let refused = try await site.run(["file", "upload", small, "--name", "b"] + scope)
+            #expect(refused.status != 0, "\(refused.output)")
+            #expect(
+                refused.errors.contains("\(DataFaults.overQuota.number)")
+                    && refused.errors.contains("used 640003, asked 640003, hard 1048576"), "\(refused.errors)")
+            #expect(!(try await site.run(["file", "list"] + scope).output.contains("b ")))
+            let shown = try await site.run(["quota", "list", "--tenant", "risk"])
+            #expect(shown.output.contains("[##########] 100 %") && shown.output.contains("[----------] 0 %"))
+            let json = try await site.run(["quota", "list", "-o", "json"] + scope)
+            let bounds = try JSONParser.parse(json.output)["items"]?.array ?? []
+            #expect(bounds.map { $0["field"]?.string } == ["runningJobs", "storage"])
+            #expect(bounds.last?["used"] == 1 && bounds.last?["hard"] == 1)
+            // Other bounds in place of the ones that were there.
+            #expect(try await site.run(["quota", "set", "cards", "--storage", "2"] + scope).status == 0)
+            #expect(try await site.run(["file", "upload", small, "--name", "b"] + scope).status == 0)
+            #expect(try await site.run(["quota", "delete", "cards"] + scope).status == 0)
+            #expect(try await site.run(["quota", "list"] + scope).output.isEmpty)
+        }
+    }
+
     /// Until it is taken or refused, or the site has ended; right after a start the way to the partner is not there.
     private static func submit(_ file: String, at folder: String) async {
         while let outcome = try? await CommandOutcome.of(["job", "submit", "-f", file], data: folder),

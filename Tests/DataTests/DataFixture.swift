@@ -41,7 +41,9 @@ struct DataFixture {
         resources.deletionGuards[Dataset.kind.name] = { try await leases.checkUnread($0) }
         self.resources = resources
         store = MemoryObjectStore()
-        shelf = FileShelf(resources: resources, contents: ContentBook(database), store: store)
+        shelf = FileShelf(
+            resources: resources, contents: ContentBook(database),
+            storage: StorageUse(database, store: resources.store), store: store)
         grants = GrantShelf(resources: resources, desk: leases)
         datasets = DatasetShelf(files: shelf, leases: leases, scratch: "\(folder)/scratch")
         try FileManager.default.createDirectory(atPath: datasets.scratch, withIntermediateDirectories: true)

@@ -41,7 +41,7 @@ extension DatasetShelf {
     /// and label that the table itself has. Again with the same table changes nothing.
     ///
     /// - Parameter descriptor: of its column file; stays the caller's.
-    /// - Throws: `TableFaults.fileDamaged`; `DataFaults.otherDataset` when the same task left another table before; what
+    /// - Throws: `TableFaults.fileDamaged`; `DataFaults.overQuota`; `.otherDataset` when the same task left another table before; what
     ///   the store throws.
     public func keep(_ descriptor: Int32, of source: Resource, job: String, task: String) async throws -> Resource {
         let table = try await BlockingWork.run {
@@ -74,7 +74,9 @@ extension DatasetShelf {
         let key = try Self.key(of: content)
         try await store.put(key, try DiskContent(descriptor: descriptor).content)
         do {
-            try await contents.add(.init(id: content, resource: id, bytes: bytes, digest: digest))
+            try await contents.add(
+                .init(id: content, resource: id, bytes: bytes, digest: digest),
+                if: try await files.storage.admission(of: bytes, in: id.scope))
             return try await resources.create(
                 Document(Resource(id, spec: .object(members)).document), defaults: id.scope,
                 by: ChangeNote(author: "job/\(job)", reason: "left by task \(task)"))

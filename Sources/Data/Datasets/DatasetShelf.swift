@@ -40,6 +40,7 @@ public struct DatasetShelf: Sendable {
             throw Fault(ResourceFaults.alreadyExists, "There is \(id) already.", at: "name")
         }
         _ = try await resources.store.get(File.id(new.file, in: new.scope))
+        try await files.storage.checkRoom(for: 1, in: new.scope)
     }
 
     /// Makes a dataset: reads the file strictly, holds its rows against what its sender counted, keeps the column file and
@@ -104,7 +105,9 @@ public struct DatasetShelf: Sendable {
             "duplicates": .string(new.reading.duplicates.rawValue), "source": .object(origin), "origin": "upload",
         ]
         if let label = table.schema.label { spec["label"] = .string(label) }
-        try await contents.add(.init(id: content, resource: id, bytes: Int64(table.bytes), digest: digest))
+        try await contents.add(
+            .init(id: content, resource: id, bytes: Int64(table.bytes), digest: digest),
+            if: try await files.storage.admission(of: Int64(table.bytes), in: new.scope))
         return try await resources.create(
             Document(Resource(id, spec: .object(spec)).document), defaults: new.scope,
             by: ChangeNote(author: author, reason: "made of \(new.file)"))

@@ -26,9 +26,12 @@ public struct ContentBook: Sendable {
     }
 
     /// Writes down content; again changes nothing.
-    func add(_ entry: Entry) async throws {
+    ///
+    /// - Parameter check: asked in the same transaction; nothing is written when it throws.
+    func add(_ entry: Entry, if check: @escaping @Sendable (Database) throws -> Void = { _ in }) async throws {
         let id = entry.resource
         try await database.write { db in
+            try check(db)
             try db.execute(
                 sql: """
                     INSERT OR IGNORE INTO content (id, kind, tenant, project, name, bytes, digest)

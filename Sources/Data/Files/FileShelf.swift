@@ -6,11 +6,13 @@ public import Resources
 public struct FileShelf: FileRegistry {
     let resources: ResourceService
     let contents: ContentBook
+    let storage: StorageUse
     let store: any ObjectStore
 
-    public init(resources: ResourceService, contents: ContentBook, store: any ObjectStore) {
+    public init(resources: ResourceService, contents: ContentBook, storage: StorageUse, store: any ObjectStore) {
         self.resources = resources
         self.contents = contents
+        self.storage = storage
         self.store = store
     }
 
@@ -23,6 +25,10 @@ public struct FileShelf: FileRegistry {
         }
         let note = ChangeNote(author: "uploads")
         _ = try await resources.apply([document], defaults: wanted.scope, by: note, dryRun: true)
+    }
+
+    public func admission(of wanted: NewUpload) async throws -> UploadAdmission {
+        try await storage.admission(of: wanted.bytes, in: wanted.scope)
     }
 
     public func register(_ file: StoredFile) async throws {

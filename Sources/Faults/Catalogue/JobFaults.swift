@@ -214,7 +214,7 @@ public enum JobFaults {
     )
     public static let overQuota = FaultEntry(
         4077, "job-over-quota", status: 409, "The job would pass a quota.",
-        fix: "Wait until other jobs have ended or cancel some, or have the quota raised: `atoll get quotas`."
+        fix: "Wait until other jobs have ended or cancel some, or have the quota raised: `atoll quota list`."
     )
 
     private static let agreement: [FaultEntry] = [

@@ -1,5 +1,5 @@
 import Faults
-import People
+public import People
 public import Resources
 
 /// What jobs use of a site, or what one of them asks for.
@@ -48,22 +48,22 @@ public struct JobQuota: Sendable, Hashable {
 
     /// - Throws: `JobFaults.overQuota` with used, asked and hard of everything that would be too much.
     func check(used: JobUse, asked: JobUse) throws(Fault) {
-        let bounds: [(what: String, used: Int64, asked: Int64, hard: Int64?)] = [
-            ("running jobs", used.jobs, asked.jobs, jobs), ("cores", used.cores, asked.cores, cores),
-            ("MiB of memory", used.memory >> 20, asked.memory >> 20, memory.map { $0 >> 20 }),
-            ("requests of partners in 24 hours", used.requests, asked.requests, requests),
-        ]
-        let faults = bounds.compactMap { bound -> Fault? in
-            // What asks for nothing is not held up by what others use.
-            guard let hard = bound.hard, bound.asked > 0, bound.asked > hard - bound.used else { return nil }
-            return Fault(
-                JobFaults.overQuota,
-                "The quota '\(name)' of \(scope) would be passed: \(bound.what): used \(bound.used), asked "
-                    + "\(bound.asked), hard \(hard).", at: "quota \(name)",
-                wanted: "at most \(max(0, hard - bound.used)) \(bound.what)")
-        }
-        if faults.count == 1 { throw faults[0] }
-        if !faults.isEmpty { throw Fault(JobFaults.overQuota, parts: faults) }
+        try Quota.check(
+            bounds(used: used),
+            asked: [
+                "runningJobs": asked.jobs, "cores": asked.cores, "memory": asked.memory >> 20,
+                "partnerRequests": asked.requests,
+            ], name: name, scope: scope, refusal: JobFaults.overQuota)
+    }
+
+    /// What it bounds, with what is used of that.
+    public func bounds(used: JobUse) -> [QuotaBound] {
+        [
+            QuotaBound("runningJobs", "running jobs", used: used.jobs, hard: jobs),
+            QuotaBound("cores", "cores", used: used.cores, hard: cores),
+            QuotaBound("memory", "MiB of memory", used: used.memory >> 20, hard: memory.map { $0 >> 20 }),
+            QuotaBound("partnerRequests", "requests of partners in 24 hours", used: used.requests, hard: requests),
+        ].compactMap(\.self)
     }
 }
 

@@ -1,4 +1,5 @@
 public import Faults
+public import GRDB
 public import Resources
 
 /// What somebody wants to upload.
@@ -105,6 +106,9 @@ public struct StoredFile: Sendable, Hashable {
     }
 }
 
+/// Asked in the transaction that adds an upload, which is not added when it throws.
+public typealias UploadAdmission = @Sendable (Database) throws -> Void
+
 /// Where files that have arrived become known.
 ///
 /// - Retry: registering a file that is registered already changes nothing.
@@ -112,6 +116,9 @@ public struct StoredFile: Sendable, Hashable {
 public protocol FileRegistry: Sendable {
     /// - Throws: a fault when no file of that name can be registered there, so that nobody sends it in vain.
     func check(_ wanted: NewUpload) async throws
+
+    /// Whether so much may be stored there: what is asked in the transaction that adds the upload.
+    func admission(of wanted: NewUpload) async throws -> UploadAdmission
 
     /// - Throws: as `check`; the content is removed then.
     func register(_ file: StoredFile) async throws

@@ -32,9 +32,11 @@ struct UploadRows: Sendable {
     }
 
     func add(
-        _ id: String, _ wanted: NewUpload, _ parts: PartUpload, by author: String, now: Timestamp, most: Int
+        _ id: String, _ wanted: NewUpload, _ parts: PartUpload, by author: String, now: Timestamp, most: Int,
+        if admission: @escaping UploadAdmission
     ) async throws {
         try await database.write { db in
+            try admission(db)
             let open =
                 try Int.fetchOne(
                     db, sql: "SELECT count(*) FROM upload WHERE state IN ('open', 'completing')") ?? 0

@@ -51,10 +51,11 @@ public final class UploadService: Service {
         }
         try await registry.check(wanted)
         if let known = try await rows.find(wanted, by: author) { return known }
+        let admission = try await registry.admission(of: wanted)
         let id = ULID.make()
         let parts = try await store.beginParts(try Upload.key(of: id), partBytes: FileDigest.chunkBytes)
         do {
-            try await rows.add(id, wanted, parts, by: author, now: .now, most: options.mostUploads)
+            try await rows.add(id, wanted, parts, by: author, now: .now, most: options.mostUploads, if: admission)
         } catch {
             try? await store.abort(parts)
             throw error

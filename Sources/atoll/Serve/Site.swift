@@ -76,6 +76,7 @@ struct Site {
         let people: [any APIRoutes] = [
             AuditRoutes(audit: audit), LoginRoutes(logins: logins),
             UserRoutes(logins: logins, members: Members(resources: resources)),
+            UsageRoutes(store: store, jobs: JobRows(database), storage: data.use),
         ]
         let api = API(
             service: resources,

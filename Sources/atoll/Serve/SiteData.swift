@@ -9,6 +9,7 @@ import ServiceLifecycle
 /// The site's files, put together.
 struct SiteData {
     let shelf: FileShelf
+    let use: StorageUse
     let uploads: UploadService
     let leases: LeaseDesk
     let grants: GrantShelf
@@ -27,7 +28,9 @@ struct SiteData {
     ) throws {
         self.logger = logger
         storage = try SiteStorage(settings, folder: folder, secrets: secrets, logger: logger)
-        shelf = FileShelf(resources: resources, contents: ContentBook(database), store: storage.store)
+        use = StorageUse(database, store: resources.store)
+        shelf = FileShelf(
+            resources: resources, contents: ContentBook(database), storage: use, store: storage.store)
         self.leases = leases
         grants = GrantShelf(resources: resources, desk: leases)
         datasets = DatasetShelf(files: shelf, leases: leases, scratch: scratch)

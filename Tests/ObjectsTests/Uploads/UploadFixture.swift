@@ -19,6 +19,8 @@ final class MemoryRegistry: FileRegistry {
         if refused.withLock({ $0.contains(wanted.name) }) { throw Fault(ResourceFaults.alreadyExists) }
     }
 
+    func admission(of wanted: NewUpload) async throws -> UploadAdmission { { _ in } }
+
     func register(_ file: StoredFile) async throws {
         if late.withLock({ $0.contains(file.wanted.name) }) { throw Fault(ResourceFaults.alreadyExists) }
         files.withLock { files in
