@@ -19,19 +19,20 @@ import Trials
             "",
             """
             tenants users secrets ledger invitations checks site peers routes projects quotas members audit files \
-            datasets rows grants jobs approvals models modelversions
+            datasets rows grants jobs approvals releases models modelversions
             """
         ),
         "tenant-admin": (
-            "tenants site peers routes quotas audit files datasets grants jobs approvals models modelversions",
+            "tenants site peers routes quotas audit files datasets grants jobs approvals releases models modelversions",
             "projects members"
         ),
         "modeller": (
             "tenants site peers routes projects quotas files datasets rows grants approvals",
-            "jobs models modelversions"
+            "jobs releases models modelversions"
         ),
         "data-steward": (
-            "tenants site peers routes projects jobs approvals models modelversions", "files datasets rows grants"
+            "tenants site peers routes projects jobs approvals models modelversions",
+            "files datasets rows grants releases"
         ),
         "approver": (
             "tenants site peers routes projects files datasets grants jobs models modelversions", "approvals"
@@ -39,7 +40,7 @@ import Trials
         "auditor": (
             """
             tenants users ledger invitations checks site peers routes projects quotas members audit files \
-            datasets grants jobs approvals models modelversions
+            datasets grants jobs approvals releases models modelversions
             """, ""
         ),
         "viewer": ("tenants site peers routes projects datasets jobs models modelversions", ""),
@@ -110,7 +111,8 @@ import Trials
             let kinds = [
                 "tenants": "Tenant", "projects": "Project", "quotas": "Quota", "users": "User", "peers": "Peer",
                 "routes": "Route",
-                "files": "File", "datasets": "Dataset", "grants": "Grant", "jobs": "Job", "models": "Model",
+                "files": "File", "datasets": "Dataset", "grants": "Grant", "approvals": "Approval", "jobs": "Job",
+                "models": "Model",
                 "modelversions": "ModelVersion", "apply": "Job",
             ]
             let kind = String(path.dropFirst("/api/v1/".count).prefix { $0 != "/" })

@@ -13,13 +13,14 @@ struct TwoRealSites {
 
     /// - Parameters:
     ///   - address: where the bank listens; a free port of loopback when nil.
+    ///   - more: words that the bank is started with.
     ///   - bankPrefix, partnerPrefix: what each site is started with, such as a namespace.
     static func with(
-        address: String? = nil, bankPrefix: [String] = [], partnerPrefix: [String] = [],
+        address: String? = nil, more: [String] = [], bankPrefix: [String] = [], partnerPrefix: [String] = [],
         _ body: (TwoRealSites) async throws -> Void
     ) async throws {
         let address = try address ?? "127.0.0.1:\(FreePort.find())"
-        let bankArguments = ["--site-name", "Bank", "--federation-address", address]
+        let bankArguments = ["--site-name", "Bank", "--federation-address", address] + more
         try await RunningSite.with(arguments: bankArguments, prefix: bankPrefix) { bank in
             try await RunningSite.with(arguments: ["--site-name", "Partner"], prefix: partnerPrefix) { partner in
                 try await body(TwoRealSites(bank: bank, partner: partner))

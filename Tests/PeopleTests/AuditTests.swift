@@ -51,6 +51,25 @@ import Testing
         }
     }
 
+    @Test func whatHadBegunIsRecordedAfterAKill() async throws {
+        try await AuditFixture.with { audit, clock, _ in
+            let ended = try await audit.begin(Self.entry(.change, "user ana"))
+            try await audit.write(Self.entry(.change, "user ana"), ending: ended)
+            let began = clock.now
+            _ = try await audit.begin(Self.entry(.change, "user eva", tenant: "retail"))
+            clock.advance(minutes: 10)
+            // The site starts again.
+            #expect(try await audit.recover() == 1)
+            #expect(try await audit.recover() == 0, "once")
+            let records = try await audit.list(AuditQuery())
+            let found = try #require(records.first)
+            #expect(records.count == 2 && found.time == began && found.entry.account == "user eva")
+            #expect(found.entry.fault == PeopleFaults.outcomeUnknown.number.rawValue && found.entry.status == 0)
+            #expect(found.entry.path == "/api/v1/jobs/nightly/cancel" && found.entry.scope.tenant == "retail")
+            #expect(try await audit.verify().findings.isEmpty)
+        }
+    }
+
     @Test func everyColumnIsHeldByTheChain() async throws {
         let changes = [
             "time = time + 1", "kind = 'login'", "account = 'user eva'", "means = 'local'", "address = '192.0.2.2'",

@@ -12,13 +12,15 @@ import Tables
 public struct DatasetRoutes: APIRoutes {
     private let shelf: DatasetShelf
     private let maker: DatasetMaker
+    private let releases: Releases
 
     /// Rows of one look.
     private static let mostRows: Int64 = 1_000
 
-    public init(shelf: DatasetShelf, maker: DatasetMaker) {
+    public init(shelf: DatasetShelf, maker: DatasetMaker, releases: Releases) {
         self.shelf = shelf
         self.maker = maker
+        self.releases = releases
     }
 
     public func add(to door: Door) {
@@ -56,7 +58,9 @@ public struct DatasetRoutes: APIRoutes {
     @Sendable private func export(_ request: Request, _ context: APIContext) async throws -> Response {
         let columns = request.query("columns").map { $0.split(separator: ",").map(String.init) }
         let isRaw = try request.flag("raw")
-        let content = try await shelf.export(try id(request, context), columns: columns, guardsFormulas: !isRaw)
+        let id = try id(request, context)
+        try await releases.check("datasets/\(id.name)", in: id.scope, by: author(context))
+        let content = try await shelf.export(id, columns: columns, guardsFormulas: !isRaw)
         return Response(
             status: .ok, headers: [.contentType: "text/csv; charset=utf-8", .cacheControl: "no-store"],
             body: ResponseBody { writer in

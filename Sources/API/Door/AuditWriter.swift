@@ -12,21 +12,29 @@ struct AuditWriter: Sendable {
     /// Faults that keep a caller out, whatever was asked.
     private static let refusals = [PeopleFaults.notSignedIn, PeopleFaults.forbidden, PeopleFaults.personOnly]
 
-    func write(_ request: Request, _ context: APIContext, _ response: Response) async throws {
+    /// Before a change is made: what it is about survives whatever happens until its record is written.
+    ///
+    /// - Returns: what the record ends; nil for what changes nothing.
+    func begin(_ request: Request, _ context: APIContext) async throws -> String? {
+        guard usual == .change else { return nil }
+        return try await log.begin(entry(.change, request, context))
+    }
+
+    func write(_ request: Request, _ context: APIContext, _ response: Response, _ begun: String?) async throws {
         guard let kind = usual else { return }
         var entry = entry(kind, request, context)
         entry.status = UInt16(clamping: response.status.code)
-        try await log.write(entry)
+        try await log.write(entry, ending: begun)
     }
 
-    func write(_ request: Request, _ context: APIContext, _ error: any Error) async throws {
+    func write(_ request: Request, _ context: APIContext, _ error: any Error, _ begun: String?) async throws {
         let fault = error as? Fault
         let isRefused = fault.map { fault in Self.refusals.contains { fault.is($0) } } ?? false
         guard let kind = isRefused ? .refusal : usual else { return }
         var entry = entry(kind, request, context)
         entry.status = fault.map { UInt16(clamping: $0.entry.status) } ?? 500
         entry.fault = fault?.number.rawValue ?? ProgramFaults.unexpected.number.rawValue
-        try await log.write(entry)
+        try await log.write(entry, ending: begun)
     }
 
     /// What is written of a request that is let in; nil for nothing.

@@ -96,14 +96,16 @@ public struct Door {
                 }
             }
             let response: Response
+            var begun: String?
             do {
                 let checked = try await demand.check(request, context, resources)
+                begun = try await writer?.begin(request, context)
                 response = try await handler(checked, context)
             } catch {
-                try await writer?.write(request, context, error)
+                try await writer?.write(request, context, error, begun)
                 throw error
             }
-            try await writer?.write(request, context, response)
+            try await writer?.write(request, context, response, begun)
             return response
         }
     }

@@ -14,11 +14,13 @@ public struct JobRoutes: APIRoutes {
     private let jobs: JobService
     private let submission: JobSubmission
     private let preview: JobPreview
+    private let releases: Releases
 
-    public init(jobs: JobService, submission: JobSubmission, preview: JobPreview) {
+    public init(jobs: JobService, submission: JobSubmission, preview: JobPreview, releases: Releases) {
         self.jobs = jobs
         self.submission = submission
         self.preview = preview
+        self.releases = releases
     }
 
     public func add(to door: Door) {
@@ -168,6 +170,8 @@ public struct JobRoutes: APIRoutes {
         let digits = try request.number("decimals", in: 0...3).map { Int($0) } ?? 0
         let name = request.query("name") ?? "scorecard"
         let job = try await job(request, context)
+        try await releases.check(
+            "jobs/\(try context.parameters.require("name"))", in: try request.scope(), by: author(context))
         guard let output = try await jobs.outputs(job).last(where: { form.isRegression($0.result) }) else {
             throw Fault(LogisticFaults.modelUnusable, "No task of the job has left a regression here.", at: "job")
         }

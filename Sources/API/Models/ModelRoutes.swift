@@ -10,9 +10,11 @@ public import Resources
 /// Looking into versions of models, taking them out, and naming them; models themselves are resources like any other.
 public struct ModelRoutes: APIRoutes {
     private let shelf: ModelShelf
+    private let releases: Releases
 
-    public init(shelf: ModelShelf) {
+    public init(shelf: ModelShelf, releases: Releases) {
         self.shelf = shelf
+        self.releases = releases
     }
 
     public func add(to door: Door) {
@@ -32,7 +34,9 @@ public struct ModelRoutes: APIRoutes {
             throw Fault(
                 ModelFaults.form, at: "form", wanted: ModelExport.allCases.map(\.rawValue).joined(separator: ", "))
         }
-        let bytes = try await shelf.export(try reference(request, context), in: try request.scope(), as: form)
+        let (reference, scope) = (try reference(request, context), try request.scope())
+        try await releases.check("models/\(reference)", in: scope, by: author(context))
+        let bytes = try await shelf.export(reference, in: scope, as: form)
         return Response(
             status: .ok, headers: [.contentType: form.mediaType, .cacheControl: "no-store"],
             body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))

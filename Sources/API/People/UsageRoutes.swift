@@ -36,7 +36,8 @@ public struct UsageRoutes: APIRoutes {
                 + stored.bounds(used: stored.bytes == nil ? 0 : try await storage.bytes(in: stored.scope))
             items += bounds.map { bound in
                 [
-                    "quota": .string(quota.metadata.name), "tenant": quota.metadata.scope.tenant.map { .string($0) } ?? .null,
+                    "quota": .string(quota.metadata.name),
+                    "tenant": quota.metadata.scope.tenant.map { .string($0) } ?? .null,
                     "project": jobQuota.scope.project.map { .string($0) } ?? .null, "field": .string(bound.field),
                     "what": .string(bound.what), "used": .integer(bound.used), "hard": .integer(bound.hard),
                 ]

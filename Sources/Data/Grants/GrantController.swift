@@ -1,4 +1,5 @@
 public import Logging
+import People
 public import Resources
 
 /// Ends what is revoked or deleted by its document, and keeps the status in step with time and meters.
@@ -8,8 +9,16 @@ public struct GrantController: Reconciler {
 
     public static func controller(_ shelf: GrantShelf, logger: Logger) -> Controller {
         Controller(
-            "grants", store: shelf.resources.store, sources: [.each(Grant.kind.name)],
+            "grants", store: shelf.resources.store, sources: [.each(Grant.kind.name), approvals],
             reconciler: GrantController(shelf), logger: logger)
+    }
+
+    /// What is decided about a grant concerns it.
+    private static let approvals = ControllerSource(ResourceQuery(kind: Approval.kind.name)) { approval in
+        guard approval.spec["about"]?.string == Approval.About.dataUse.rawValue,
+            let name = approval.spec["subject"]?.string?.split(separator: "/").last
+        else { return [] }
+        return [Grant.id(String(name), in: approval.metadata.scope)]
     }
 
     public init(_ shelf: GrantShelf, now: @escaping @Sendable () -> Timestamp = { .now }) {
@@ -31,6 +40,8 @@ public struct GrantController: Reconciler {
         }
         let meter = try await shelf.desk.meter(grant.metadata.uid)
         let time = now()
+        let isUsable = !terms.isRevoked && !meter.isRevoked && time <= terms.notAfter && meter.uses < terms.uses
+        let awaits = isUsable ? try await shelf.awaitsApproval(grant, terms) : false
         let state: String =
             if terms.isRevoked || meter.isRevoked {
                 "Revoked"
@@ -40,6 +51,8 @@ public struct GrantController: Reconciler {
                 "UsedUp"
             } else if terms.notBefore.map({ time < $0 }) ?? false {
                 "NotYet"
+            } else if awaits {
+                "AwaitingApproval"
             } else {
                 "Active"
             }

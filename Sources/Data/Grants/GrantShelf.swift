@@ -1,4 +1,5 @@
 public import Faults
+import People
 public import Resources
 
 /// What jobs are about to read, as the plans say it.
@@ -34,11 +35,13 @@ public struct PlannedRead: Sendable, Hashable {
 public struct GrantShelf: Sendable {
     let resources: ResourceService
     let desk: LeaseDesk
+    let approvals: ApprovalDesk
     private let datasets: DatasetBook
 
     public init(resources: ResourceService, desk: LeaseDesk) {
         self.resources = resources
         self.desk = desk
+        approvals = ApprovalDesk(resources.store)
         datasets = DatasetBook(resources.store)
     }
 
@@ -60,7 +63,7 @@ public struct GrantShelf: Sendable {
                 faults += try await desk.refusals([try await request(read)], for: reader)
             } catch let fault as Fault
                 where fault.is(DataFaults.unknownDataset) || fault.is(DataFaults.ambiguousDataset)
-                || fault.is(GrantFaults.missing)
+                || fault.is(GrantFaults.missing) || fault.is(GrantFaults.unapproved)
             {
                 faults.append(fault)
             }
@@ -94,7 +97,62 @@ public struct GrantShelf: Sendable {
                 return GrantCandidate(uid: grant.uid, id: grant.id, terms: terms)
             }
         }
-        return all.filter { !$0.terms.isRevoked } + all.filter(\.terms.isRevoked)
+        let held = try await approved(all, in: dataset.metadata.scope)
+        if held.isEmpty, let first = all.first { throw Fault(GrantFaults.unapproved, at: first.id.description) }
+        return held.filter { !$0.terms.isRevoked } + held.filter(\.terms.isRevoked)
+    }
+
+    /// Those that a second person has approved, where the tenant wants that.
+    private func approved(_ grants: [GrantCandidate], in scope: Scope) async throws -> [GrantCandidate] {
+        guard !grants.isEmpty, try await approvals.isWanted(.dataUse, in: scope) else { return grants }
+        var held: [GrantCandidate] = []
+        for grant in grants
+        where try await approvals.holds(.dataUse, Self.subject(grant.id), binding: grant.uid, in: scope) {
+            held.append(grant)
+        }
+        return held
+    }
+
+    static func subject(_ grant: ResourceID) -> String { "grants/\(grant.name)" }
+
+    /// Whether the grant waits for a second person; asks for the approval where nobody has.
+    func awaitsApproval(_ grant: Resource, _ terms: GrantTerms) async throws -> Bool {
+        let scope = grant.metadata.scope
+        guard try await approvals.isWanted(.dataUse, in: scope) else { return false }
+        let subject = Self.subject(grant.id)
+        let known = try await approvals.find(.dataUse, subject, in: scope).filter {
+            $0.spec["binding"]?.string == grant.metadata.uid
+        }
+        if known.isEmpty {
+            let author = try await resources.history(of: grant.id).first { $0.uid == grant.metadata.uid }?.author
+            var request = ApprovalRequest(
+                .dataUse, subject: subject, binding: grant.metadata.uid, requester: author ?? "unknown",
+                what: "\(terms.peer) may use the dataset \(terms.dataset) in up to \(terms.uses) jobs until "
+                    + "\(terms.notAfter)")
+            request.why = grant.spec["purpose"]?.string ?? ""
+            request.leaks = Self.leaks(terms)
+            _ = try await approvals.ask(request, in: scope)
+        }
+        return !known.contains { Approval.state(of: $0, at: .now) == .approved }
+    }
+
+    /// What a peer can learn by a grant, a sentence each.
+    private static func leaks(_ terms: GrantTerms) -> [String] {
+        var leaks = [
+            "\(terms.peer) learns what \(terms.algorithms.sorted().joined(separator: ", ")) tells of the columns "
+                + terms.columns.sorted().joined(separator: ", ")
+        ]
+        if !terms.reveals.isEmpty {
+            leaks.append("it may be told \(terms.reveals.map(\.rawValue).sorted().joined(separator: ", "))")
+        }
+        if let ids = terms.distinctIds {
+            leaks.append("it can test up to \(ids) ids")
+        } else {
+            leaks.append("it can test any number of ids")
+        }
+        leaks.append(
+            "no fewer than \(terms.minimumIntersection) common ids and \(terms.minimumBin) rows in a bin are told of")
+        return leaks
     }
 
     /// Of all datasets of a project, the newest first.

@@ -2,7 +2,7 @@
 public enum GrantFaults {
     static let all: [FaultEntry] = [
         missing, revoked, revocationFinal, early, expired, column, algorithm, reveals, uses, rows, intersection, bin,
-        ids, leaseLost, inUse, terms,
+        ids, leaseLost, inUse, terms, unapproved,
     ]
 
     public static let missing = FaultEntry(
@@ -64,6 +64,10 @@ public enum GrantFaults {
     public static let inUse = FaultEntry(
         5144, "dataset-in-use", status: 409, "A running job reads the dataset.",
         fix: "Wait for the job's end, cancel it, or revoke the grant that it reads with."
+    )
+    public static let unapproved = FaultEntry(
+        5146, "grant-unapproved", status: 403, "The grant of a dataset waits for a second person's approval.",
+        fix: "Another person than who made the grant decides: `atoll approval list`, `atoll approval approve NAME`."
     )
     public static let terms = FaultEntry(
         5145, "grant-terms", status: 422, "The terms of a grant contradict each other.",

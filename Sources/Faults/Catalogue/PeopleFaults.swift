@@ -61,6 +61,27 @@ public enum PeopleFaults {
         fix:
             "Keep the file as it is, compare it with exports that were kept elsewhere, and find out who could write it."
     )
+    public static let outcomeUnknown = FaultEntry(
+        8024, "outcome-unknown", status: 500, "The site ended while the request was carried out.",
+        fix: "See what is there: the change was made whole or not at all."
+    )
+    public static let ownApproval = FaultEntry(
+        8020, "own-approval", status: 403, "Who asks for something cannot decide on it.",
+        fix: "Have another person with `approvals.manage` decide: `atoll approval approve NAME`."
+    )
+    public static let approvalDecided = FaultEntry(
+        8021, "approval-decided", status: 409, "The approval does not wait for a decision any more.",
+        fix: "See `atoll approval show NAME`; what was refused can be asked for again."
+    )
+    public static let notReleased = FaultEntry(
+        8022, "not-released", status: 403, "The tenant wants a second person's approval before results leave the site.",
+        fix:
+            "Ask for it with `atoll approval request SUBJECT --why TEXT`, and wait until another person has approved it."
+    )
+    public static let releaseSubject = FaultEntry(
+        8023, "release-subject", status: 422, "That is no result that could be released.",
+        fix: "Name one: jobs/NAME, models/NAME:VERSION, or datasets/NAME of a dataset that a job has left."
+    )
     public static let auditForm = FaultEntry(
         8016, "audit-form", status: 400, "The audit cannot be searched like that.",
         fix: "Correct the parameter named."
@@ -69,6 +90,6 @@ public enum PeopleFaults {
     static let all: [FaultEntry] = [
         notSignedIn, forbidden, wrongLogin, tooManyTries, busy, weakPassword, roleMisplaced, unknownRole,
         tokenTooStrong, tokenForm, unknownLogin, notFirst, personOnly, serverAddress,
-        auditBroken, auditForm,
+        auditBroken, auditForm, outcomeUnknown, ownApproval, approvalDecided, notReleased, releaseSubject,
     ]
 }

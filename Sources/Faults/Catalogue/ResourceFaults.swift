@@ -88,6 +88,10 @@ public enum ResourceFaults {
         1022, "immutable-kind", status: 409, "Resources of this kind cannot change after creation.",
         fix: "Create a new resource under another name."
     )
+    public static let madeBySite = FaultEntry(
+        1036, "made-by-site", status: 403, "Resources of this kind are made by the site alone.",
+        fix: "Ask for what they stand for: `atoll explain KIND` says how they come to be."
+    )
     public static let tooDeep = FaultEntry(
         1023, "too-deep", status: 400, "The document is nested too deeply.",
         fix: "Flatten the document."
@@ -138,6 +142,6 @@ public enum ResourceFaults {
         invalidName, conflict, alreadyExists, notFound, tooOld, invalidDocument, duplicateKey, unsupportedVersion,
         invalidSelector, invalidPageToken, beingDeleted, rollbackRefused, noSuchRevision, immutableKind, tooDeep,
         tooLarge, invalidLabel, scopeMismatch, invalidVersion, storeLocked, storeFull, storeReadOnly, storeDamaged,
-        storeNewer, storeFailed,
+        storeNewer, storeFailed, madeBySite,
     ]
 }

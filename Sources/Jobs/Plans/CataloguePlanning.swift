@@ -22,7 +22,7 @@ public struct CataloguePlanning: JobPlanning {
     ///   - earlier: jobs whose results plans may read.
     ///   - code: version of the program.
     ///   - datasets: the digest of a dataset of this site, 32 bytes; nil for one that is not here.
-    ///   - approves: whether the job's document at this site asks for the approval of somebody else.
+    ///   - approves: whether the job's document at this site, or its tenant, asks for the approval of somebody else.
     public init(
         _ catalogue: OperatorCatalogue, site: SiteID, policy: any JobPolicy = ConfiguredPolicy(),
         grants: any GrantBook = MemoryGrantBook(), clocks: any PeerClocks = UnknownClocks(),
@@ -49,7 +49,7 @@ public struct CataloguePlanning: JobPlanning {
     }
 
     public func approval(of plan: JobPlan, isForeign: Bool) async throws -> String? {
-        try await approves(plan) ? "The job's document asks for somebody else's approval." : nil
+        try await approves(plan) ? "The job's document or its tenant asks for somebody else's approval." : nil
     }
 
     public func reads(of task: String, _ plan: JobPlan) -> [GrantNeed] {

@@ -11,7 +11,7 @@ import Synchronization
 public final class AuditLog: Sendable {
     let database: SQLiteDatabase
     let signer: any LedgerSigner
-    private let now: @Sendable () -> Timestamp
+    let now: @Sendable () -> Timestamp
     private let strangers = Mutex(StrangerBudget())
 
     /// Records of one page of a list.
@@ -28,8 +28,9 @@ public final class AuditLog: Sendable {
     /// Adds a record. Refusals of callers who are nobody are written 60 in a minute at most, and so are failed logins, so
     /// that no stranger fills the disk; the others are counted in the next record.
     ///
+    /// - Parameter begun: of `begin`, where the record is about what had begun.
     /// - Throws: store faults; what keeps the head from being signed. Nothing is written then.
-    public func write(_ entry: AuditRecord.Entry) async throws {
+    public func write(_ entry: AuditRecord.Entry, ending begun: String? = nil) async throws {
         let time = now()
         if entry.account.isEmpty, entry.fault != 0 {
             guard strangers.withLock({ $0.admit(entry.kind, time.milliseconds) }) else { return }
@@ -38,18 +39,25 @@ public final class AuditLog: Sendable {
         let (signer, entry) = (signer, entry.cut)
         do {
             try await database.write { db in
-                var chain = try Self.head(db)?.chain ?? AuditChain(site: signer.site)
-                let record = AuditRecord(number: chain.records, time: time, entry: entry, unwritten: unwritten)
-                chain.append(record)
-                let signature = try signer.sign(
-                    LedgerHash.auditHead(site: signer.site, records: chain.records, hash: chain.head))
-                try Self.insert(record, hash: chain.head, db)
-                try Self.setHead(chain, signature: signature, db)
+                try Self.append(entry, at: time, unwritten: unwritten, signer, db)
+                if let begun { try db.execute(sql: "DELETE FROM auditBegun WHERE id = ?", arguments: [begun]) }
             }
         } catch {
             strangers.withLock { $0.putBack(unwritten) }
             throw error
         }
+    }
+
+    static func append(
+        _ entry: AuditRecord.Entry, at time: Timestamp, unwritten: UInt32, _ signer: any LedgerSigner, _ db: Database
+    ) throws {
+        var chain = try head(db)?.chain ?? AuditChain(site: signer.site)
+        let record = AuditRecord(number: chain.records, time: time, entry: entry, unwritten: unwritten)
+        chain.append(record)
+        let signature = try signer.sign(
+            LedgerHash.auditHead(site: signer.site, records: chain.records, hash: chain.head))
+        try insert(record, hash: chain.head, db)
+        try setHead(chain, signature: signature, db)
     }
 
     /// Newest first.

@@ -124,5 +124,17 @@ public enum AuditMigrations: SQLiteMigrations {
                     """
             )
         }
+        // What has begun and is not recorded yet.
+        migrator.registerMigration("audit-2") { db in
+            try db.execute(
+                sql: """
+                    CREATE TABLE auditBegun (
+                        id TEXT NOT NULL PRIMARY KEY, time INTEGER NOT NULL, kind TEXT NOT NULL,
+                        account TEXT NOT NULL, means TEXT NOT NULL, address TEXT NOT NULL, method TEXT NOT NULL,
+                        route TEXT NOT NULL, path TEXT NOT NULL, tenant TEXT NOT NULL, project TEXT NOT NULL
+                    ) WITHOUT ROWID
+                    """
+            )
+        }
     }
 }

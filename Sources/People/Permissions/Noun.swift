@@ -55,6 +55,8 @@ public struct Noun: Sendable, Hashable, CustomStringConvertible {
     public static let jobs = Noun("jobs")
     /// The second pair of eyes on a job.
     public static let approvals = Noun("approvals")
+    /// Taking results of jobs out of the site, where a tenant wants that approved.
+    public static let releases = Noun("releases")
     public static let models = Noun("models")
     public static let modelVersions = Noun("modelversions")
 
@@ -64,6 +66,7 @@ public struct Noun: Sendable, Hashable, CustomStringConvertible {
     private static let ofPlatform = [tenants, users, secrets, ledger, invitations, checks]
     private static let shared = [site, peers, routes]
     private static let ofProjects = [
-        projects, quotas, members, audit, files, datasets, rows, grants, jobs, approvals, models, modelVersions,
+        projects, quotas, members, audit, files, datasets, rows, grants, jobs, approvals, releases, models,
+        modelVersions,
     ]
 }

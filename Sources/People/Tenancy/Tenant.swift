@@ -12,6 +12,9 @@ public enum Tenant {
             Field("displayName", .text(1...80, form: .line), required: true, "The name that people see."),
             Field("description", .text(0...1000), default: "", "What the tenant is for."),
             Field("contact", .text(0...200, form: .line), default: "", "Whom to ask: a name or an address."),
+            Field(
+                "approvals", .list(of: .choice(Approval.About.allCases.map(\.rawValue)), count: 0...3), default: [],
+                "What needs a second person's approval: job, dataUse, resultRelease."),
         ],
         finalizers: [Contents.finalizer],
         columns: [

@@ -30,6 +30,8 @@ public struct KindDefinition: Sendable {
     public let fields: [Field]
     /// Specs of such kinds never change: versions are new resources.
     public let isImmutable: Bool
+    /// Whether the site alone makes them, and people and programs only see and delete them.
+    public let isMadeBySite: Bool
     /// Why a rollback is refused, or nil when it is allowed. Immutable kinds always refuse.
     public let rollbackRefusal: String?
     /// Put on every new resource, so that no deletion can overtake the controller that cleans up.
@@ -48,6 +50,7 @@ public struct KindDefinition: Sendable {
         summary: String,
         fields: [Field],
         isImmutable: Bool = false,
+        isMadeBySite: Bool = false,
         rollbackRefusal: String? = nil,
         finalizers: [String] = [],
         columns: [Column] = [],
@@ -61,6 +64,7 @@ public struct KindDefinition: Sendable {
         self.summary = summary
         self.fields = fields
         self.isImmutable = isImmutable
+        self.isMadeBySite = isMadeBySite
         self.rollbackRefusal = rollbackRefusal
         self.finalizers = finalizers
         self.columns = columns

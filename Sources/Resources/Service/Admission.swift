@@ -23,6 +23,7 @@ struct Admission {
     /// - Throws: one fault, or `ResourceFaults.invalidDocument` with all of them.
     func admit(_ document: Document, defaults: Scope) throws(Fault) -> Admitted {
         let (kind, members) = try kind(of: document)
+        if kind.isMadeBySite { throw Fault(ResourceFaults.madeBySite, at: document.locate("kind")) }
         var faults: [Fault] = []
         if members["apiVersion"]?.string != Resource.apiVersion {
             faults.append(Fault(ResourceFaults.unsupportedVersion, at: document.locate("apiVersion")))

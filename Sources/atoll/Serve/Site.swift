@@ -73,6 +73,7 @@ struct Site {
         try await logins.tidy()
         let audit = AuditLog(
             database, signer: RootKeySigner(identity: identity, peers: federation.book))
+        if try await audit.recover() > 0 { logger.notice("changes had begun when the site ended; see the audit") }
         let people: [any APIRoutes] = [
             AuditRoutes(audit: audit), LoginRoutes(logins: logins),
             UserRoutes(logins: logins, members: Members(resources: resources)),
@@ -92,7 +93,7 @@ struct Site {
                 RoutesCheck(store: store), PeersCheck(store: store), ClockCheck(store: store),
                 LeafCheck(identity: identity), FederationCheck(plane: federationPlane?.description),
             ],
-            routes: federation.routes + jobs.routes + data.routes + people
+            routes: federation.routes + jobs.routes + data.routes(jobs.releases) + people
                 + [NetworkRoutes(planes: planes.map(\.description))],
             audit: audit
         )

@@ -46,9 +46,10 @@ struct SiteData {
         ]
     }
 
-    var routes: [any APIRoutes] {
+    func routes(_ releases: Releases) -> [any APIRoutes] {
         [
-            UploadRoutes(uploads: uploads), GrantRoutes(grants: grants), DatasetRoutes(shelf: datasets, maker: maker),
+            UploadRoutes(uploads: uploads), GrantRoutes(grants: grants),
+            DatasetRoutes(shelf: datasets, maker: maker, releases: releases),
         ]
     }
 

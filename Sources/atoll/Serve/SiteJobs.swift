@@ -5,6 +5,7 @@ import Jobs
 import Ledger
 import Logging
 import Models
+import People
 import Resources
 import ServiceLifecycle
 import Sites
@@ -19,6 +20,7 @@ struct SiteJobs {
     private let federation: Federation
     private let resources: ResourceService
     private let models: ModelShelf
+    private let rows: JobRows
     private let logger: Logger
 
     /// - Parameter scratch: folder for what workers keep while they run.
@@ -30,6 +32,7 @@ struct SiteJobs {
         self.resources = resources
         self.logger = logger
         let (site, book, rows) = (federation.identity.id, federation.book, JobRows(database))
+        self.rows = rows
         let door = GatewayDoor(gateway: federation.gateway, coSigning: federation.coSigning)
         let names: @Sendable (SiteID) -> String? = { book.find($0)?.name }
         let reads = DataReads(grants: data.grants, name: names)
@@ -49,7 +52,8 @@ struct SiteJobs {
                 guard let id = try await rows.resource(of: plan.job), let job = try await store.find(id) else {
                     return false
                 }
-                return JobSpec(job.spec).needsApproval
+                return try await Tenant.wants(.job, in: job.metadata.scope, store)
+                    || JobSpec(job.spec).needsApproval
             })
         let mirrors = JobResources(
             store: resources.store, names: names, spec: { Job.mirror(of: $0, at: site, peerName: names) })
@@ -93,14 +97,22 @@ struct SiteJobs {
         [
             service,
             JobController.controller(resources: resources, jobs: service, submission: submission, logger: logger),
+            JobApprovals.controller(
+                resources: resources, jobs: service, rows: rows, submission: submission, preview: preview,
+                site: federation.identity.id, logger: logger),
             ModelController.controller(models, logger: logger), PeerReturns(hub: federation.hub, jobs: service),
         ]
     }
 
+    /// What leaves the site by people's hands.
+    var releases: Releases { Releases(resources: resources, jobs: service, models: models) }
+
     var routes: [any APIRoutes] {
         [
             OperatorRoutes(catalogue: Operators.all, preview: preview),
-            JobRoutes(jobs: service, submission: submission, preview: preview), ModelRoutes(shelf: models),
+            JobRoutes(jobs: service, submission: submission, preview: preview, releases: releases),
+            ModelRoutes(shelf: models, releases: releases),
+            ApprovalRoutes(desk: ApprovalDesk(resources.store), releases: releases),
         ]
     }
 }

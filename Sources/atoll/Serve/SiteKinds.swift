@@ -12,7 +12,8 @@ import TaskRuntime
 enum SiteKinds {
     static let registry = KindRegistry(
         [
-            Tenant.kind, Project.kind, User.kind, Quota.kind, Peer.kind, Route.kind, File.kind, Dataset.kind,
+            Tenant.kind, Project.kind, User.kind, Quota.kind, Approval.kind, Peer.kind, Route.kind, File.kind,
+            Dataset.kind,
             Grant.kind,
             Job.kind(Operators.all), Model.kind, ModelVersion.kind,
         ],
@@ -22,5 +23,6 @@ enum SiteKinds {
 
     static func controllers(store: any ResourceStore, logger: Logger) -> [any Service] {
         Contents.controllers(store: store, logger: logger)
+            + [ApprovalController.controller(store: store, logger: logger)]
     }
 }

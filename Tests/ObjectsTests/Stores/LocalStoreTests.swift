@@ -56,7 +56,8 @@ import Testing
             let key = try ObjectKey("large")
             _ = try await store.put(ObjectKey("kept"), ObjectContent(bytes: [7]))
             await #expect(throws: Fault(ObjectFaults.full)) {
-                _ = try await store.put(key, ObjectStoreSuite.pieces([UInt8](repeating: 1, count: 20 << 20), of: 1 << 20))
+                let content = ObjectStoreSuite.pieces([UInt8](repeating: 1, count: 20 << 20), of: 1 << 20)
+                _ = try await store.put(key, content)
             }
             #expect(try await store.head(key) == nil)
             let upload = try await store.beginParts(key, partBytes: 8 << 20)

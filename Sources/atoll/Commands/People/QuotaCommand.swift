@@ -11,7 +11,7 @@ struct QuotaCommand: AsyncParsableCommand {
             Quotas are resources: `atoll get quotas` and `atoll apply` work as well. Several hold all at once.
 
             EXAMPLES:
-              atoll quota set cards --tenant retail-risk --project cards --running-jobs 4 --storage 204800
+              atoll quota set cards --tenant retail-risk --project cards --storage 204800
               atoll quota list --tenant retail-risk
               atoll quota delete cards --tenant retail-risk
             """,
@@ -29,7 +29,7 @@ struct QuotaSetCommand: AsyncParsableCommand {
             What is not named has no bound. What is used already stays, also where it is more.
 
             EXAMPLES:
-              atoll quota set cards --tenant retail-risk --project cards --running-jobs 4 --storage 204800
+              atoll quota set cards --tenant retail-risk --project cards --storage 204800
             """
     )
 

@@ -1,0 +1,17 @@
+# Takes a site's database back to where it was before there were people, audit and quotas; prints the migrations that
+# it had.
+import json, sqlite3, sys
+db = sqlite3.connect(sys.argv[1])
+names = [row[0] for row in db.execute("SELECT identifier FROM grdb_migrations")]
+later = [name for name in names if name.split("-")[0] in ("people", "audit") or name == "jobs-4"]
+tables = [row[0] for row in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+for table in ("password", "session", "token", "vainAttempt", "firstAdministrator", "audit", "auditHead",
+              "auditBegun"):
+    assert table in tables, table
+    db.execute(f"DROP TABLE {table}")
+db.execute("DROP INDEX job_scope")
+for column in ("cores", "memory", "requests", "is_closed"):
+    db.execute(f"ALTER TABLE job DROP COLUMN {column}")
+db.executemany("DELETE FROM grdb_migrations WHERE identifier = ?", [(name,) for name in later])
+db.commit()
+print(json.dumps(names))
