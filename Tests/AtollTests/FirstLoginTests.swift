@@ -111,6 +111,37 @@ import Trials
         }
     }
 
+    /// A site with no certificates but its own proves itself by its id, and no other site can in its place.
+    @Test func aSiteProvesItselfByItsID() async throws {
+        let port = try FreePort.find()
+        let folder = ClientFolder()
+        let config = folder.write(
+            "atoll.yaml", "management: {address: '127.0.0.1:\(port)', tls: site}\n", mode: 0o600)
+        try await RunningSite.with(arguments: ["--config", config]) { site in
+            let shown = try await site.run(["site", "-o", "json"])
+            let id = try #require(try JSONParser.parse(shown.output)["id"]?.string, "\(shown.output)")
+            let secret = String(try #require(site.output.firstMatch(of: /#(atoll_f_\S+)/)).1)
+            let server = "https://127.0.0.1:\(port)"
+            let home = ["XDG_CONFIG_HOME": folder.path]
+            func login(_ link: String, _ more: [String]) async throws -> Program.Result {
+                try await Program.run(
+                    ["login", link, "--user", "root"] + more, input: Self.password + "\n", environment: home)
+            }
+            let unknown = try await login("\(server)/#\(secret)", [])
+            #expect(unknown.status != 0, "no authority vouches for it")
+            let other = String(id.reversed())
+            for wrong in [other, "nonsense"] {
+                let refused = try await login("\(server)/#\(secret)", ["--site", wrong])
+                #expect(refused.errors.contains("\(PeopleFaults.serverAddress.number)"), "\(refused.errors)")
+            }
+            let first = try await login("\(server)/#\(secret)", ["--site", id])
+            #expect(first.status == 0, "\(first.errors)")
+            let me = try await Program.run(["whoami", "--server", server, "-o", "json"], environment: home)
+            #expect(try JSONParser.parse(me.output)["user"] == "root", "\(me.errors)")
+            #expect(try await Program.run(["logout", server], environment: home).status == 0)
+        }
+    }
+
     /// Streams and half-sent requests of people do not keep the site from stopping.
     @Test func stopsWithinTwoSecondsWithPeopleConnectedOverTLS() async throws {
         let port = try FreePort.find()

@@ -17,6 +17,7 @@ struct LoginBook: Sendable {
         var secret: String
         var ends: String
         var authorities: String?
+        var isOfSite = false
     }
 
     /// `$XDG_CONFIG_HOME/atoll/logins.json`, else `$HOME/.config/atoll/logins.json`.
@@ -83,13 +84,14 @@ extension LoginBook.Entry {
     fileprivate init?(_ value: JSONValue) {
         guard let user = value["user"]?.string, let secret = value["secret"]?.string else { return nil }
         self.init(
-            user: user, secret: secret, ends: value["ends"]?.string ?? "", authorities: value["authorities"]?.string)
+            user: user, secret: secret, ends: value["ends"]?.string ?? "", authorities: value["authorities"]?.string,
+            isOfSite: value["isOfSite"]?.bool ?? false)
     }
 
     fileprivate var json: JSONValue {
         [
             "user": .string(user), "secret": .string(secret), "ends": .string(ends),
-            "authorities": authorities.map { .string($0) } ?? .null,
+            "authorities": authorities.map { .string($0) } ?? .null, "isOfSite": .bool(isOfSite),
         ]
     }
 }

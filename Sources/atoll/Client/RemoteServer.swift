@@ -10,6 +10,8 @@ struct RemoteServer: Sendable {
     var secret: String?
     /// PEM of certificates that are believed instead of the system's; nil for the system's.
     var authorities: String?
+    /// Whether these are the root of one site, which signs for that site alone, whatever its host is called.
+    var isOfSite = false
 
     /// - Parameter text: `https://HOST[:PORT]`, or `http://` for a host of this machine; a path is cut off.
     /// - Throws: `PeopleFaults.serverAddress`.
@@ -41,6 +43,7 @@ struct RemoteServer: Sendable {
         do {
             let roots = try NIOSSLCertificate.fromPEMBytes(Array(authorities.utf8))
             configuration.trustRoots = .certificates(roots)
+            if isOfSite { configuration.certificateVerification = .noHostnameVerification }
         } catch {
             throw Fault(
                 PeopleFaults.serverAddress, "The file of certificates cannot be read.", at: "--ca",

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Faults
+import Ledger
 import People
 import Resources
 
@@ -22,6 +23,7 @@ struct LoginCommand: AsyncParsableCommand {
             EXAMPLES:
               atoll login https://risk.example:9371 --user ana
               atoll login https://risk.example:9371 --user ana --ca bank-ca.pem
+              atoll login https://risk.example:9371 --user ana --site SITE-ID
               atoll login "https://risk.example:9371/first-administrator#SECRET" --user ana
             """
     )
@@ -36,9 +38,23 @@ struct LoginCommand: AsyncParsableCommand {
         name: .long, help: ArgumentHelp("Certificates that are believed, in PEM, not the system's.", valueName: "file"))
     var ca: String?
 
+    @Option(
+        name: .long,
+        help: ArgumentHelp("The site's id, where it proves itself (management.tls: site).", valueName: "site"))
+    var site: String?
+
     func run() async throws {
         try Names.check(user, at: "--user")
         var remote = try RemoteServer(server)
+        if let site {
+            guard let id = SiteID(site), ca == nil else {
+                throw Fault(
+                    PeopleFaults.serverAddress, "'--site' is no site's id, or stands beside '--ca'.", at: "--site",
+                    wanted: "the id that `atoll site` tells at the site")
+            }
+            remote.authorities = try await SiteProof(site: id).root(at: remote.address)
+            remote.isOfSite = true
+        }
         if let ca { remote.authorities = String(decoding: try FileInput.read(ca), as: UTF8.self) }
         let book = try LoginBook()
         let parts = server.split(separator: "#", maxSplits: 1).map(String.init)
@@ -54,7 +70,8 @@ struct LoginCommand: AsyncParsableCommand {
         }
         let ends = answer["ends"]?.string ?? ""
         try book.set(
-            LoginBook.Entry(user: user, secret: secret, ends: ends, authorities: remote.authorities),
+            LoginBook.Entry(
+                user: user, secret: secret, ends: ends, authorities: remote.authorities, isOfSite: remote.isOfSite),
             for: remote.address)
         try Console.write("logged in to \(remote.address) as \(user), until \(TerminalText.line(ends))")
     }
@@ -81,6 +98,7 @@ struct LogoutCommand: AsyncParsableCommand {
             return Console.note("Nobody is logged in to \(remote.address) here.")
         }
         (remote.secret, remote.authorities) = (entry.secret, entry.authorities)
+        remote.isOfSite = entry.isOfSite
         do {
             _ = try await APIClient.with(.remote(remote)) { try await $0.post(APIPath("logout"), .json([:])) }
         } catch let fault as Fault where fault.is(PeopleFaults.notSignedIn) {

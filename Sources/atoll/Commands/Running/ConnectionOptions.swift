@@ -48,9 +48,10 @@ struct ConnectionOptions: ParsableArguments {
         guard let named else { return .local(try location()) }
         var remote = try RemoteServer(named)
         let entry = try LoginBook().entry(for: remote.address)
-        remote.authorities = entry?.authorities
+        (remote.authorities, remote.isOfSite) = (entry?.authorities, entry?.isOfSite ?? false)
         if let path = Platform.environment("ATOLL_CA"), !path.isEmpty {
             remote.authorities = String(decoding: try FileInput.read(path), as: UTF8.self)
+            remote.isOfSite = false
         }
         let token = Platform.environment("ATOLL_TOKEN").flatMap { $0.isEmpty ? nil : $0 }
         guard let secret = token ?? entry?.secret else {
