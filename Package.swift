@@ -23,6 +23,7 @@ let numeric: [SwiftSetting] = common + [.strictMemorySafety()]
 let kernels: [CSetting] = [.unsafeFlags(["-ffp-contract=off", "-O3"])]
 
 /// Products of other packages that many targets use.
+let asn1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
 let database = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
@@ -31,6 +32,7 @@ let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let x509 = Target.Dependency.product(name: "X509", package: "swift-certificates")
 
 let package = Package(
     name: "atoll",
@@ -129,13 +131,16 @@ let package = Package(
         ),
         .target(name: "Ledger", dependencies: ["Faults", "Resources", crypto, database], swiftSettings: common),
         .target(
-            name: "People", dependencies: ["Faults", "Ledger", "Resources", crypto, cryptoExtras, database, logging],
+            name: "People",
+            dependencies: [
+                "Faults", "Ledger", "Resources", asn1, crypto, cryptoExtras, database, lifecycle, logging, x509,
+            ],
             swiftSettings: common),
         .target(
             name: "Sites",
             dependencies: [
                 "Faults", "Ledger", "Resources", "Secrets", "WorkerSocket", crypto, database, logging, metrics,
-                nioCore, nioPosix, lifecycle,
+                nioCore, nioPosix, lifecycle, asn1, x509,
                 .product(name: "GRPCCore", package: "grpc-swift-2"),
                 .product(name: "GRPCNIOTransportHTTP2Posix", package: "grpc-swift-nio-transport"),
                 .product(name: "GRPCProtobuf", package: "grpc-swift-protobuf"),
@@ -143,9 +148,7 @@ let package = Package(
                 .product(name: "NIOHTTP2", package: "swift-nio-http2"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "NIOTLS", package: "swift-nio"),
-                .product(name: "SwiftASN1", package: "swift-asn1"),
                 .product(name: "SwiftProtobuf", package: "swift-protobuf"),
-                .product(name: "X509", package: "swift-certificates"),
             ],
             swiftSettings: common
         ),
@@ -300,14 +303,12 @@ let package = Package(
                 "Faults", "Observability", logging,
                 .product(name: "CoreMetrics", package: "swift-metrics"),
             ],
-            swiftSettings: common
-        ),
+            swiftSettings: common),
         // Writes to a store until it is killed; the tests start it. Not a product.
         .executableTarget(
             name: "store-writer", dependencies: ["Resources"],
             path: "Tests/Support/StoreWriter",
-            swiftSettings: common
-        ),
+            swiftSettings: common),
         .testTarget(
             name: "ResourcesTests",
             dependencies: [
@@ -315,8 +316,7 @@ let package = Package(
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "MetricsTestKit", package: "swift-metrics"),
             ],
-            swiftSettings: common
-        ),
+            swiftSettings: common),
         .testTarget(
             name: "APITests",
             dependencies: [
@@ -327,28 +327,29 @@ let package = Package(
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
             ],
-            swiftSettings: common
-        ),
+            swiftSettings: common),
         .testTarget(
             name: "AtollTests",
             dependencies: [
                 "API", "Data", "Faults", "Jobs", "JobsTestKit", "Ledger", "Modeling", "Objects", "Observability",
-                "People", "Resources", "ResourcesTestKit", "Sites", "SitesTestKit", "TaskRuntime", "Trials",
-                "WorkerSocket", "atoll", nioCore,
+                "People", "PeopleTestKit", "Resources", "ResourcesTestKit", "Sites", "SitesTestKit", "TaskRuntime",
+                "Trials", "WorkerSocket", "atoll", nioCore,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ],
-            swiftSettings: common
-        ),
+            swiftSettings: common),
         .testTarget(
             name: "TrialsTests", dependencies: ["Charts", "Faults", "Jobs", "Resources", "ResourcesTestKit", "Trials"],
-            swiftSettings: common
-        ),
+            swiftSettings: common),
+        .target(
+            name: "PeopleTestKit", dependencies: ["Resources"], path: "Tests/PeopleTestKit", swiftSettings: common),
         .testTarget(
             name: "PeopleTests",
-            dependencies: ["Faults", "Ledger", "People", "Resources", crypto, database, logging, lifecycle],
+            dependencies: [
+                "Faults", "Ledger", "People", "PeopleTestKit", "Resources", crypto, database, logging, lifecycle,
+            ],
             swiftSettings: common),
         .testTarget(
             name: "WorkerSocketTests", dependencies: ["Faults", "WorkerSocket"], swiftSettings: common),
@@ -357,31 +358,26 @@ let package = Package(
             name: "ledger-writer",
             dependencies: ["Ledger", "Resources", crypto],
             path: "Tests/Support/LedgerWriter",
-            swiftSettings: common
-        ),
+            swiftSettings: common),
         .testTarget(
             name: "LedgerTests",
             dependencies: ["Faults", "Ledger", "Resources", "ResourcesTestKit", "ledger-writer", crypto, database],
-            swiftSettings: common
-        ),
+            swiftSettings: common),
         // A gateway in a process of its own; the tests start and kill it. Not a product.
         .executableTarget(
             name: "gateway-host",
             dependencies: ["Faults", "Ledger", "Resources", "Sites", "WorkerSocket", logging],
             path: "Tests/Support/GatewayHost",
-            swiftSettings: common
-        ),
+            swiftSettings: common),
         .testTarget(
             name: "SitesTests",
             dependencies: [
                 "Faults", "Ledger", "Resources", "ResourcesTestKit", "Secrets", "Sites", "SitesTestKit",
-                "WorkerSocket", "gateway-host", crypto, database, logging, nioCore, nioPosix, lifecycle,
+                "WorkerSocket", "gateway-host", crypto, database, logging, nioCore, nioPosix, lifecycle, asn1, x509,
                 .product(name: "GRPCCore", package: "grpc-swift-2"),
                 .product(name: "GRPCNIOTransportHTTP2Posix", package: "grpc-swift-nio-transport"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
-                .product(name: "SwiftASN1", package: "swift-asn1"),
                 .product(name: "SwiftProtobuf", package: "swift-protobuf"),
-                .product(name: "X509", package: "swift-certificates"),
             ],
             swiftSettings: common
         ),

@@ -21,7 +21,7 @@ product=(
     "zlib1g-dev /usr/include/zlib.h"
 )
 # What the tests set beside the product: certificates, clocks, networks, an independent verifier, a browser that can
-# write Chinese, what FoundationXML reads with.
+# write Chinese, a directory and its client library, what FoundationXML reads with.
 test=(
     "openssl :openssl"
     "faketime /usr/lib/*/faketime/libfaketime.so.1"
@@ -31,6 +31,9 @@ test=(
     "procps :pgrep"
     "util-linux :prlimit"
     "chromium :chromium :google-chrome"
+    "slapd /usr/sbin/slapd"
+    "ldap-utils :ldapadd"
+    "libldap-2.5-0 /usr/lib/*/libldap-2.5.so.0 /usr/lib/*/libldap.so.2"
     "libxml2 /usr/lib/*/libxml2.so.2"
     "fonts-noto-cjk /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"
 )

@@ -31,8 +31,8 @@ struct Atoll: AsyncParsableCommand {
                 name: "People",
                 subcommands: [
                     LoginCommand.self, LogoutCommand.self, WhoamiCommand.self, UserCommand.self, RoleCommand.self,
-                    TenantCommand.self, ProjectCommand.self, TokenCommand.self, QuotaCommand.self, ApprovalCommand.self,
-                    AuditCommand.self,
+                    TenantCommand.self, ProjectCommand.self, TokenCommand.self, DirectoryCommand.self,
+                    QuotaCommand.self, ApprovalCommand.self, AuditCommand.self,
                 ]
             ),
             CommandGroup(name: "Data", subcommands: [DataCommand.self, FileCommand.self, GrantCommand.self]),

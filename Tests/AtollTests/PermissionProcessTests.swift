@@ -18,8 +18,8 @@ import Trials
         "platform-admin": (
             "",
             """
-            tenants users secrets ledger invitations checks site peers routes projects quotas members audit files \
-            datasets rows grants jobs approvals releases models modelversions
+            tenants users directories secrets ledger invitations checks site peers routes projects quotas \
+            members audit files datasets rows grants jobs approvals releases models modelversions
             """
         ),
         "tenant-admin": (
@@ -39,8 +39,8 @@ import Trials
         ),
         "auditor": (
             """
-            tenants users ledger invitations checks site peers routes projects quotas members audit files \
-            datasets grants jobs approvals releases models modelversions
+            tenants users directories ledger invitations checks site peers routes projects quotas members audit \
+            files datasets grants jobs approvals releases models modelversions
             """, ""
         ),
         "viewer": ("tenants site peers routes projects datasets jobs models modelversions", ""),
@@ -50,7 +50,9 @@ import Trials
     private static let readers: Set = [
         "post /api/v1/ledger/verify", "post /api/v1/jobs/plan", "post /api/v1/audit/verify",
     ]
-    private static let ofPlatform: Set = ["tenants", "users", "secrets", "ledger", "invitations", "checks"]
+    private static let ofPlatform: Set = [
+        "tenants", "users", "directories", "secrets", "ledger", "invitations", "checks",
+    ]
     private static let shared: Set = ["site", "peers", "routes"]
 
     @Test func everyRouteAnswersEveryRoleAsItShould() async throws {
@@ -110,6 +112,7 @@ import Trials
             guard method != "get", method != "delete" else { return nil }
             let kinds = [
                 "tenants": "Tenant", "projects": "Project", "quotas": "Quota", "users": "User", "peers": "Peer",
+                "directories": "Directory",
                 "routes": "Route",
                 "files": "File", "datasets": "Dataset", "grants": "Grant", "approvals": "Approval", "jobs": "Job",
                 "models": "Model",

@@ -1,8 +1,12 @@
 import Faults
 import Foundation
-import People
+import Logging
+import PeopleTestKit
 import Resources
 import Synchronization
+import Testing
+
+@testable import People
 
 /// Logins over a store in memory and a database in a folder of its own, with a clock that the test moves.
 struct PeopleFixture: Sendable {
@@ -10,6 +14,7 @@ struct PeopleFixture: Sendable {
     let resources: ResourceService
     let clock: Clock
     let database: SQLiteDatabase
+    let directories: Directories
 
     final class Clock: Sendable {
         private let time = Mutex<Int64>(1_800_000_000_000)
@@ -21,6 +26,8 @@ struct PeopleFixture: Sendable {
 
     /// Cheap enough for a test, by the same code.
     static let cost = PasswordCost(logRounds: 4, block: 8, parallel: 1)!
+    /// What stands for the site's sealed values.
+    static let secrets = ["directory-bank": Slapd.bindPassword, "wrong": "some other words", "empty": "\n"]
     static let password = Array("correct horse battery".utf8)
 
     /// The usual rules at that cost, for as many tries as a test makes, with a change.
@@ -39,11 +46,22 @@ struct PeopleFixture: Sendable {
         let database = try SQLiteDatabase(
             path: folder.appending(path: "site.db").path, snapshots: folder.path, migrations: [PeopleMigrations.self])
         let registry = KindRegistry(
-            [Tenant.kind, Project.kind, User.kind], tenantKind: "Tenant", projectKind: "Project")
+            [Tenant.kind, Project.kind, User.kind, Directory.kind], tenantKind: "Tenant", projectKind: "Project")
         let resources = ResourceService(registry: registry, store: MemoryResourceStore())
         let clock = Clock()
-        let logins = try Logins(database, resources: resources, rules: rules) { clock.now }
-        try await body(PeopleFixture(logins: logins, resources: resources, clock: clock, database: database))
+        let directories = Directories(
+            resources: resources, folder: folder.path, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        ) { name in
+            guard let value = secrets[name] else { throw Fault(PeopleFaults.directoryUnusable) }
+            return Array(value.utf8)
+        }
+        let logins = try Logins(database, resources: resources, rules: rules, directories: directories) { clock.now }
+        try await body(
+            PeopleFixture(
+                logins: logins, resources: resources, clock: clock, database: database, directories: directories))
+        #expect(
+            try FileManager.default.contentsOfDirectory(atPath: folder.path).allSatisfy { !$0.hasPrefix("directory-") },
+            "a file of certificates is left")
     }
 
     /// Makes a user with the usual password, or writes its roles anew.

@@ -42,10 +42,12 @@ public struct LoginRoutes: APIRoutes {
         let body = try await request.fields(["name", "password", "as"])
         let form = try Form(body)
         let name = try body.text("name")
-        if try await logins.isKnown(name) { context.subject.add("user \(name)") }
+        let isKnown = try await logins.isKnown(name)
+        if isKnown { context.subject.add("user \(name)") }
         let (secret, session) = try await logins.login(
             name, password: Array(try body.text("password").utf8), from: context.address,
             replacing: SignedInCallers.secret(request.head))
+        if !isKnown { context.subject.add("user \(session.user)") }
         return Self.answer(secret, session, form)
     }
 

@@ -89,6 +89,7 @@ public struct UserRoutes: APIRoutes {
         let state = try await logins.state(of: name)
         return .json([
             "user": .string(name), "hasPassword": .bool(state.hasPassword),
+            "directory": state.directory.map { .string($0) } ?? .null,
             "passwordChanged": state.passwordChanged.map { .string($0.description) } ?? .null,
             "lockedUntil": state.lockedUntil.map { .string($0.description) } ?? .null,
             "sessions": .integer(Int64(state.sessions)), "tokens": .integer(Int64(state.tokens)),

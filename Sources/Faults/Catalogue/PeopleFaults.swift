@@ -87,9 +87,46 @@ public enum PeopleFaults {
         fix: "Correct the parameter named."
     )
 
+    public static let directoryLibrary = FaultEntry(
+        8030, "directory-library", status: 503, "OpenLDAP's client library, which asks directories, is not there.",
+        fix: "Install the Debian package libldap-2.5-0 (libldap2 from Debian 13 on) and try again, without a restart."
+    )
+    public static let directoryAway = FaultEntry(
+        8031, "directory-away", status: 503, "The directory that people log in by does not answer.",
+        fix:
+            "Try again later; users of the site's own log in meanwhile. `atoll directory test NAME` says what is wrong."
+    )
+    public static let directoryUntrusted = FaultEntry(
+        8032, "directory-untrusted", status: 503, "The certificate or the encryption of the directory is not believed.",
+        fix: "Run `atoll directory test NAME`, which shows the certificate and says what is wrong with it."
+    )
+    public static let directoryUnusable = FaultEntry(
+        8033, "directory-unusable", status: 503, "The directory does not take what the site asks of it.",
+        fix: "Run `atoll directory test NAME`, which says at which step and why."
+    )
+    public static let directoryForm = FaultEntry(
+        8034, "directory-form", status: 422, "A directory cannot be described like that.",
+        fix: "Correct the field named; `atoll explain directory` says what each is."
+    )
+    public static let directoryPlain = FaultEntry(
+        8035, "directory-plain", status: 422, "Passwords would cross the network without encryption.",
+        fix:
+            "Use ldaps://, or ldap:// with startTLS; without encryption only 127.0.0.1 or [::1], with allowPlain: true."
+    )
+    public static let directoryUser = FaultEntry(
+        8036, "directory-user", status: 422, "That is kept by the directory of the user, and not here.",
+        fix: "Change it at the directory."
+    )
+    public static let directoryNoRole = FaultEntry(
+        8037, "directory-no-role", status: 403, "The directory knows the person, and nothing there gives a role here.",
+        fix: "Ask an administrator of the platform for a group that roles of the directory's document names."
+    )
+
     static let all: [FaultEntry] = [
         notSignedIn, forbidden, wrongLogin, tooManyTries, busy, weakPassword, roleMisplaced, unknownRole,
         tokenTooStrong, tokenForm, unknownLogin, notFirst, personOnly, serverAddress,
         auditBroken, auditForm, outcomeUnknown, ownApproval, approvalDecided, notReleased, releaseSubject,
+        directoryLibrary, directoryAway, directoryUntrusted, directoryUnusable, directoryForm, directoryPlain,
+        directoryUser, directoryNoRole,
     ]
 }

@@ -22,7 +22,7 @@ extension Logins {
     /// - Throws: `PeopleFaults.tokenTooStrong`, `.tokenForm`; `ResourceFaults.notFound`; store faults.
     public func makeToken(_ new: NewToken, for name: String) async throws -> (secret: BearerSecret, token: Token) {
         let owner = try await user(name)
-        guard let authority = User.authority(of: owner) else { throw Fault(PeopleFaults.wrongLogin) }
+        guard let authority = try await authority(of: owner) else { throw Fault(PeopleFaults.wrongLogin) }
         guard (1...80).contains(new.name.count), !new.name.unicodeScalars.contains(where: { $0.value < 0x20 }) else {
             throw Fault(PeopleFaults.tokenForm, at: "name", wanted: "one line of 1 to 80 characters")
         }

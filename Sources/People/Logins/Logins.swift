@@ -30,6 +30,8 @@ public final class Logins: Sendable {
     let resources: ResourceService
     let rows: LoginRows
     let rules: LoginRules
+    /// Nil where the site's own users alone log in.
+    let directories: Directories?
     let work = PasswordWork()
     let now: @Sendable () -> Timestamp
     private let tries: Mutex<TryBook>
@@ -39,11 +41,12 @@ public final class Logins: Sendable {
     /// - Throws: `PeopleFaults.busy` when hashes cannot be computed at this cost.
     public init(
         _ database: SQLiteDatabase, resources: ResourceService, rules: LoginRules = LoginRules(),
-        now: @escaping @Sendable () -> Timestamp = { .now }
+        directories: Directories? = nil, now: @escaping @Sendable () -> Timestamp = { .now }
     ) throws(Fault) {
         self.resources = resources
         self.rows = LoginRows(database)
         self.rules = rules
+        self.directories = directories
         self.now = now
         tries = Mutex(TryBook(most: rules.mostTries, pace: rules.paceMilliseconds))
         decoy = try PasswordHash(Array(BearerSecret.make(.session).text.utf8), cost: rules.cost)
@@ -64,17 +67,24 @@ public final class Logins: Sendable {
     /// Checks a password and begins a session with a new secret; whatever session the request came with ends.
     ///
     /// The answer and its time are the same for a wrong password, a user who is not there, disabled or locked. A try
-    /// counts before it is looked at, so that many at once are not more than allowed one after the other.
+    /// counts before it is looked at, so that many at once are not more than allowed one after the other. A name that no
+    /// user of the site's own has is asked for at the directories, and a password goes there for no other.
     ///
     /// - Parameters:
     ///   - address: where the request came from, as the session's list shows it.
     ///   - old: the secret that the request came with; it proves nothing afterwards.
-    /// - Throws: `PeopleFaults.wrongLogin`, `.tooManyTries`, `.busy`; store faults.
+    /// - Throws: `PeopleFaults.wrongLogin`, `.tooManyTries`, `.busy`; what keeps a directory from being asked; store faults.
     public func login(
         _ name: String, password: [UInt8], from address: String, replacing old: BearerSecret? = nil
     ) async throws -> (secret: BearerSecret, session: Session) {
         guard tries.withLock({ $0.admit(address, now().milliseconds) }) else { throw Fault(PeopleFaults.tooManyTries) }
         let user = Names.isValid(name) ? try await resources.store.find(User.id(name)) : nil
+        if user.map({ User.directory(of: $0) != nil }) ?? true,
+            let person = try await provenByDirectory(name, user, password: password)
+        {
+            if let old, old.use == .session { try await rows.endSession(digest: old.digest) }
+            return try await begin(person, from: address)
+        }
         let isActive = user.flatMap(User.authority) != nil
         let attempt = try await rows.beginAttempt(
             user?.metadata.name ?? "", uid: user?.metadata.uid ?? "", rules: rules, now: now())
@@ -144,6 +154,12 @@ public final class Logins: Sendable {
     /// The user with that name, if it is the same one still.
     private func authority(_ name: String, uid: String) async throws -> Authority? {
         guard let user = try await resources.store.find(User.id(name)), user.metadata.uid == uid else { return nil }
+        return try await authority(of: user)
+    }
+
+    /// Nothing as well for users of a directory that is not in use any more.
+    func authority(of user: Resource) async throws -> Authority? {
+        if let name = User.directory(of: user), try await directories?.settings(name) == nil { return nil }
         return User.authority(of: user)
     }
 }

@@ -33,5 +33,14 @@ public enum PeopleMigrations: SQLiteMigrations {
                     """
             )
         }
+        migrator.registerMigration("people-2") { db in
+            try db.execute(
+                sql: """
+                    CREATE TABLE directoryAttempt (
+                        user TEXT NOT NULL PRIMARY KEY, failures INTEGER NOT NULL, lockedUntil INTEGER NOT NULL
+                    ) WITHOUT ROWID;
+                    """
+            )
+        }
     }
 }

@@ -30,6 +30,7 @@ public struct Noun: Sendable, Hashable, CustomStringConvertible {
 
     public static let tenants = Noun("tenants")
     public static let users = Noun("users")
+    public static let directories = Noun("directories")
     public static let secrets = Noun("secrets")
     public static let ledger = Noun("ledger")
     public static let invitations = Noun("invitations")
@@ -63,7 +64,7 @@ public struct Noun: Sendable, Hashable, CustomStringConvertible {
     /// Every noun of the program, in the order in which people are shown them.
     public static let all: [Noun] = ofPlatform + shared + ofProjects
 
-    private static let ofPlatform = [tenants, users, secrets, ledger, invitations, checks]
+    private static let ofPlatform = [tenants, users, directories, secrets, ledger, invitations, checks]
     private static let shared = [site, peers, routes]
     private static let ofProjects = [
         projects, quotas, members, audit, files, datasets, rows, grants, jobs, approvals, releases, models,

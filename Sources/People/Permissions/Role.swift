@@ -57,7 +57,8 @@ public struct Role: Sendable, Hashable {
     public static let auditor = Role(
         "auditor", "Sees what was done and what crossed, and changes nothing; no rows, no secrets.",
         view: [
-            .tenants, .users, .ledger, .invitations, .checks, .site, .peers, .routes, .projects, .quotas, .members,
+            .tenants, .users, .directories, .ledger, .invitations, .checks, .site, .peers, .routes, .projects, .quotas,
+            .members,
             .audit,
             .files,
             .datasets, .grants, .jobs, .approvals, .releases, .models, .modelVersions,

@@ -49,10 +49,16 @@ public struct Members: Sendable {
 
     /// Takes a role away; one that is not there is gone.
     ///
-    /// - Throws: as `give`.
+    /// - Throws: as `give`; `PeopleFaults.directoryUser` for one that a group of a directory gives.
     public func take(_ name: String, from user: String, in scope: Scope, by note: ChangeNote) async throws -> Resource {
         let entry = try Self.entry(name, in: scope)
-        return try await change(user, by: note) { roles in roles.removeAll { $0 == entry } }
+        let changed = try await change(user, by: note) { roles in roles.removeAll { $0 == entry } }
+        guard !User.directoryRoles(of: changed).contains(entry) else {
+            throw Fault(
+                PeopleFaults.directoryUser, "A group of the directory gives \(user) that role.", at: "role",
+                fix: "Take the person out of the group, or the group out of roles of the directory's document.")
+        }
+        return changed
     }
 
     private static func entry(_ name: String, in scope: Scope) throws(Fault) -> JSONValue {

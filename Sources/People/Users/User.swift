@@ -17,6 +17,9 @@ public enum User {
                 "disabled", .boolean, default: false,
                 "Whether logins, sessions and tokens of the user are refused."),
             Field(
+                "directory", .reference(kind: Directory.kind.name), immutable: true,
+                "The directory that keeps the user's password and says more roles; none for one of the site's own."),
+            Field(
                 "roles",
                 .list(
                     of: .group([
@@ -27,7 +30,10 @@ public enum User {
                 default: [], "The roles of the user, and where each was given."),
         ],
         rollbackRefusal: "roles that were taken away would come back",
-        columns: [.init("DISPLAY NAME", "spec", "displayName"), .init("DISABLED", "spec", "disabled")],
+        columns: [
+            .init("DISPLAY NAME", "spec", "displayName"), .init("DISABLED", "spec", "disabled"),
+            .init("DIRECTORY", "spec", "directory"),
+        ],
         example: """
             apiVersion: atoll.dev/v1alpha1
             kind: User
@@ -49,15 +55,15 @@ public enum User {
         ResourceID(kind: kind.name, name: name)
     }
 
-    /// What the roles of the user let it do; nothing for one that is disabled or being deleted.
+    /// What the roles of the user let it do; nothing for one that is disabled, being deleted, or gone from its directory.
     static func authority(of user: Resource) -> Authority? {
-        guard !user.isBeingDeleted, user.spec["disabled"]?.bool != true else { return nil }
+        guard !isDisabled(user), !isGone(user) else { return nil }
         return Authority(bindings(of: user))
     }
 
-    /// Those that this program knows and that fit where they are given.
+    /// Those that this program knows and that fit where they are given: of the document, and by groups of the directory.
     static func bindings(of user: Resource) -> [RoleBinding] {
-        (user.spec["roles"]?.array ?? []).compactMap { entry in
+        ((user.spec["roles"]?.array ?? []) + directoryRoles(of: user)).compactMap { entry in
             guard let role = entry["role"]?.string.flatMap(Role.named) else { return nil }
             return RoleBinding(role, in: scope(of: entry))
         }

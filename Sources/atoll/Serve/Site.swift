@@ -69,7 +69,10 @@ struct Site {
             settings: settings, federation: federation, resources: resources, database: database, data: data,
             runner: runner,
             workerSocket: directory.file("worker.sock"), scratch: directory.file("scratch"), logger: logger)
-        let logins = try Logins(database, resources: resources)
+        let directories = Directories(
+            resources: resources, folder: directory.path, logger: logger
+        ) { try await secrets.value($0) }
+        let logins = try Logins(database, resources: resources, directories: directories)
         try await logins.tidy()
         let audit = AuditLog(
             database, signer: RootKeySigner(identity: identity, peers: federation.book))
@@ -78,6 +81,7 @@ struct Site {
             AuditRoutes(audit: audit), LoginRoutes(logins: logins),
             UserRoutes(logins: logins, members: Members(resources: resources)),
             UsageRoutes(store: store, jobs: JobRows(database), storage: data.use),
+            DirectoryRoutes(directories: directories),
         ]
         let api = API(
             service: resources,
@@ -99,7 +103,7 @@ struct Site {
         )
         var services: [any Service] = SiteKinds.controllers(store: store, logger: logger) + federation.services
         services += data.services + jobs.services
-        services.append(runner)
+        services += [runner, DirectoryRenewal(directories)]
         services.append(try Listeners.local(api, socket: directory.file("atoll.sock"), logger: logger))
         for plane in planes where plane.description.plane != .federation {
             services.append(Listeners.http(api, plane, callers: SignedInCallers(logins), logger: logger))

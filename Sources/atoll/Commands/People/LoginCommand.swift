@@ -44,7 +44,9 @@ struct LoginCommand: AsyncParsableCommand {
     var site: String?
 
     func run() async throws {
-        try Names.check(user, at: "--user")
+        let parts = server.split(separator: "#", maxSplits: 1).map(String.init)
+        // Directories have names of other forms, which the site knows.
+        if parts.count == 2 { try Names.check(user, at: "--user") }
         var remote = try RemoteServer(server)
         if let site {
             guard let id = SiteID(site), ca == nil else {
@@ -57,7 +59,6 @@ struct LoginCommand: AsyncParsableCommand {
         }
         if let ca { remote.authorities = String(decoding: try FileInput.read(ca), as: UTF8.self) }
         let book = try LoginBook()
-        let parts = server.split(separator: "#", maxSplits: 1).map(String.init)
         var request: [String: JSONValue] = ["name": .string(user), "as": "bearer"]
         if parts.count == 2 { request["secret"] = .string(parts[1]) }
         request["password"] = .string(
@@ -69,11 +70,13 @@ struct LoginCommand: AsyncParsableCommand {
             throw Fault(ProgramFaults.strangeAnswer, at: remote.address)
         }
         let ends = answer["ends"]?.string ?? ""
+        let name = answer["user"]?.string ?? user
         try book.set(
             LoginBook.Entry(
-                user: user, secret: secret, ends: ends, authorities: remote.authorities, isOfSite: remote.isOfSite),
+                user: name, secret: secret, ends: ends, authorities: remote.authorities, isOfSite: remote.isOfSite),
             for: remote.address)
-        try Console.write("logged in to \(remote.address) as \(user), until \(TerminalText.line(ends))")
+        try Console.write(
+            "logged in to \(remote.address) as \(TerminalText.line(name)), until \(TerminalText.line(ends))")
     }
 }
 

@@ -143,9 +143,9 @@ struct UserShowCommand: AsyncParsableCommand {
         }
         let all: JSONValue = ["login": state, "sessions": sessions, "tokens": tokens]
         if let document = output.document(all) { return try Console.write(document) }
-        try Console.write(
-            "password: \(state["hasPassword"]?.bool == true ? "set \(CellText.text(state["passwordChanged"]))" : "none")"
-        )
+        let own = state["hasPassword"]?.bool == true ? "set \(CellText.text(state["passwordChanged"]))" : "none"
+        let kept = state["directory"]?.string.map { "kept by the directory \(TerminalText.line($0))" }
+        try Console.write("password: \(kept ?? own)")
         if let until = state["lockedUntil"]?.string { try Console.write("locked until \(TerminalText.line(until))") }
         try output.print(
             sessions.array ?? [],
