@@ -90,7 +90,8 @@ public struct JobApprovals: Reconciler {
         var request = ApprovalRequest(
             .job, subject: Self.subject(job.id), binding: binding,
             requester: requester ?? "peer \(job.metadata.scope.project ?? plan.owner.short)",
-            what: "The job \(plan.name) of \(plan.parties.count) sites runs \(operators).")
+            what: "The job \(plan.name) of \(plan.parties.count == 1 ? "this site alone" : "\(plan.parties.count) sites") "
+                + "runs \(operators).")
         request.why = try await resources.history(of: job.id).first { $0.uid == job.metadata.uid }?.reason ?? ""
         let cost = statement.totals[own]
         request.cost = [

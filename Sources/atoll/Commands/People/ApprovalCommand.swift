@@ -101,7 +101,7 @@ struct ApprovalShowCommand: AsyncParsableCommand {
     func run() async throws {
         let path = APIPath(["approvals", name], query: scope.query)
         let approval = try await connection.connect { try await $0.get(path) }
-        if let text = try output.document(approval) { return try Console.write(text) }
+        if let text = output.document(approval) { return try Console.write(text) }
         try Console.write(Self.lines(approval).joined(separator: "\n"))
     }
 
