@@ -17,6 +17,8 @@ public struct API: Sendable {
     public let checks: [any HealthCheck]
     /// Where every change, login, refusal and reading of rows is written; nil for none.
     public let audit: AuditLog?
+    /// Where requests that are sent under keys are kept; nil refuses keys.
+    public let keys: RequestKeys?
     /// How often the caller of a stream has to prove itself again.
     public let streamPace: Duration
     /// Of the nouns that can do more than what every resource can.
@@ -30,6 +32,7 @@ public struct API: Sendable {
         checks: [any HealthCheck],
         routes: [any APIRoutes] = [],
         audit: AuditLog? = nil,
+        keys: RequestKeys? = nil,
         streamPace: Duration = .seconds(10)
     ) {
         self.service = service
@@ -39,6 +42,7 @@ public struct API: Sendable {
         self.checks = checks
         self.routes = routes
         self.audit = audit
+        self.keys = keys
         self.streamPace = streamPace
     }
 
@@ -51,15 +55,18 @@ public struct API: Sendable {
 
     /// The router for the management plane: the same for callers that no socket makes known, people and programs, by what
     /// their requests carry.
-    public func remoteRouter(_ callers: any CallerSource) -> Router<APIContext> {
-        let router = probeRouter()
-        serve(router.group("api/v1").add(middleware: SignInMiddleware(callers: callers)))
+    ///
+    /// - Parameter limiter: how many requests are taken of one caller; nil for no limit.
+    public func remoteRouter(_ callers: any CallerSource, limiter: RateLimiter? = nil) -> Router<APIContext> {
+        let router = probeRouter(limiter)
+        let group = router.group("api/v1").add(middleware: SignInMiddleware(callers: callers))
+        serve(limiter.map { group.add(middleware: RateMiddleware(limiter: $0)) } ?? group)
         return router
     }
 
     /// Everything of `/api/v1`, behind one door.
     private func serve(_ group: RouterGroup<APIContext>) {
-        let door = Door(group, resources: service, audit: audit, streamPace: streamPace)
+        let door = Door(group, resources: service, audit: audit, keys: keys, streamPace: streamPace)
         let description = DescriptionShelf()
         MetaRoutes(service: service, program: program, checks: checks, description: description).add(to: door)
         SecretRoutes(secrets: secrets).add(to: door)
@@ -71,20 +78,21 @@ public struct API: Sendable {
     }
 
     /// Probes and metrics, nothing of `/api/v1`.
-    private func probeRouter() -> Router<APIContext> {
-        let router = Router(context: APIContext.self)
-        router.add(middleware: RequestMetrics())
-        router.add(middleware: ProblemMiddleware())
-        HealthRoutes(checks: checks, metrics: metrics).add(to: router)
-        return router
+    private func probeRouter(_ limiter: RateLimiter? = nil) -> Router<APIContext> {
+        router(HealthRoutes(checks: checks, metrics: metrics), limiter)
     }
 
     /// The router for the business plane as long as it serves no models: health alone, no metrics.
-    public func healthRouter() -> Router<APIContext> {
+    public func healthRouter(limiter: RateLimiter? = nil) -> Router<APIContext> {
+        router(HealthRoutes(checks: checks, metrics: nil), limiter)
+    }
+
+    private func router(_ health: HealthRoutes, _ limiter: RateLimiter?) -> Router<APIContext> {
         let router = Router(context: APIContext.self)
         router.add(middleware: RequestMetrics())
         router.add(middleware: ProblemMiddleware())
-        HealthRoutes(checks: checks, metrics: nil).add(to: router)
+        let probes = router.group()
+        health.add(to: limiter.map { probes.add(middleware: RateMiddleware(limiter: $0)) } ?? probes)
         return router
     }
 }

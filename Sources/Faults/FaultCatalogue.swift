@@ -22,7 +22,7 @@ public enum FaultCatalogue {
         ModelingFaults.all,
         TrialFaults.all,
         ModelFaults.all,
-        PeopleFaults.all,
+        PeopleFaults.all, RequestFaults.all,
         ObservabilityFaults.all,
     ].flatMap { $0 }.sorted { $0.number.rawValue < $1.number.rawValue }
 

@@ -27,6 +27,7 @@ struct APIFixture: Sendable {
         callers: (any CallerSource)? = nil,
         audit: AuditLog? = nil,
         streamPace: Duration = .seconds(10),
+        limiter: RateLimiter? = nil,
         _ body: @escaping @Sendable (APIFixture) async throws -> Void
     ) async throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "atoll-api-\(ULID.make())")
@@ -35,7 +36,7 @@ struct APIFixture: Sendable {
         let database = try SQLiteDatabase(
             path: folder.appending(path: "site.db").path,
             snapshots: folder.path,
-            migrations: [SecretMigrations.self]
+            migrations: [SecretMigrations.self, RequestKeyMigrations.self]
         )
         let key = SymmetricKeyBytes([UInt8](repeating: 9, count: 32))!
         let api = API(
@@ -49,13 +50,14 @@ struct APIFixture: Sendable {
             checks: checks,
             routes: routes,
             audit: audit,
+            keys: RequestKeys(database),
             streamPace: streamPace
         )
         let socket = folder.appending(path: "s").path
         let (running, tellRunning) = AsyncStream.makeStream(of: Void.self)
         let quiet = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
         let server = Application(
-            router: callers.map(api.remoteRouter) ?? api.localRouter(),
+            router: callers.map { api.remoteRouter($0, limiter: limiter) } ?? api.localRouter(),
             configuration: ApplicationConfiguration(address: .unixDomainSocket(path: socket)),
             onServerRunning: { _ in tellRunning.finish() },
             logger: quiet

@@ -3,10 +3,10 @@
 import json, sqlite3, sys
 db = sqlite3.connect(sys.argv[1])
 names = [row[0] for row in db.execute("SELECT identifier FROM grdb_migrations")]
-later = [name for name in names if name.split("-")[0] in ("people", "audit") or name == "jobs-4"]
+later = [name for name in names if name.split("-")[0] in ("people", "audit", "request") or name == "jobs-4"]
 tables = [row[0] for row in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
 for table in ("password", "session", "token", "vainAttempt", "firstAdministrator", "audit", "auditHead",
-              "auditBegun", "directoryAttempt"):
+              "auditBegun", "directoryAttempt", "requestKey"):
     assert table in tables, table
     db.execute(f"DROP TABLE {table}")
 db.execute("DROP INDEX job_scope")

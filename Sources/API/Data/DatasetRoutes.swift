@@ -108,7 +108,7 @@ public struct DatasetRoutes: APIRoutes {
                     "exportDataset", "The rows as CSV, for the owner; formulas are guarded unless raw.",
                     parameters: one + [
                         OpenAPI.parameter("columns"), OpenAPI.parameter("raw", ["type": "boolean"]),
-                    ], answer: ["type": "string"])
+                    ], answer: ["type": "string"], types: ["text/csv"])
             ],
         ]
     }

@@ -18,7 +18,7 @@ public struct UploadRoutes: APIRoutes {
         door.get("uploads", asks: .view(.files), use: list)
         door.get("uploads/:id", asks: .view(.files), use: get)
         door.get("uploads/:id/chunks", asks: .view(.files), use: chunks)
-        door.put("uploads/:id/chunks/:chunk", asks: .manage(.files), audited: .never, use: put)
+        door.put("uploads/:id/chunks/:chunk", asks: .manage(.files), audited: .never, keys: .refused, use: put)
         door.post("uploads/:id/complete", asks: .manage(.files), use: complete)
         door.delete("uploads/:id", asks: .manage(.files), use: abort)
     }

@@ -14,7 +14,7 @@ public import People
 public struct Caller: Sendable, Hashable {
     private enum Identity: Hashable, Sendable {
         case account(UInt32)
-        case user(String, session: String?, token: String?)
+        case user(String, uid: String, session: String?, token: String?)
     }
 
     private let identity: Identity
@@ -28,24 +28,28 @@ public struct Caller: Sendable, Hashable {
     }
 
     /// A user, and the session or the token by which it came.
-    public init(user: String, authority: Authority, session: String? = nil, token: String? = nil) {
-        identity = .user(user, session: session, token: token)
+    ///
+    /// - Parameter uid: of one life of the user; a user that is made again is another caller.
+    public init(
+        user: String, uid: String = "", authority: Authority, session: String? = nil, token: String? = nil
+    ) {
+        identity = .user(user, uid: uid, session: session, token: token)
         self.authority = authority
     }
 
     /// The user's name; nil for the platform's operator.
     var user: String? {
-        if case .user(let name, _, _) = identity { name } else { nil }
+        if case .user(let name, _, _, _) = identity { name } else { nil }
     }
 
     /// The session by which a user came; nil for tokens.
     var session: String? {
-        if case .user(_, let session, _) = identity { session } else { nil }
+        if case .user(_, _, let session, _) = identity { session } else { nil }
     }
 
     /// The token by which a user came; nil for sessions.
     var token: String? {
-        if case .user(_, _, let token) = identity { token } else { nil }
+        if case .user(_, _, _, let token) = identity { token } else { nil }
     }
 
     /// The account at the local socket; nil for users.
@@ -56,12 +60,20 @@ public struct Caller: Sendable, Hashable {
         }
     }
 
+    /// Whose keys of requests are the same caller's, whatever session it comes by.
+    var keyOwner: String {
+        switch identity {
+        case .account(let uid): "account \(uid)"
+        case .user(let name, let uid, _, _): "user \(name) \(uid)"
+        }
+    }
+
     /// What is recorded as author: `ana (uid 1000)`, or `user ana`. The same for every way by which a user comes, so
     /// that nobody is two people.
     public var account: String {
         switch identity {
         case .account(let uid): Self.account(of: uid)
-        case .user(let name, _, _): "user \(name)"
+        case .user(let name, _, _, _): "user \(name)"
         }
     }
 

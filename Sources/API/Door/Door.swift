@@ -18,6 +18,8 @@ public struct Door {
         let demand: Demand
         /// Stands for paths that are described one by one.
         let isPattern: Bool
+        /// Whether a change may be sent under a key; safe methods need none.
+        let keys: RequestKeyUse
     }
 
     /// What was registered so far.
@@ -42,13 +44,18 @@ public struct Door {
     private let resources: ResourceService
     private let audit: AuditLog?
     private let streamPace: Duration
+    private let keys: RequestKeys?
     private let book = Book()
 
     /// - Parameter streamPace: how often the caller of a stream has to prove itself again.
-    init(_ group: RouterGroup<APIContext>, resources: ResourceService, audit: AuditLog?, streamPace: Duration) {
+    init(
+        _ group: RouterGroup<APIContext>, resources: ResourceService, audit: AuditLog?, keys: RequestKeys?,
+        streamPace: Duration
+    ) {
         self.group = group
         self.resources = resources
         self.audit = audit
+        self.keys = keys
         self.streamPace = streamPace
     }
 
@@ -57,34 +64,39 @@ public struct Door {
     public func get(
         _ path: RouterPath, asks demand: Demand, audited: Audited = .usual, use handler: @escaping Handler
     ) {
-        on(.get, path, asks: demand, audited, use: handler)
+        on(.get, path, asks: demand, audited, .refused, use: handler)
     }
 
     public func post(
-        _ path: RouterPath, asks demand: Demand, audited: Audited = .usual, use handler: @escaping Handler
+        _ path: RouterPath, asks demand: Demand, audited: Audited = .usual, keys: RequestKeyUse = .taken,
+        use handler: @escaping Handler
     ) {
-        on(.post, path, asks: demand, audited, use: handler)
+        on(.post, path, asks: demand, audited, keys, use: handler)
     }
 
     public func put(
-        _ path: RouterPath, asks demand: Demand, audited: Audited = .usual, use handler: @escaping Handler
+        _ path: RouterPath, asks demand: Demand, audited: Audited = .usual, keys: RequestKeyUse = .taken,
+        use handler: @escaping Handler
     ) {
-        on(.put, path, asks: demand, audited, use: handler)
+        on(.put, path, asks: demand, audited, keys, use: handler)
     }
 
     public func delete(
-        _ path: RouterPath, asks demand: Demand, audited: Audited = .usual, use handler: @escaping Handler
+        _ path: RouterPath, asks demand: Demand, audited: Audited = .usual, keys: RequestKeyUse = .taken,
+        use handler: @escaping Handler
     ) {
-        on(.delete, path, asks: demand, audited, use: handler)
+        on(.delete, path, asks: demand, audited, keys, use: handler)
     }
 
     private func on(
         _ method: HTTPRequest.Method, _ path: RouterPath, asks demand: Demand, _ audited: Audited,
-        use handler: @escaping Handler
+        _ use: RequestKeyUse, use handler: @escaping Handler
     ) {
         let entry = Entry(
-            method: method, path: "/api/v1\(path)", demand: demand, isPattern: path.description.contains("{kind}"))
+            method: method, path: "/api/v1\(path)", demand: demand, isPattern: path.description.contains("{kind}"),
+            keys: use)
         book.entries.withLock { $0.append(entry) }
+        let keyed = KeyedRequests(keys: keys, use: use)
         let writer = audit.map { AuditWriter(log: $0, route: entry, audited: audited) }
         group.on(path, method: method) { [resources, streamPace] request, context in
             var context = context
@@ -100,7 +112,7 @@ public struct Door {
             do {
                 let checked = try await demand.check(request, context, resources)
                 begun = try await writer?.begin(request, context)
-                response = try await handler(checked, context)
+                response = try await keyed.answer(checked, context, handler)
             } catch {
                 try await writer?.write(request, context, error, begun)
                 throw error

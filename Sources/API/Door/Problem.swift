@@ -14,10 +14,14 @@ public enum Problem {
         return .object(members)
     }
 
-    static func response(_ fault: Fault) -> Response {
-        Response(
+    /// - Parameter seconds: after which it is worth trying again; a minute for what says that it is too much and not when
+    ///   it is not any more.
+    static func response(_ fault: Fault, retryAfter seconds: Int? = nil) -> Response {
+        var headers: HTTPFields = [.contentType: "application/problem+json"]
+        if fault.entry.status == 429 { headers[.retryAfter] = "\(seconds ?? 60)" }
+        return Response(
             status: .init(code: fault.entry.status),
-            headers: [.contentType: "application/problem+json"],
+            headers: headers,
             body: .init(byteBuffer: ByteBuffer(bytes: JSONWriter.compact(json(fault))))
         )
     }

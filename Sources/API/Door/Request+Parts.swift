@@ -14,6 +14,11 @@ extension Request {
             return Array(buffer: try await body.collect(upTo: limit))
         } catch is NIOTooManyBytesError {
             throw Fault(ResourceFaults.tooLarge, at: "request body", wanted: "at most \(limit) bytes")
+        } catch let error as CancellationError {
+            throw error
+        } catch {
+            // What a client sends is no HTTP, or it went away halfway: nothing that the site did wrong.
+            throw Fault(ProgramFaults.badRequest, "The body does not come to its end.", at: "request body")
         }
     }
 

@@ -53,8 +53,8 @@ public struct SignedInCallers: CallerSource {
 extension Caller {
     fileprivate init(_ proven: Logins.Proven) {
         switch proven.means {
-        case .session(let id): self.init(user: proven.user, authority: proven.authority, session: id)
-        case .token(let id): self.init(user: proven.user, authority: proven.authority, token: id)
+        case .session(let id): self.init(user: proven.user, uid: proven.uid, authority: proven.authority, session: id)
+        case .token(let id): self.init(user: proven.user, uid: proven.uid, authority: proven.authority, token: id)
         }
     }
 }

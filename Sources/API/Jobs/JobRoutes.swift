@@ -228,7 +228,7 @@ extension JobRoutes {
                     parameters: scope + [
                         query("after", "integer"), query("limit", "integer"), query("follow", "boolean"),
                     ],
-                    answer: OpenAPI.items)
+                    answer: OpenAPI.items, types: ["application/json", "text/event-stream"])
             ],
             "/api/v1/jobs/{name}/results": [
                 "get": OpenAPI.operation(
@@ -257,7 +257,7 @@ extension JobRoutes {
                     query("form"), query("name"), query("pdo", "number"), query("base", "number"),
                     query("odds", "number"),
                     query("decimals", "integer"),
-                ], answer: object)
+                ], answer: object, types: ["application/json", "text/csv", "text/plain", "application/xml"])
         ]
         for (action, summary) in [
             ("pause", "Stop the workers of the job everywhere; checkpoints stay."),

@@ -8,7 +8,7 @@ struct HealthRoutes {
     /// Nil where no metrics are served.
     let metrics: MetricsRegistry?
 
-    func add(to router: Router<APIContext>) {
+    func add(to router: RouterGroup<APIContext>) {
         router.get("healthz") { _, _ in Response.text("ok\n") }
         router.get("readyz") { [checks] _, _ in
             for check in checks {

@@ -9,6 +9,25 @@ extension OpenAPI {
         "session": ["type": "apiKey", "in": "cookie", "name": .string(SignedInCallers.cookie)],
     ]
 
+    /// Whether a change may be sent under a key, and what that adds to its answers.
+    private static func tellKeys(_ entry: Door.Entry, in operation: inout [String: JSONValue]) {
+        guard entry.method != .get else { return }
+        guard case .taken = entry.keys else {
+            operation["x-atoll-idempotency-key"] = "refused"
+            return
+        }
+        operation["x-atoll-idempotency-key"] = "taken"
+        let parameters = operation["parameters"]?.array ?? []
+        operation["parameters"] = .array(
+            parameters + [
+                [
+                    "name": "Idempotency-Key", "in": "header",
+                    "schema": ["type": "string", "minLength": 1, "maxLength": 257],
+                    "description": "Sent again within a day with the same request, it gets the first answer.",
+                ]
+            ])
+    }
+
     /// Writes into every operation what its route asks.
     ///
     /// - Precondition: every route is described, and every description has its route. Both are known when the program
@@ -22,6 +41,7 @@ extension OpenAPI {
             }
             operation["x-atoll-permission"] = .string(entry.demand.text)
             operation["x-atoll-scope"] = entry.demand.level.map { .string($0) }
+            tellKeys(entry, in: &operation)
             if case .nobody = entry.demand.rule { operation["security"] = [] }
             item[method] = .object(operation)
             paths[entry.path] = .object(item)

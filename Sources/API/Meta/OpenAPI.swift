@@ -54,10 +54,12 @@ struct OpenAPI {
             parameters: [JSONValue],
             body: JSONValue? = nil,
             answer: JSONValue,
+            types: [String] = ["application/json"],
             status: String = "200"
         ) -> JSONValue {
             Self.operation(
-                "\(id)\(kind.name)", summary, parameters: parameters, body: body, answer: answer, status: status)
+                "\(id)\(kind.name)", summary, parameters: parameters, body: body, answer: answer, types: types,
+                status: status)
         }
         let filters =
             scopeParameters(kind, required: false)
@@ -67,7 +69,9 @@ struct OpenAPI {
             ]
         return [
             collection: [
-                "get": operation("list", "List or watch: \(kind.summary)", parameters: filters, answer: list),
+                "get": operation(
+                    "list", "List or watch: \(kind.summary)", parameters: filters, answer: list,
+                    types: ["application/json", "text/event-stream"]),
                 "post": operation(
                     "create", "Create.", parameters: scopeParameters(kind, required: false), body: reference,
                     answer: reference, status: "201"),
@@ -153,6 +157,10 @@ struct OpenAPI {
         "properties": ["items": ["type": "array", "items": ["type": "object"]]],
     ]
 
+    /// - Parameters:
+    ///   - answer: what JSON looks like.
+    ///   - types: that the answer may have; of those that are not JSON only that they are text is told.
+    ///   - status: of success; 204 has no content.
     static func operation(
         _ id: String,
         _ summary: String,
@@ -160,12 +168,18 @@ struct OpenAPI {
         body: JSONValue? = nil,
         bodyType: String = "application/json",
         answer: JSONValue,
+        types: [String] = ["application/json"],
         status: String = "200"
     ) -> JSONValue {
+        let contents = types.map { type -> (String, JSONValue) in
+            (type, ["schema": type == "application/json" ? answer : ["type": "string"]])
+        }
+        var done: [String: JSONValue] = ["description": "Done."]
+        if status != "204" { done["content"] = .object(Dictionary(uniqueKeysWithValues: contents)) }
         var operation: [String: JSONValue] = [
             "operationId": .string(id), "summary": .string(summary), "parameters": .array(parameters),
             "responses": [
-                status: ["description": "Done.", "content": ["application/json": ["schema": answer]]],
+                status: .object(done),
                 "default": [
                     "description": "Refused or failed.",
                     "content": ["application/problem+json": ["schema": ["$ref": "#/components/schemas/Problem"]]],

@@ -76,7 +76,8 @@ public struct ModelRoutes: APIRoutes {
             "/api/v1/models/{name}/export": [
                 "get": OpenAPI.operation(
                     "exportModel", "A version as it is kept, as text, or for XGBoost where it is whole here.",
-                    parameters: one + [OpenAPI.parameter("form")], answer: object)
+                    parameters: one + [OpenAPI.parameter("form")], answer: object,
+                    types: ["application/octet-stream", "text/plain", "application/json"])
             ],
             "/api/v1/models/{name}/alias": [
                 "post": OpenAPI.operation(

@@ -74,7 +74,7 @@ public struct AuditRoutes: APIRoutes {
             "/api/v1/audit/export": [
                 "get": OpenAPI.operation(
                     "exportAudit", "JSON lines that `atoll audit verify` and tools/verify_ledger.py check.",
-                    parameters: [], answer: object)
+                    parameters: [], answer: object, types: ["application/x-ndjson"])
             ],
             "/api/v1/audit/verify": [
                 "post": OpenAPI.operation(

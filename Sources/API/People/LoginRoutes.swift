@@ -13,12 +13,12 @@ public struct LoginRoutes: APIRoutes {
     }
 
     public func add(to door: Door) {
-        door.post("login", asks: .nobody, audited: .login, use: login)
+        door.post("login", asks: .nobody, audited: .login, keys: .refused, use: login)
         door.post("logout", asks: .person, audited: .login, use: logout)
-        door.post("first-administrator", asks: .nobody, audited: .login, use: makeFirst)
-        door.post("first-administrator/link", asks: .manage(.users), use: makeFirstSecret)
+        door.post("first-administrator", asks: .nobody, audited: .login, keys: .refused, use: makeFirst)
+        door.post("first-administrator/link", asks: .manage(.users), keys: .refused, use: makeFirstSecret)
         door.get("me", asks: .caller, use: me)
-        door.put("me/password", asks: .person, audited: .login, use: changePassword)
+        door.put("me/password", asks: .person, audited: .login, keys: .refused, use: changePassword)
         door.get("sessions", asks: .person) { _, context in
             .list(try await logins.sessions(of: try Self.user(context)).map { $0.json(isOwn: context.caller) })
         }
@@ -30,7 +30,7 @@ public struct LoginRoutes: APIRoutes {
         door.get("tokens", asks: .person) { _, context in
             .list(try await logins.tokens(of: try Self.user(context)).map(\.json))
         }
-        door.post("tokens", asks: .person, use: makeToken)
+        door.post("tokens", asks: .person, keys: .refused, use: makeToken)
         door.delete("tokens/:id", asks: .person) { _, context in
             let id = try context.parameters.require("id")
             try await logins.endToken(id, of: try Self.user(context))

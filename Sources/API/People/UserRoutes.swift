@@ -21,7 +21,7 @@ public struct UserRoutes: APIRoutes {
         door.post("users/:name/roles/:role", asks: .manage(.members), use: give)
         door.delete("users/:name/roles/:role", asks: .manage(.members), use: take)
         door.get("users/:name/login", asks: .view(.users), use: state)
-        door.put("users/:name/password", asks: .manage(.users), use: setPassword)
+        door.put("users/:name/password", asks: .manage(.users), keys: .refused, use: setPassword)
         door.post("users/:name/unlock", asks: .manage(.users)) { _, context in
             let name = try context.parameters.require("name")
             try await logins.unlock(name)

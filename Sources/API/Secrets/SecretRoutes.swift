@@ -11,7 +11,7 @@ struct SecretRoutes {
 
     func add(to door: Door) {
         door.get("secrets", asks: .view(.secrets), use: list)
-        door.put("secrets/:name", asks: .manage(.secrets), use: set)
+        door.put("secrets/:name", asks: .manage(.secrets), keys: .refused, use: set)
         door.delete("secrets/:name", asks: .manage(.secrets), use: delete)
     }
 

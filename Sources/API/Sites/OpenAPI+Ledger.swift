@@ -18,7 +18,8 @@ extension OpenAPI {
             "/api/v1/ledger/export": [
                 "get": operation(
                     "exportLedger", "JSON lines that `atoll ledger verify` and tools/verify_ledger.py check.",
-                    parameters: [job, peer, parameter("withSalts", ["type": "boolean"])], answer: object)
+                    parameters: [job, peer, parameter("withSalts", ["type": "boolean"])], answer: object,
+                    types: ["application/x-ndjson"])
             ],
             "/api/v1/ledger/verify": [
                 "post": operation("verifyLedger", "Check everything.", parameters: [], answer: object)

@@ -22,7 +22,7 @@ public struct PeerRoutes: APIRoutes {
 
     public func add(to door: Door) {
         door.get("site", asks: .view(.site), use: site)
-        door.post("peers/invite", asks: .manage(.invitations), use: invite)
+        door.post("peers/invite", asks: .manage(.invitations), keys: .refused, use: invite)
         door.post("peers/accept", asks: .manage(.peers), use: accept)
         door.post("peers/:name/revoke", asks: .manage(.peers), use: revoke)
         door.get("invitations", asks: .view(.invitations), use: invitations)

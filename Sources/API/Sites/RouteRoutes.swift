@@ -23,16 +23,11 @@ public struct RouteRoutes: APIRoutes {
     public var paths: [String: JSONValue] {
         [
             "/api/v1/routes/{name}/probe": [
-                "post": [
-                    "summary": "Measures a route now, layer by layer, and stops at the first that fails.",
-                    "parameters": [
-                        ["name": "name", "in": "path", "required": true, "schema": ["type": "string"]]
-                    ],
-                    "responses": [
-                        "200": ["description": "The report: time, outcome, steps with found, wanted and fix, figures."],
-                        "404": ["description": "There is no such route."],
-                    ],
-                ]
+                "post": OpenAPI.operation(
+                    "probeRoute",
+                    "Measure a route now, layer by layer, up to the first that fails: time, outcome, steps, figures.",
+                    parameters: [["name": "name", "in": "path", "required": true, "schema": ["type": "string"]]],
+                    answer: ["type": "object"])
             ]
         ]
     }

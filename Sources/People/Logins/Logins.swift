@@ -60,6 +60,8 @@ public final class Logins: Sendable {
         }
 
         public let user: String
+        /// Of this life of the user.
+        public let uid: String
         public let authority: Authority
         public let means: Means
     }
@@ -124,13 +126,13 @@ public final class Logins: Sendable {
             guard let session = try await rows.session(digest: secret.digest, rules: rules, now: now(), isUse: isUse),
                 let authority = try await authority(session.user, uid: session.uid)
             else { return nil }
-            return Proven(user: session.user, authority: authority, means: .session(session.id))
+            return Proven(user: session.user, uid: session.uid, authority: authority, means: .session(session.id))
         case .token:
             guard let token = try await rows.token(digest: secret.digest, now: now()),
                 let authority = try await authority(token.user, uid: token.uid)
             else { return nil }
             return Proven(
-                user: token.user, authority: authority.limited(to: token.permissions, in: token.scope),
+                user: token.user, uid: token.uid, authority: authority.limited(to: token.permissions, in: token.scope),
                 means: .token(token.id))
         }
     }

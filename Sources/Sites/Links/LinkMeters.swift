@@ -23,6 +23,11 @@ enum LinkMeters {
         Counter(label: "link.not_accepted").increment()
     }
 
+    /// More connections than the listener has room for.
+    static func crowded() {
+        Counter(label: "link.crowded").increment()
+    }
+
     static func opened(isDialled: Bool) {
         Counter(label: "link.opened", dimensions: [("way", isDialled ? "dialled" : "accepted")]).increment()
     }

@@ -69,6 +69,13 @@ public final class UnixSocket: Sendable {
         setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &time, socklen_t(MemoryLayout<timeval>.size))
     }
 
+    /// Fails a read that gets nothing within so many seconds; 0 lets it wait for ever.
+    public func setReadPatience(seconds: Int) {
+        var time = timeval()
+        time.tv_sec = seconds
+        setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &time, socklen_t(MemoryLayout<timeval>.size))
+    }
+
     /// Ends both directions; blocked reads and writes of other threads return.
     public func shutDown() {
         shutdown(descriptor, Int32(SHUT_RDWR))

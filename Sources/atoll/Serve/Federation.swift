@@ -31,10 +31,12 @@ struct Federation {
     /// - Parameters:
     ///   - identity: opened before, so that other planes can use the site's own root too.
     ///   - plane: where the federation plane listens; nil when it does not.
+    ///   - mostConnections: on the federation plane at once.
     ///   - profile: what invitations say of this site.
     /// - Throws: faults of the parts: stores, the ledger.
     init(
-        identity: SiteIdentity, plane: PlaneDescription?, profile: SiteProfile, database: SQLiteDatabase,
+        identity: SiteIdentity, plane: PlaneDescription?, mostConnections: Int, profile: SiteProfile,
+        database: SQLiteDatabase,
         resources: ResourceService, ledgerPath: String, workerSocket: String, checkpointFolder: String,
         logger: Logger
     ) throws {
@@ -77,7 +79,9 @@ struct Federation {
         listener = plane.map { [book, hub] plane in
             GRPCListener(
                 host: plane.address.description, port: plane.port, identity: identity, directory: book, acceptor: hub,
-                terms: terms, isAllowed: { IPAddress($0).map(plane.allow.allows) ?? false }, logger: logger)
+                terms: terms, isAllowed: { IPAddress($0).map(plane.allow.allows) ?? false },
+                mostConnections: mostConnections,
+                logger: logger)
         }
         connect()
     }

@@ -29,7 +29,14 @@ enum Listeners {
         unlink(path)
         return Application(
             router: api.localRouter(),
-            configuration: ApplicationConfiguration(address: .unixDomainSocket(path: path), serverName: nil),
+            server: HTTPServerBuilder { responder in
+                PacedChannel(
+                    listener: "local", patience: localPatience,
+                    base: HTTP1Channel(responder: responder, configuration: limits(patience: localPatience)))
+            },
+            configuration: ApplicationConfiguration(
+                address: .unixDomainSocket(path: path), serverName: nil,
+                availableConnectionsDelegate: MaximumAvailableConnections(localConnections)),
             onServerRunning: { _ in
                 chmod(path, 0o600)
                 logger.info("serving", metadata: ["plane": "local", "address": "\(path)"])
@@ -38,8 +45,22 @@ enum Listeners {
         )
     }
 
-    /// A connection that is slower than this, in sending a request or between two of them, is closed.
-    static let patience: TimeAmount = .seconds(60)
+    /// How long the local socket waits for a request: longer than clients keep connections for later, so that it is they
+    /// who close.
+    static let localPatience: TimeAmount = .seconds(120)
+    /// At the local socket; more wait until others are closed.
+    static let localConnections = 1024
+
+    /// What every listener of HTTP holds its connections to.
+    ///
+    /// - Parameter patience: a connection that sends no request for so long is closed; also one whose headers are not
+    ///   whole by then, or that does not end its TLS handshake.
+    private static func limits(patience: TimeAmount) -> HTTP1Channel.Configuration {
+        HTTP1Channel.Configuration(
+            idleTimeout: patience,
+            httpDecoderConfiguration: .init(
+                maxHeaderFieldSize: 16 << 10, maxHeaderListSize: 32 << 10, maxHeaderFieldCount: 100))
+    }
 
     /// The HTTP planes: management serves the API for people and programs beside probes and metrics, business serves
     /// health. The federation plane is no HTTP plane: `GRPCListener` opens it with the same settings.
@@ -48,16 +69,20 @@ enum Listeners {
     ) -> any Service {
         let description = plane.description
         let address = plane.address
-        let limits = HTTP1Channel.Configuration(
-            idleTimeout: patience,
-            httpDecoderConfiguration: .init(
-                maxHeaderFieldSize: 16 << 10, maxHeaderListSize: 32 << 10, maxHeaderFieldCount: 100))
+        let crowd = Crowd(most: plane.connections)
+        let patience = TimeAmount.seconds(plane.patience)
+        let limits = limits(patience: patience)
+        let limiter = RateLimiter(perSecond: plane.rate)
         let listener = Application(
-            router: description.plane == .management ? api.remoteRouter(callers) : api.healthRouter(),
+            router: description.plane == .management
+                ? api.remoteRouter(callers, limiter: limiter) : api.healthRouter(limiter: limiter),
             server: HTTPServerBuilder { responder in
                 PlaneChannel(
                     plane: description.plane, allow: description.allow, certificate: plane.certificate,
-                    base: HTTP1Channel(responder: responder, configuration: limits))
+                    crowd: crowd,
+                    base: PacedChannel(
+                        listener: description.plane.rawValue, patience: patience,
+                        base: HTTP1Channel(responder: responder, configuration: limits)))
             },
             configuration: ApplicationConfiguration(
                 address: .hostname(address.host, port: address.port),

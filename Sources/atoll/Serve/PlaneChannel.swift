@@ -11,13 +11,19 @@ struct PlaneChannel: ServerChildChannel {
     let plane: Plane
     let allow: AllowList
     let certificate: PlaneCertificate?
-    let base: HTTP1Channel
+    let crowd: Crowd
+    let base: PacedChannel
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<HTTP1Channel.Value> {
         guard let address = channel.remoteAddress.flatMap(IPAddress.init(_:)), allow.allows(address) else {
             Counter(label: "plane.not_allowed", dimensions: [("plane", plane.rawValue)]).increment()
             return channel.close().flatMapThrowing { throw ChannelError.alreadyClosed }
         }
+        guard crowd.admit(address) else {
+            Counter(label: "plane.crowded", dimensions: [("plane", plane.rawValue)]).increment()
+            return channel.close().flatMapThrowing { throw ChannelError.alreadyClosed }
+        }
+        channel.closeFuture.whenComplete { [crowd] _ in crowd.leave(address) }
         return channel.eventLoop.makeCompletedFuture {
             if let certificate {
                 let handler = NIOSSLServerHandler(context: try certificate.context())

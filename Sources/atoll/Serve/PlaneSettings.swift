@@ -6,6 +6,12 @@ struct PlaneSettings: Sendable {
     let description: PlaneDescription
     /// Nil without TLS, and for the federation plane, whose listener has its own.
     let certificate: PlaneCertificate?
+    /// The most connections at once.
+    let connections: Int
+    /// Requests per second of one caller; of no meaning for the federation plane.
+    let rate: Int
+    /// Seconds after which a silent or slow connection is closed; of no meaning for the federation plane.
+    let patience: Int64
 
     /// `10.0.0.1:9370`.
     var address: HostAndPort { HostAndPort(host: description.address.description, port: description.port) }
@@ -18,6 +24,9 @@ struct PlaneSettings: Sendable {
     ) throws(Fault) {
         guard let wanted = HostAndPort(settings[SettingKey.address(plane)]) else { return nil }
         let place = SettingKey.address(plane).name
+        connections = Int(settings[SettingKey.connections(plane)]) ?? 256
+        rate = Int(settings[SettingKey.rate(plane)]) ?? 200
+        patience = Int64(settings[SettingKey.patience(plane)]) ?? 60
         let address = try interfaces.address(of: wanted.host, at: place)
         certificate = plane == .federation ? nil : try PlaneCertificate(plane, settings, identity: identity)
         guard plane == .federation || certificate != nil || address.isLoopback else {

@@ -39,9 +39,29 @@ extension SettingKey {
             summary: "PEM file of the private key of the \(plane) plane's certificate.")
     }
 
+    static func connections(_ plane: Plane) -> SettingKey {
+        SettingKey(
+            name: "\(plane).connections", form: .integer(2...65_536),
+            defaultValue: plane == .federation ? "256" : "1024", isSecret: false,
+            summary: "The most connections to the \(plane) plane at once; from one address half of them.")
+    }
+
+    static func rate(_ plane: Plane) -> SettingKey {
+        SettingKey(
+            name: "\(plane).rate", form: .integer(1...1_000_000), defaultValue: "200", isSecret: false,
+            summary: "Requests per second that the \(plane) plane takes of one caller, over five seconds.")
+    }
+
+    static func patience(_ plane: Plane) -> SettingKey {
+        SettingKey(
+            name: "\(plane).patience", form: .integer(1...3_600), defaultValue: "60", isSecret: false,
+            summary: "Seconds after which the \(plane) plane closes a connection that is silent or too slow.")
+    }
+
     /// The federation plane always proves the site's own identity, so it has no certificate to choose.
     static let planes: [SettingKey] = Plane.allCases.flatMap { plane in
-        let all = [address(plane), allow(plane)]
-        return plane == .federation ? all : all + [tls(plane), certificate(plane), key(plane)]
+        let all = [address(plane), allow(plane), connections(plane)]
+        return plane == .federation
+            ? all : all + [rate(plane), patience(plane), tls(plane), certificate(plane), key(plane)]
     }
 }

@@ -38,7 +38,7 @@ struct Site {
             migrations: [
                 ResourceMigrations.self, SecretMigrations.self, JoiningMigrations.self, JobMigrations.self,
                 UploadMigrations.self, DataMigrations.self, ModelMigrations.self, PeopleMigrations.self,
-                AuditMigrations.self,
+                AuditMigrations.self, RequestKeyMigrations.self,
             ]
         )
         let store = try SQLiteResourceStore(database, history: Int(settings[SettingKey.storeHistory]) ?? 8192)
@@ -52,8 +52,10 @@ struct Site {
         let planes = try Plane.allCases.compactMap { try PlaneSettings($0, settings, identity: identity) }
         let federationPlane = planes.first { $0.description.plane == .federation }
         let federation = try Federation(
-            identity: identity, plane: federationPlane?.description, profile: profile(identity, federationPlane),
-            database: database, resources: resources, ledgerPath: directory.file("ledger.db"),
+            identity: identity, plane: federationPlane?.description,
+            mostConnections: Int(settings[SettingKey.connections(.federation)]) ?? 256,
+            profile: profile(identity, federationPlane), database: database, resources: resources,
+            ledgerPath: directory.file("ledger.db"),
             workerSocket: directory.file("worker.sock"), checkpointFolder: directory.file("checkpoints"), logger: logger
         )
         try await federation.prepare()
@@ -99,7 +101,8 @@ struct Site {
             ],
             routes: federation.routes + jobs.routes + data.routes(jobs.releases) + people
                 + [NetworkRoutes(planes: planes.map(\.description))],
-            audit: audit
+            audit: audit,
+            keys: RequestKeys(database)
         )
         var services: [any Service] = SiteKinds.controllers(store: store, logger: logger) + federation.services
         services += data.services + jobs.services

@@ -66,6 +66,9 @@ struct WorkerDesk {
 
     private func admit(_ reader: inout MessageReader<SocketSource>) throws -> WorkerSession {
         try Self.check(user: socket.peerUser)
+        // Whoever connects says at once who it is; afterwards a worker may compute for hours without a word.
+        socket.setReadPatience(seconds: 10)
+        defer { socket.setReadPatience(seconds: 0) }
         guard let first = try reader.next() else { throw Fault(GatewayFaults.socketLost) }
         guard case .hello(let hello) = first else { throw Fault(GatewayFaults.unexpectedMessage) }
         guard hello.version == WorkerSocket.version else {

@@ -11,6 +11,8 @@ struct FederationSockets: HTTP2ServerTransport.ListenerFactory {
     let tls: LinkTLS
     /// Nil lets everyone come as far as TLS.
     let isAllowed: (@Sendable (NIOCore.SocketAddress) -> Bool)?
+    /// How many connections there may be.
+    let crowd: Crowd
     let logger: Logger
     /// The port that was bound, once it is.
     let bound: Latch<Int>
@@ -56,6 +58,11 @@ struct FederationSockets: HTTP2ServerTransport.ListenerFactory {
                 throw ChannelError.operationUnsupported
             }
         }
+        guard crowd.admit(from.flatMap(IPAddress.init(_:))) else {
+            LinkMeters.crowded()
+            throw ChannelError.operationUnsupported
+        }
+        channel.closeFuture.whenComplete { [crowd] _ in crowd.leave(from.flatMap(IPAddress.init(_:))) }
         let proof = ConnectionProof()
         let logger = logger
         proof.onRefusal { fault in

@@ -12,6 +12,7 @@ public final class GRPCListener: Service {
     private let port: Int
     private let tls: LinkTLS
     private let isAllowed: (@Sendable (NIOCore.SocketAddress) -> Bool)?
+    private let crowd: Crowd
     private let tuning: LinkTuning
     private let keepAlive: LinkKeepAlive
     private let parts: @Sendable (AcceptedStreams, Latch<Void>) -> FederationService
@@ -22,26 +23,29 @@ public final class GRPCListener: Service {
     ///   - host: an address of this machine, or a name that leads to one.
     ///   - port: 0 takes any free one.
     ///   - isAllowed: which addresses may connect; others are closed before TLS, and counted. Nil for everyone.
+    ///   - mostConnections: more are closed before TLS, and counted; from one address half of them.
     ///   - tuning: the window that senders at this side's peers get.
     public convenience init(
         host: String, port: Int, identity: SiteIdentity, directory: any PeerDirectory, acceptor: any LinkAcceptor,
         terms: LinkTerms, isAllowed: (@Sendable (NIOCore.SocketAddress) -> Bool)? = nil,
-        tuning: LinkTuning = .accepting,
+        mostConnections: Int = 256, tuning: LinkTuning = .accepting,
         logger: Logger, now: @escaping @Sendable () -> Timestamp = { .now }
     ) {
         self.init(
             host: host, port: port, identity: identity, directory: directory, acceptor: acceptor, terms: terms,
-            isAllowed: isAllowed, tuning: tuning, keepAlive: .standard, logger: logger, now: now)
+            isAllowed: isAllowed, mostConnections: mostConnections, tuning: tuning, keepAlive: .standard,
+            logger: logger, now: now)
     }
 
     init(
         host: String, port: Int, identity: SiteIdentity, directory: any PeerDirectory, acceptor: any LinkAcceptor,
-        terms: LinkTerms, isAllowed: (@Sendable (NIOCore.SocketAddress) -> Bool)?, tuning: LinkTuning,
-        keepAlive: LinkKeepAlive, logger: Logger, now: @escaping @Sendable () -> Timestamp
+        terms: LinkTerms, isAllowed: (@Sendable (NIOCore.SocketAddress) -> Bool)?, mostConnections: Int = 256,
+        tuning: LinkTuning, keepAlive: LinkKeepAlive, logger: Logger, now: @escaping @Sendable () -> Timestamp
     ) {
         self.host = host
         self.port = port
         self.isAllowed = isAllowed
+        crowd = Crowd(most: mostConnections)
         self.tuning = tuning
         self.keepAlive = keepAlive
         self.logger = logger
@@ -67,7 +71,8 @@ public final class GRPCListener: Service {
         let streams = AcceptedStreams()
         let stopping = Latch<Void>()
         let sockets = FederationSockets(
-            host: host, port: port, tls: tls, isAllowed: isAllowed, logger: logger, bound: bound)
+            host: host, port: port, tls: tls, isAllowed: isAllowed, crowd: crowd, logger: logger,
+            bound: bound)
         let lost = Fault(LinkFaults.lost)
         let config = GRPCSettings.server(tuning, keepAlive, for: FederationSockets.self) { channel in
             try streams.add(channel, lost: lost)
