@@ -70,6 +70,7 @@ main() {
     if [ "$tools" = yes ]; then
         provide_promtool
         provide_moto
+        provide_schemathesis
     fi
 }
 
@@ -177,6 +178,24 @@ provide_moto() {
 
 fetch_moto() {
     python3 -m venv "$1" && "$1/bin/pip" install --quiet "moto[server,s3]>=5,<6"
+}
+
+# What makes requests out of the API's description, in an environment of its own. The test that runs it is skipped
+# without it.
+provide_schemathesis() {
+    local tools=.build-tools/schemathesis
+    if [ -x "$tools/bin/schemathesis" ]; then return 0; fi
+    echo "set-up: fetching schemathesis (requests out of the API's description, for a test)"
+    if ! { fetch_schemathesis "$tools" || {
+        rm -rf "$tools" && apt_install python3-venv && fetch_schemathesis "$tools"
+    }; } >/dev/null 2>&1; then
+        rm -rf "$tools"
+        echo "set-up: schemathesis is not here and could not be fetched; the test of the API's description will say so"
+    fi
+}
+
+fetch_schemathesis() {
+    python3 -m venv "$1" && "$1/bin/pip" install --quiet "schemathesis==4.32.5"
 }
 
 main "$@"
