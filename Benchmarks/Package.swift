@@ -25,7 +25,7 @@ let package = Package(
     targets: [
         .target(name: "BenchKit", swiftSettings: settings),
         .systemLibrary(name: "CGMP", pkgConfig: "gmp", providers: [.apt(["libgmp-dev"])]),
-        .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
         .target(name: "CIFMARate"),
         .executableTarget(
             name: "atoll-bench-psi",
@@ -113,6 +113,7 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+        .executableTarget(name: "atoll-bench-api", dependencies: ["BenchKit", "COpenSSL"], swiftSettings: settings),
         .executableTarget(name: "atoll-bench-trial", dependencies: ["BenchKit"], swiftSettings: settings),
         .executableTarget(
             name: "atoll-bench-tables",

@@ -8,14 +8,16 @@ public final class ServingSite {
 
     /// Starts it; `waitUntilReady` tells when it answers.
     ///
-    /// - Parameter listening: for other sites, on a port of loopback.
-    public init(_ program: AtollProgram, _ data: String, listening: Bool) throws {
+    /// - Parameters:
+    ///   - listening: for other sites, on a port of loopback.
+    ///   - options: of `atoll serve` beside these.
+    public init(_ program: AtollProgram, _ data: String, listening: Bool, options: [String] = []) throws {
         self.program = program
         self.data = data
         var arguments = ["serve", "--data", data]
         if listening { arguments += ["--federation-address", "127.0.0.1:\(20_000 + Int.random(in: 0..<10_000))"] }
         process.executableURL = URL(filePath: program.path)
-        process.arguments = arguments
+        process.arguments = arguments + options
         process.standardOutput = FileHandle.nullDevice
         process.standardError = FileHandle.nullDevice
         try process.run()
