@@ -39,7 +39,7 @@ struct AttemptSlowTests {
                 "POST /api/v1/login HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 16000\r\n\r\n")
             for _ in 0..<4 {
                 connection.send(piece)
-                try await Task.sleep(for: .seconds(1))
+                try await Task.sleep(for: .milliseconds(800))
             }
             let text = try await connection.received()
             #expect(text.hasPrefix("HTTP/1.1 400") && text.contains("ATL-"), "\(text)")
