@@ -48,6 +48,15 @@ import Trials
             let members = try await remote(["role", "members", "--tenant", "retail", "-o", "json"])
             #expect(try JSONParser.parse(members.output)["items"]?.array?.first?["user"] == "ana")
 
+            // A role of one's own is seen by everybody and counts where it is given.
+            let role = try await remote(["role", "make", "approvers", "--summary", "approves", "--manage", "approvals"])
+            #expect(role.status == 0, "\(role.errors)")
+            #expect(try await remote(["role", "list"]).output.contains("approvers"))
+            #expect(try await remote(["role", "give", "approvers", "ana", "--tenant", "retail"]).status == 0)
+            let kept = try await remote(["delete", "customrole", "approvers"])
+            #expect(kept.errors.contains(Fault(PeopleFaults.roleInUse).number.description), "\(kept.errors)")
+            #expect(try await remote(["role", "take", "approvers", "ana", "--tenant", "retail"]).status == 0)
+
             let made = try await remote(["token", "make", "nightly", "--permission", "tenants.view", "-o", "json"])
             let token = try #require(try JSONParser.parse(made.output)["secret"]?.string)
             let proof = ["ATOLL_TOKEN": token]

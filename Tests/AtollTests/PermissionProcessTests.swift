@@ -18,7 +18,7 @@ import Trials
         "platform-admin": (
             "",
             """
-            tenants users directories secrets ledger invitations checks site peers routes projects quotas \
+            tenants users customroles directories secrets ledger invitations checks site peers routes projects quotas \
             members audit files datasets rows grants jobs approvals releases models modelversions
             """
         ),
@@ -39,7 +39,7 @@ import Trials
         ),
         "auditor": (
             """
-            tenants users directories ledger invitations checks site peers routes projects quotas members audit \
+            tenants users customroles directories ledger invitations checks site peers routes projects quotas members audit \
             files datasets grants jobs approvals releases models modelversions
             """, ""
         ),
@@ -51,7 +51,7 @@ import Trials
         "post /api/v1/ledger/verify", "post /api/v1/jobs/plan", "post /api/v1/audit/verify",
     ]
     private static let ofPlatform: Set = [
-        "tenants", "users", "directories", "secrets", "ledger", "invitations", "checks",
+        "tenants", "users", "customroles", "directories", "secrets", "ledger", "invitations", "checks",
     ]
     private static let shared: Set = ["site", "peers", "routes"]
 
@@ -112,7 +112,7 @@ import Trials
             guard method != "get", method != "delete" else { return nil }
             let kinds = [
                 "tenants": "Tenant", "projects": "Project", "quotas": "Quota", "users": "User", "peers": "Peer",
-                "directories": "Directory",
+                "directories": "Directory", "customroles": "CustomRole",
                 "routes": "Route",
                 "files": "File", "datasets": "Dataset", "grants": "Grant", "approvals": "Approval", "jobs": "Job",
                 "models": "Model",

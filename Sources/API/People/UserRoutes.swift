@@ -16,7 +16,7 @@ public struct UserRoutes: APIRoutes {
     }
 
     public func add(to door: Door) {
-        door.get("roles", asks: .caller) { _, _ in .list(Role.builtIn.map(\.json)) }
+        door.get("roles", asks: .caller) { _, _ in .list(try await members.roles().all.map(\.json)) }
         door.get("members", asks: .view(.members), use: listMembers)
         door.post("users/:name/roles/:role", asks: .manage(.members), use: give)
         door.delete("users/:name/roles/:role", asks: .manage(.members), use: take)

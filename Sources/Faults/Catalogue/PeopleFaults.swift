@@ -61,6 +61,14 @@ public enum PeopleFaults {
         fix:
             "Keep the file as it is, compare it with exports that were kept elsewhere, and find out who could write it."
     )
+    public static let roleName = FaultEntry(
+        8018, "role-name", status: 422, "The program has a role of that name.",
+        fix: "Give the role another name; `atoll role list` shows those that are taken."
+    )
+    public static let roleInUse = FaultEntry(
+        8019, "role-in-use", status: 409, "Users have the role.",
+        fix: "Take it from them first: `atoll role take ROLE USER`, or in the users' documents."
+    )
     public static let outcomeUnknown = FaultEntry(
         8024, "outcome-unknown", status: 500, "The site ended while the request was carried out.",
         fix: "See what is there: the change was made whole or not at all."
@@ -125,7 +133,7 @@ public enum PeopleFaults {
     static let all: [FaultEntry] = [
         notSignedIn, forbidden, wrongLogin, tooManyTries, busy, weakPassword, roleMisplaced, unknownRole,
         tokenTooStrong, tokenForm, unknownLogin, notFirst, personOnly, serverAddress,
-        auditBroken, auditForm, outcomeUnknown, ownApproval, approvalDecided, notReleased, releaseSubject,
+        auditBroken, auditForm, roleName, roleInUse, outcomeUnknown, ownApproval, approvalDecided, notReleased, releaseSubject,
         directoryLibrary, directoryAway, directoryUntrusted, directoryUnusable, directoryForm, directoryPlain,
         directoryUser, directoryNoRole,
     ]

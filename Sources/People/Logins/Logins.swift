@@ -87,7 +87,7 @@ public final class Logins: Sendable {
             if let old, old.use == .session { try await rows.endSession(digest: old.digest) }
             return try await begin(person, from: address)
         }
-        let isActive = user.flatMap(User.authority) != nil
+        let isActive = user.flatMap { User.authority(of: $0, .builtIn) } != nil
         let attempt = try await rows.beginAttempt(
             user?.metadata.name ?? "", uid: user?.metadata.uid ?? "", rules: rules, now: now())
         let hash = attempt.flatMap { PasswordHash($0.hash) }
@@ -162,7 +162,7 @@ public final class Logins: Sendable {
     /// Nothing as well for users of a directory that is not in use any more.
     func authority(of user: Resource) async throws -> Authority? {
         if let name = User.directory(of: user), try await directories?.settings(name) == nil { return nil }
-        return User.authority(of: user)
+        return User.authority(of: user, try await RoleBook.load(resources.store))
     }
 }
 

@@ -30,6 +30,8 @@ public struct Noun: Sendable, Hashable, CustomStringConvertible {
 
     public static let tenants = Noun("tenants")
     public static let users = Noun("users")
+    /// Roles of the institution's own.
+    public static let customRoles = Noun("customroles")
     public static let directories = Noun("directories")
     public static let secrets = Noun("secrets")
     public static let ledger = Noun("ledger")
@@ -64,7 +66,7 @@ public struct Noun: Sendable, Hashable, CustomStringConvertible {
     /// Every noun of the program, in the order in which people are shown them.
     public static let all: [Noun] = ofPlatform + shared + ofProjects
 
-    private static let ofPlatform = [tenants, users, directories, secrets, ledger, invitations, checks]
+    private static let ofPlatform = [tenants, users, customRoles, directories, secrets, ledger, invitations, checks]
     private static let shared = [site, peers, routes]
     private static let ofProjects = [
         projects, quotas, members, audit, files, datasets, rows, grants, jobs, approvals, releases, models,

@@ -19,10 +19,14 @@ public struct Members: Sendable {
         public let scope: Scope
     }
 
+    /// Every role that can be given now.
+    public func roles() async throws -> RoleBook { try await RoleBook.load(resources.store) }
+
     /// Users with roles that were given in the tenant (or in one project of it), in order of name.
     public func list(in scope: Scope) async throws -> [Member] {
-        try await resources.store.listAll(ResourceQuery(kind: User.kind.name)).items.flatMap { user in
-            User.bindings(of: user).filter { scope.contains($0.scope) }.map {
+        let book = try await RoleBook.load(resources.store)
+        return try await resources.store.listAll(ResourceQuery(kind: User.kind.name)).items.flatMap { user in
+            User.bindings(of: user, book).filter { scope.contains($0.scope) }.map {
                 Member(
                     user: user.metadata.name, displayName: user.spec["displayName"]?.string ?? "", role: $0.role.name,
                     scope: $0.scope)
@@ -35,7 +39,7 @@ public struct Members: Sendable {
     /// - Throws: `PeopleFaults.unknownRole`, `.roleMisplaced`; `ResourceFaults.notFound` for the user,
     ///   `.danglingReference` for tenant or project; store faults.
     public func give(_ name: String, to user: String, in scope: Scope, by note: ChangeNote) async throws -> Resource {
-        let entry = try Self.entry(name, in: scope)
+        let entry = try Self.entry(name, in: scope, try await RoleBook.load(resources.store))
         let places =
             [scope.tenant.map(Tenant.id)]
             + [scope.tenant.flatMap { tenant in scope.project.map { Project.id($0, tenant: tenant) } }]
@@ -51,7 +55,7 @@ public struct Members: Sendable {
     ///
     /// - Throws: as `give`; `PeopleFaults.directoryUser` for one that a group of a directory gives.
     public func take(_ name: String, from user: String, in scope: Scope, by note: ChangeNote) async throws -> Resource {
-        let entry = try Self.entry(name, in: scope)
+        let entry = try Self.entry(name, in: scope, try await RoleBook.load(resources.store))
         let changed = try await change(user, by: note) { roles in roles.removeAll { $0 == entry } }
         guard !User.directoryRoles(of: changed).contains(entry) else {
             throw Fault(
@@ -61,9 +65,9 @@ public struct Members: Sendable {
         return changed
     }
 
-    private static func entry(_ name: String, in scope: Scope) throws(Fault) -> JSONValue {
-        guard let role = Role.named(name) else {
-            throw Fault(PeopleFaults.unknownRole, at: "role", wanted: Role.builtIn.map(\.name).joined(separator: ", "))
+    private static func entry(_ name: String, in scope: Scope, _ book: RoleBook) throws(Fault) -> JSONValue {
+        guard let role = book.named(name) else {
+            throw Fault(PeopleFaults.unknownRole, at: "role", wanted: book.all.map(\.name).joined(separator: ", "))
         }
         guard let tenant = scope.tenant, RoleBinding(role, in: scope) != nil else {
             throw Fault(

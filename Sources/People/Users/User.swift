@@ -23,7 +23,9 @@ public enum User {
                 "roles",
                 .list(
                     of: .group([
-                        Field("role", .choice(Role.builtIn.map(\.name)), required: true, "What the user is there."),
+                        Field(
+                            "role", .text(1...63, form: .name), required: true,
+                            "What the user is there: one of `atoll role list`."),
                         Field("tenant", .text(1...63, form: .name), "Where; the whole platform when absent."),
                         Field("project", .text(1...63, form: .name), "The one project of the tenant."),
                     ]), count: 0...64),
@@ -56,15 +58,15 @@ public enum User {
     }
 
     /// What the roles of the user let it do; nothing for one that is disabled, being deleted, or gone from its directory.
-    static func authority(of user: Resource) -> Authority? {
+    static func authority(of user: Resource, _ book: RoleBook) -> Authority? {
         guard !isDisabled(user), !isGone(user) else { return nil }
-        return Authority(bindings(of: user))
+        return Authority(bindings(of: user, book))
     }
 
-    /// Those that this program knows and that fit where they are given: of the document, and by groups of the directory.
-    static func bindings(of user: Resource) -> [RoleBinding] {
+    /// Those that are there and fit where they are given: of the document, and by groups of the directory.
+    static func bindings(of user: Resource, _ book: RoleBook) -> [RoleBinding] {
         ((user.spec["roles"]?.array ?? []) + directoryRoles(of: user)).compactMap { entry in
-            guard let role = entry["role"]?.string.flatMap(Role.named) else { return nil }
+            guard let role = entry["role"]?.string.flatMap(book.named) else { return nil }
             return RoleBinding(role, in: scope(of: entry))
         }
     }

@@ -10,6 +10,9 @@ public struct ResourceService: Sendable {
     /// By kind: asked before a resource is deleted by a person or program; throws why it may not be now. A resource that
     /// comes into use after the question is for its controller to keep (finalizers).
     public var deletionGuards: [String: @Sendable (Resource) async throws -> Void] = [:]
+    /// By kind: asked before a resource is written by a person or program, beside its references; throws what it names and
+    /// is not there. `alsoKnown` is written with it.
+    public var admissionGuards: [String: @Sendable (Resource, _ alsoKnown: Set<ResourceID>) async throws -> Void] = [:]
 
     public init(registry: KindRegistry, store: any ResourceStore & RevisionStore) {
         self.registry = registry
@@ -244,6 +247,9 @@ public struct ResourceService: Sendable {
                     Fault(ResourceFaults.beingDeleted, "\(id) is being deleted.", at: admitted.document.locate(place))
                 )
             }
+        }
+        if faults.isEmpty, let check = admissionGuards[admitted.kind.name] {
+            do { try await check(admitted.resource, alsoKnown) } catch let fault as Fault { faults += fault.leaves }
         }
         try Admission.raise(faults, for: admitted.document, name: admitted.resource.id.description)
     }

@@ -47,6 +47,8 @@ struct Site {
         let leases = LeaseDesk(database, logger: logger)
         var resources = ResourceService(registry: SiteKinds.registry, store: store)
         resources.deletionGuards = ModelShelf.deletionGuards(store)
+        resources.admissionGuards[User.kind.name] = RoleBook.admissionGuard(store)
+        resources.deletionGuards[CustomRole.kind.name] = RoleBook.deletionGuard(store)
         resources.deletionGuards[Dataset.kind.name] = { try await leases.checkUnread($0) }
         let identity = try SiteIdentity.open(folder: directory.file("identity"), now: .now)
         let planes = try Plane.allCases.compactMap { try PlaneSettings($0, settings, identity: identity) }

@@ -14,7 +14,7 @@ struct RoleCommand: AsyncParsableCommand {
               atoll role members --tenant retail-risk
             """,
         subcommands: [
-            RoleListCommand.self, RoleGiveCommand.self, RoleTakeCommand.self, RoleMembersCommand.self,
+            RoleListCommand.self, RoleMakeCommand.self, RoleGiveCommand.self, RoleTakeCommand.self, RoleMembersCommand.self,
         ]
     )
 }
@@ -39,6 +39,50 @@ struct RoleListCommand: AsyncParsableCommand {
     func run() async throws {
         let roles = try await connection.connect { try await $0.get(APIPath("roles"))["items"]?.array ?? [] }
         try output.print(roles, columns: [("ROLE", "name"), ("WHAT IT IS", "summary")])
+    }
+}
+
+/// `atoll role make`.
+struct RoleMakeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "make",
+        abstract: "Make a role of one's own, or say anew what it may do.",
+        usage: "atoll role make NAME --summary TEXT [--view NOUN] ... [--manage NOUN] ...",
+        discussion: """
+            It can hold what the program's own roles of tenants hold; `atoll explain customrole` lists the nouns. \
+            `atoll delete customrole NAME` takes away one that nobody has.
+
+            EXAMPLES:
+              atoll role make reviewer --summary "approves" --view jobs --view models --manage approvals
+            """
+    )
+
+    @Argument(help: "The name of the role.")
+    var name: String
+
+    @Option(name: .long, help: ArgumentHelp("What it is for.", valueName: "text"))
+    var summary: String
+
+    @Option(name: .customLong("view"), help: ArgumentHelp("What it sees; may be repeated.", valueName: "noun"))
+    var views: [String] = []
+
+    @Option(name: .customLong("manage"), help: ArgumentHelp("What it changes; may be repeated.", valueName: "noun"))
+    var manages: [String] = []
+
+    @OptionGroup var connection: ConnectionOptions
+
+    func run() async throws {
+        try Names.check(name, at: "role name")
+        let document: JSONValue = [
+            "apiVersion": .string(Resource.apiVersion), "kind": .string("CustomRole"),
+            "metadata": ["name": .string(name)],
+            "spec": [
+                "summary": .string(summary), "view": .array(views.map { .string($0) }),
+                "manage": .array(manages.map { .string($0) }),
+            ],
+        ]
+        _ = try await connection.connect { try await $0.post(APIPath(["apply"]), .json(document)) }
+        try Console.write("role \(TerminalText.line(name)) can be given")
     }
 }
 
