@@ -1,9 +1,9 @@
-public import Data
+import Data
 import Faults
 public import Jobs
 import Ledger
 public import Models
-public import People
+import People
 public import Resources
 
 /// Results of jobs that leave the site: where a tenant wants two pairs of eyes on that, somebody else than who takes them out

@@ -133,7 +133,8 @@ public enum PeopleFaults {
     static let all: [FaultEntry] = [
         notSignedIn, forbidden, wrongLogin, tooManyTries, busy, weakPassword, roleMisplaced, unknownRole,
         tokenTooStrong, tokenForm, unknownLogin, notFirst, personOnly, serverAddress,
-        auditBroken, auditForm, roleName, roleInUse, outcomeUnknown, ownApproval, approvalDecided, notReleased, releaseSubject,
+        auditBroken, auditForm, roleName, roleInUse, outcomeUnknown, ownApproval, approvalDecided, notReleased,
+        releaseSubject,
         directoryLibrary, directoryAway, directoryUntrusted, directoryUnusable, directoryForm, directoryPlain,
         directoryUser, directoryNoRole,
     ]

@@ -87,11 +87,11 @@ public struct JobApprovals: Reconciler {
         let own = plan.parties.firstIndex { $0.site == site } ?? 0
         let requester = try await rows.find(plan.job)?.0.requester
         let operators = plan.tasks.map(\.operatorName).joined(separator: ", ")
+        let sites = plan.parties.count == 1 ? "this site alone" : "\(plan.parties.count) sites"
         var request = ApprovalRequest(
             .job, subject: Self.subject(job.id), binding: binding,
             requester: requester ?? "peer \(job.metadata.scope.project ?? plan.owner.short)",
-            what: "The job \(plan.name) of \(plan.parties.count == 1 ? "this site alone" : "\(plan.parties.count) sites") "
-                + "runs \(operators).")
+            what: "The job \(plan.name) of \(sites) runs \(operators).")
         request.why = try await resources.history(of: job.id).first { $0.uid == job.metadata.uid }?.reason ?? ""
         let cost = statement.totals[own]
         request.cost = [

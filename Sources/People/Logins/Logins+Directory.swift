@@ -52,7 +52,8 @@ extension Logins {
         guard let user else { throw Fault(PeopleFaults.directoryNoRole) }
         try await directories.note(person, bindings, of: user, in: settings)
         let current = try await resources.store.get(user.id)
-        guard !User.bindings(of: current, try await RoleBook.load(resources.store)).isEmpty else { throw Fault(PeopleFaults.directoryNoRole) }
+        let book = try await RoleBook.load(resources.store)
+        guard !User.bindings(of: current, book).isEmpty else { throw Fault(PeopleFaults.directoryNoRole) }
         return current
     }
 

@@ -57,7 +57,8 @@ public struct Role: Sendable, Hashable {
     public static let auditor = Role(
         "auditor", "Sees what was done and what crossed, and changes nothing; no rows, no secrets.",
         view: [
-            .tenants, .users, .customRoles, .directories, .ledger, .invitations, .checks, .site, .peers, .routes, .projects, .quotas,
+            .tenants, .users, .customRoles, .directories, .ledger, .invitations, .checks, .site, .peers, .routes,
+            .projects, .quotas,
             .members,
             .audit,
             .files,

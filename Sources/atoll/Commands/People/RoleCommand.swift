@@ -14,7 +14,8 @@ struct RoleCommand: AsyncParsableCommand {
               atoll role members --tenant retail-risk
             """,
         subcommands: [
-            RoleListCommand.self, RoleMakeCommand.self, RoleGiveCommand.self, RoleTakeCommand.self, RoleMembersCommand.self,
+            RoleListCommand.self, RoleMakeCommand.self, RoleGiveCommand.self, RoleTakeCommand.self,
+            RoleMembersCommand.self,
         ]
     )
 }
