@@ -12,7 +12,8 @@ import TaskRuntime
 enum SiteKinds {
     static let registry = KindRegistry(
         [
-            Tenant.kind, Project.kind, User.kind, CustomRole.kind, Directory.kind, Quota.kind, Approval.kind, Peer.kind, Route.kind,
+            Tenant.kind, Project.kind, User.kind, CustomRole.kind, Directory.kind, Quota.kind, Approval.kind, Peer.kind,
+            Route.kind,
             File.kind,
             Dataset.kind,
             Grant.kind,
