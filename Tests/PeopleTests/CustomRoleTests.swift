@@ -14,7 +14,9 @@ import Testing
             [Tenant.kind, Project.kind, User.kind, CustomRole.kind, Directory.kind], tenantKind: "Tenant",
             projectKind: "Project")
         var service = ResourceService(registry: registry, store: store)
-        service.admissionGuards[User.kind.name] = RoleBook.admissionGuard(store)
+        for kind in [User.kind, Directory.kind] {
+            service.admissionGuards[kind.name] = RoleBook.admissionGuard(store)
+        }
         service.deletionGuards[CustomRole.kind.name] = RoleBook.deletionGuard(store)
         return service
     }
@@ -78,6 +80,14 @@ import Testing
         let unknown = await #expect(throws: Fault.self) { try await apply(service, user) }
         #expect(unknown?.leaves.contains { $0.is(PeopleFaults.unknownRole) } == true)
         #expect(try await service.store.find(User.id("ana")) == nil, "nothing is written")
+        let directory = document(
+            "Directory", "bank",
+            [
+                "preset": "openldap", "urls": ["ldaps://ldap.bank.example"], "userBase": "dc=bank",
+                "roles": [["group": "cn=a", "role": "reviewer", "tenant": "retail"]],
+            ])
+        let king = await #expect(throws: Fault.self) { try await apply(service, directory) }
+        #expect(king?.leaves.contains { $0.is(PeopleFaults.unknownRole) } == true)
         try await apply(service, document("CustomRole", "reviewer", ["summary": "s", "view": ["jobs"]]), user)
         let inUse = await #expect(throws: Fault.self) {
             try await service.delete(CustomRole.id("reviewer"), version: nil, by: Self.note)
@@ -90,6 +100,11 @@ import Testing
         let scope = Scope(tenant: "retail")
         #expect(try await members.list(in: scope).map(\.role) == ["reviewer"])
         _ = try await members.take("reviewer", from: "ana", in: scope, by: Self.note)
+        try await apply(service, directory)
+        await #expect(throws: Fault.self) {
+            try await service.delete(CustomRole.id("reviewer"), version: nil, by: Self.note)
+        }
+        try await service.delete(Directory.id("bank"), version: nil, by: Self.note)
         try await service.delete(CustomRole.id("reviewer"), version: nil, by: Self.note)
         await #expect(throws: Fault.self) {
             _ = try await members.give("reviewer", to: "ana", in: scope, by: Self.note)

@@ -94,6 +94,18 @@ import Testing
         }
     }
 
+    @Test func aRoleOfOnesOwnComesByGroupsToo() async throws {
+        try await DirectoryFixture.with { fixture in
+            let role = Resource(CustomRole.id("reader"), spec: ["summary": "reads", "view": ["rows"], "manage": []])
+            _ = try await fixture.people.resources.store.create(role, by: ChangeNote(author: "test"))
+            try await fixture.set(["roles": [DirectoryFixture.role("risk", "reader", tenant: "retail")]])
+            let authority = try #require(try await fixture.authority(try await fixture.login("ana").secret))
+            #expect(authority.holds(.view(.rows), in: Scope(tenant: "retail")))
+            #expect(!authority.holds(.view(.rows), in: Scope(tenant: "other")))
+            #expect(!authority.holds(.view(.jobs), in: Scope(tenant: "retail")))
+        }
+    }
+
     @Test func rolesThatGroupsGiveNoMoreAreGoneAtTheNextLogin() async throws {
         try await DirectoryFixture.with { fixture in
             let (old, _) = try await fixture.login("ana")

@@ -15,7 +15,7 @@ import Testing
             #expect(
                 report.steps.map(\.layer) == [.library, .reach, .tls, .bind, .person, .password, .groups, .roles])
             #expect(report.groups.first == "cn=risk,ou=groups,dc=bank" && report.groups.count == 3)
-            #expect(report.roles.map(\.role.name) == ["modeller"])
+            #expect(report.roles.map(\.role) == ["modeller"])
             let tls = try #require(report.steps.first { $0.layer == .tls })
             #expect(tls.found.contains("TLS1.3") && tls.found.contains("127.0.0.1") && tls.found.contains("ca-of-bank"))
             #expect(try await fixture.user("ana") == nil)

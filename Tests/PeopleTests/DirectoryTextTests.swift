@@ -86,7 +86,6 @@ import Testing
             (["roles": [["group": "risk", "role": "viewer"]]], PeopleFaults.directoryForm),
             (["roles": [["group": "cn=a", "role": "viewer", "project": "p"]]], PeopleFaults.roleMisplaced),
             (["roles": [["group": "cn=a", "role": "platform-admin", "tenant": "t"]]], PeopleFaults.roleMisplaced),
-            (["roles": [["group": "cn=a", "role": "king"]]], ResourceFaults.outOfRange),
         ]
         try await PeopleFixture.with { site in
             for (change, fault) in wrong {

@@ -25,8 +25,14 @@ extension Token {
 
 extension RoleBinding {
     var json: JSONValue {
+        GivenRole(role: role.name, scope: scope).json
+    }
+}
+
+extension GivenRole {
+    var json: JSONValue {
         [
-            "role": .string(role.name), "tenant": scope.tenant.map { .string($0) } ?? .null,
+            "role": .string(role), "tenant": scope.tenant.map { .string($0) } ?? .null,
             "project": scope.project.map { .string($0) } ?? .null,
         ]
     }

@@ -66,8 +66,8 @@ public enum PeopleFaults {
         fix: "Give the role another name; `atoll role list` shows those that are taken."
     )
     public static let roleInUse = FaultEntry(
-        8019, "role-in-use", status: 409, "Users have the role.",
-        fix: "Take it from them first: `atoll role take ROLE USER`, or in the users' documents."
+        8019, "role-in-use", status: 409, "Users have the role, or groups of a directory give it.",
+        fix: "Take it from them first: `atoll role take ROLE USER`, or in the documents of users and directories."
     )
     public static let outcomeUnknown = FaultEntry(
         8024, "outcome-unknown", status: 500, "The site ended while the request was carried out.",

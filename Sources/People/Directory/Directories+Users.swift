@@ -20,12 +20,12 @@ extension Directories {
 
     /// Writes what the directory tells now into the user's status; nothing where it is what it told before.
     func note(
-        _ person: DirectoryPerson, _ bindings: [RoleBinding], of user: Resource, in settings: DirectorySettings
+        _ person: DirectoryPerson, _ roles: [GivenRole], of user: Resource, in settings: DirectorySettings
     ) async throws {
         try await write(
             [
                 "name": .string(settings.name), "entry": .string(person.entry), "id": .string(person.id),
-                "called": .string(person.name), "roles": .array(bindings.map(\.entry)),
+                "called": .string(person.name), "roles": .array(roles.map(\.entry)),
             ], to: user)
     }
 

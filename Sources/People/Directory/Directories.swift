@@ -67,11 +67,11 @@ public final class Directories: Sendable {
     /// The roles that the groups of a person give.
     ///
     /// - Throws: as `find`.
-    func bindings(of person: DirectoryPerson, in settings: DirectorySettings) async throws -> [RoleBinding] {
+    func roles(of person: DirectoryPerson, in settings: DirectorySettings) async throws -> [GivenRole] {
         let groups = try await run(settings) { errand throws(LDAPError) in
             try errand.groups(of: person, over: try errand.open())
         }
-        return settings.bindings(of: Set(groups.map(\.name)))
+        return settings.roles(of: Set(groups.map(\.name)))
     }
 
     /// Runs an errand on a thread that may block, and tells the site's log what went wrong.

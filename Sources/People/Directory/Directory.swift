@@ -49,7 +49,8 @@ public enum Directory {
                             "group", .text(1...1_024, form: .line), required: true,
                             "The distinguished name of the group."),
                         Field(
-                            "role", .choice(Role.builtIn.map(\.name)), required: true, "What its people are there."),
+                            "role", .text(1...63, form: .name), required: true,
+                            "What its people are there: one of `atoll role list`."),
                         Field("tenant", .text(1...63, form: .name), "Where; the whole platform when absent."),
                         Field("project", .text(1...63, form: .name), "The one project of the tenant."),
                     ]), count: 0...256),

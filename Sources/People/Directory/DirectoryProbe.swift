@@ -33,7 +33,7 @@ public struct DirectoryReport: Sendable {
     /// The person's groups, as the directory writes them, nearest first.
     public internal(set) var groups: [String] = []
     /// What a login would give now.
-    public internal(set) var roles: [RoleBinding] = []
+    public internal(set) var roles: [GivenRole] = []
 
     public var isGood: Bool { !steps.contains { $0.outcome == .fail } }
 
@@ -250,7 +250,7 @@ struct DirectoryProbe {
                     "Groups: \(groups.count), by other groups \(groups.count { $0.level > 0 }).",
                     wanted: groups.isEmpty ? "one group or more" : "",
                     fix: groups.isEmpty ? "Check groupSource, groupBase and groupFilter." : ""))
-            report.roles = settings.bindings(of: Set(groups.map(\.name)))
+            report.roles = settings.roles(of: Set(groups.map(\.name)))
             let isEmpty = report.roles.isEmpty
             report.add(
                 DirectoryStep(

@@ -80,7 +80,7 @@ extension Directories {
                     try await noteGone(user, in: settings)
                     continue
                 }
-                try await note(person, settings.bindings(of: Set(groups.map(\.name))), of: user, in: settings)
+                try await note(person, settings.roles(of: Set(groups.map(\.name))), of: user, in: settings)
             }
         }
     }

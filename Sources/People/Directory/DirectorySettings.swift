@@ -7,7 +7,7 @@ struct DirectorySettings: Sendable {
     /// What the people of a group are, and where.
     struct Rule: Sendable {
         let group: DistinguishedName
-        let binding: RoleBinding
+        let given: GivenRole
     }
 
     let name: String
@@ -87,9 +87,9 @@ struct DirectorySettings: Sendable {
     }
 
     /// What groups give, each once, in the order of the document.
-    func bindings(of groups: Set<DistinguishedName>) -> [RoleBinding] {
-        var seen: Set<RoleBinding> = []
-        return rules.filter { groups.contains($0.group) }.map(\.binding).filter { seen.insert($0).inserted }
+    func roles(of groups: Set<DistinguishedName>) -> [GivenRole] {
+        var seen: Set<GivenRole> = []
+        return rules.filter { groups.contains($0.group) }.map(\.given).filter { seen.insert($0).inserted }
     }
 
     private static func addresses(_ spec: JSONValue, startsTLS: Bool) throws(Fault) -> [DirectoryAddress] {
@@ -130,14 +130,13 @@ struct DirectorySettings: Sendable {
                     PeopleFaults.roleMisplaced, "A project is named without its tenant.", at: "spec.\(place).project",
                     wanted: "tenant and project, or the tenant alone")
             }
-            // What is no role at all is told by the field.
-            guard let role = entry["role"]?.string.flatMap(Role.named) else { continue }
-            guard let binding = RoleBinding(role, in: User.scope(of: entry)) else {
+            let given = GivenRole(role: entry["role"]?.string ?? "", scope: User.scope(of: entry))
+            if let role = Role.named(given.role), RoleBinding(role, in: given.scope) == nil {
                 throw Fault(
                     PeopleFaults.roleMisplaced, "The role \(role.name) is for the whole platform.",
                     at: "spec.\(place).tenant", wanted: "no tenant and no project")
             }
-            rules.append(Rule(group: group, binding: binding))
+            rules.append(Rule(group: group, given: given))
         }
         return rules
     }

@@ -43,14 +43,14 @@ extension Logins {
         }
         var user = try await own(person, in: settings, directories)
         try await rows.endDirectoryAttempt(person.user)
-        let bindings = try await directories.bindings(of: person, in: settings)
-        if user == nil, !bindings.isEmpty {
+        let roles = try await directories.roles(of: person, in: settings)
+        if user == nil, !roles.isEmpty {
             try await directories.make(person, in: settings)
             // Another login may have been faster, or somebody who made a user of that name.
             user = try await own(person, in: settings, directories)
         }
         guard let user else { throw Fault(PeopleFaults.directoryNoRole) }
-        try await directories.note(person, bindings, of: user, in: settings)
+        try await directories.note(person, roles, of: user, in: settings)
         let current = try await resources.store.get(user.id)
         let book = try await RoleBook.load(resources.store)
         guard !User.bindings(of: current, book).isEmpty else { throw Fault(PeopleFaults.directoryNoRole) }

@@ -81,13 +81,13 @@ public struct RoleBook: Sendable {
         return RoleBook(own: found.filter { !$0.isBeingDeleted }.map(CustomRole.role))
     }
 
-    /// For the service of resources: a user's roles are there, and a role that somebody has is not deleted.
+    /// For the service of resources: the roles of users and of groups are there.
     public static func admissionGuard(
         _ store: any ResourceStore
-    ) -> @Sendable (_ user: Resource, _ alsoKnown: Set<ResourceID>) async throws -> Void {
-        { user, alsoKnown in
+    ) -> @Sendable (_ giver: Resource, _ alsoKnown: Set<ResourceID>) async throws -> Void {
+        { giver, alsoKnown in
             let book = try await load(store)
-            for (index, entry) in (user.spec["roles"]?.array ?? []).enumerated() {
+            for (index, entry) in (giver.spec["roles"]?.array ?? []).enumerated() {
                 let name = entry["role"]?.string ?? ""
                 guard book.named(name) == nil, !alsoKnown.contains(CustomRole.id(name)) else { continue }
                 throw Fault(
@@ -97,15 +97,19 @@ public struct RoleBook: Sendable {
         }
     }
 
+    /// A role that a user has, or a group of a directory gives, is not deleted.
     public static func deletionGuard(_ store: any ResourceStore) -> @Sendable (Resource) async throws -> Void {
         { role in
-            let holders = try await store.listAll(ResourceQuery(kind: User.kind.name)).items.filter { user in
-                (user.spec["roles"]?.array ?? []).contains { $0["role"]?.string == role.metadata.name }
+            var holders: [Resource] = []
+            for kind in [User.kind.name, Directory.kind.name] {
+                holders += try await store.listAll(ResourceQuery(kind: kind)).items.filter { giver in
+                    (giver.spec["roles"]?.array ?? []).contains { $0["role"]?.string == role.metadata.name }
+                }
             }
             guard holders.isEmpty else {
-                let names = holders.prefix(5).map(\.metadata.name).joined(separator: ", ")
+                let names = holders.prefix(5).map(\.id.description).joined(separator: ", ")
                 throw Fault(
-                    PeopleFaults.roleInUse, "\(holders.count) users have the role, such as \(names).",
+                    PeopleFaults.roleInUse, "\(holders.count) have or give the role, such as \(names).",
                     at: role.id.description)
             }
         }

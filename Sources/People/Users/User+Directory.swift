@@ -1,4 +1,4 @@
-import Resources
+public import Resources
 
 /// Users whose passwords a directory keeps. Which one is part of the document and never changes; what it told last is
 /// the status, which nobody writes by a document: name and id of the entry, and the roles that its groups give.
@@ -36,10 +36,18 @@ extension User {
     }
 }
 
-extension RoleBinding {
+/// A role by its name and where it is given, whether there is such a role or not.
+public struct GivenRole: Sendable, Hashable {
+    public let role: String
+    public let scope: Scope
+
+    public init(role: String, scope: Scope) {
+        (self.role, self.scope) = (role, scope)
+    }
+
     /// As in the document of a user.
     var entry: JSONValue {
-        var members: [String: JSONValue] = ["role": .string(role.name)]
+        var members: [String: JSONValue] = ["role": .string(role)]
         if let tenant = scope.tenant { members["tenant"] = .string(tenant) }
         if let project = scope.project { members["project"] = .string(project) }
         return .object(members)

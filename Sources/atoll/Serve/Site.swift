@@ -47,7 +47,9 @@ struct Site {
         let leases = LeaseDesk(database, logger: logger)
         var resources = ResourceService(registry: SiteKinds.registry, store: store)
         resources.deletionGuards = ModelShelf.deletionGuards(store)
-        resources.admissionGuards[User.kind.name] = RoleBook.admissionGuard(store)
+        for kind in [User.kind, Directory.kind] {
+            resources.admissionGuards[kind.name] = RoleBook.admissionGuard(store)
+        }
         resources.deletionGuards[CustomRole.kind.name] = RoleBook.deletionGuard(store)
         resources.deletionGuards[Dataset.kind.name] = { try await leases.checkUnread($0) }
         let identity = try SiteIdentity.open(folder: directory.file("identity"), now: .now)
