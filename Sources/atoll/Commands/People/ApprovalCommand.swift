@@ -48,8 +48,9 @@ struct ApprovalListCommand: AsyncParsableCommand {
     @OptionGroup var connection: ConnectionOptions
 
     func run() async throws {
-        let path = APIPath(["approvals"], query: scope.query)
-        let found = try await connection.connect { try await $0.get(path)["items"]?.array ?? [] }
+        let found = try await connection.connect {
+            try await ResourceLister($0).list("approvals", selector: nil, scope: scope).items
+        }
         let shown = found.filter { !waiting || Self.isWaiting($0) }
         let sorted = shown.filter(Self.isWaiting) + shown.filter { !Self.isWaiting($0) }
         if output == .table, sorted.isEmpty { return Console.note("There are no approvals here.") }

@@ -225,8 +225,9 @@ private struct Place {
     func list(
         in query: [(String, String?)], _ output: OutputForm, _ connection: ConnectionOptions, columns: [String]
     ) async throws {
+        let scope = try ScopeOptions.of(query.compactMap { name, value in value.map { (name, $0) } })
         let found = try await connection.connect {
-            try await $0.get(APIPath([plural], query: query))["items"]?.array ?? []
+            try await ResourceLister($0).list(plural, selector: nil, scope: scope).items
         }
         guard output == .table else { return try output.print(found, columns: []) }
         if found.isEmpty { return Console.note("There are none here.") }
