@@ -62,6 +62,23 @@ import Trials
         }
     }
 
+    /// Jobs of peers live in the tenant `partners` of the site that is asked: there they wait for its people, of whom none
+    /// has asked for them.
+    @Test(.timeLimit(.minutes(8))) func jobsOfPeersWaitWhereTheTenantOfPartnersWantsThat() async throws {
+        try await TwoRealSites.with { sites in
+            let jobs = try await RealJobs(sites)
+            try await Self.want(["job"], sites.partner, tenant: "partners")
+            #expect(try await jobs.submit("one").status == 0)
+            let asked = try await Self.waiting(sites.partner, "jobs/one", scope: RealJobs.mirrorScope)
+            let name = try #require(asked["metadata"]?["name"]?.string)
+            #expect(asked["spec"]?["requester"] == "peer bank" && asked["spec"]?["leaks"]?.array?.isEmpty == false)
+            #expect(try await Self.all(sites.bank).isEmpty, "nobody has to decide at the bank")
+            let approved = try await sites.partner.atoll(["approval", "approve", name] + RealJobs.mirrorScope)
+            #expect(approved.status == 0, "\(approved.error)")
+            try await jobs.wait(sites.bank, "one") { $0 == "Succeeded" }
+        }
+    }
+
     @Test(.timeLimit(.minutes(8))) func usesOfDataAndReleasesWaitForAnotherPerson() async throws {
         try await with { sites, ben, cleo in
             let data = try await SharedTables(sites, rows: 400, offset: 100)
@@ -168,12 +185,12 @@ import Trials
         }
     }
 
-    private static func want(_ about: [String], _ site: RunningSite) async throws {
+    private static func want(_ about: [String], _ site: RunningSite, tenant: String = "risk") async throws {
         let file = site.folder + "/wants.yaml"
         try """
         apiVersion: atoll.dev/v1alpha1
         kind: Tenant
-        metadata: {name: risk}
+        metadata: {name: \(tenant)}
         spec: {displayName: Risk, approvals: [\(about.joined(separator: ", "))]}
         """.write(toFile: file, atomically: true, encoding: .utf8)
         let applied = try await site.atoll("apply", "-f", file)
@@ -182,16 +199,18 @@ import Trials
 
     // MARK: Approvals
 
-    private static func all(_ site: RunningSite) async throws -> [JSONValue] {
-        let listed = try await site.atoll(["get", "approvals", "-o", "json"] + RealJobs.scope)
+    private static func all(_ site: RunningSite, scope: [String] = RealJobs.scope) async throws -> [JSONValue] {
+        let listed = try await site.atoll(["get", "approvals", "-o", "json"] + scope)
         return try listed.json["items"]?.array ?? []
     }
 
     /// The approval about a subject, once it is asked for.
-    private static func waiting(_ site: RunningSite, _ subject: String) async throws -> JSONValue {
+    private static func waiting(
+        _ site: RunningSite, _ subject: String, scope: [String] = RealJobs.scope
+    ) async throws -> JSONValue {
         var found: JSONValue?
         try await waitUntil("it is asked for \(subject)") {
-            found = try await all(site).first { $0["spec"]?["subject"]?.string == subject }
+            found = try await all(site, scope: scope).first { $0["spec"]?["subject"]?.string == subject }
             return found != nil
         }
         return found ?? .null

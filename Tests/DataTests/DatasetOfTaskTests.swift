@@ -1,6 +1,7 @@
 import Faults
 import Foundation
 import Objects
+import People
 import Resources
 import Tables
 import Testing
@@ -51,6 +52,29 @@ struct DatasetOfTaskTests {
                 _ = try await site.datasets.keep(other, of: source, job: Self.job, task: "match")
             }
             #expect(try await site.datasets.open(made.id).rows == 2)
+        }
+    }
+
+    /// What a task leaves counts as everything that is stored: beyond a quota nothing of it stays, and with room it does.
+    @Test func aTableBeyondAQuotaIsNotKept() async throws {
+        try await DataFixture.with { site in
+            let source = try await source(site)
+            let used = try await site.shelf.storage.bytes(in: DataFixture.scope)
+            let note = ChangeNote(author: "root")
+            let id = ResourceID(kind: Quota.kind.name, scope: Scope(tenant: DataFixture.scope.tenant), name: "all")
+            _ = try await site.resources.store.create(Resource(id, spec: ["storage": 0]), by: note)
+            let descriptor = try await left([2, 0], of: source, site)
+            defer { close(descriptor) }
+            let refused = await #expect(throws: Fault.self) {
+                _ = try await site.datasets.keep(descriptor, of: source, job: Self.job, task: "match")
+            }
+            #expect(refused?.is(DataFaults.overQuota) == true)
+            #expect(try await site.shelf.storage.bytes(in: DataFixture.scope) == used)
+            #expect(try await site.store.list(prefix: "datasets/", after: nil, limit: 9).count == 1, "the source alone")
+            _ = try await site.resources.store.modify(id, by: note) { $0.spec = ["storage": 1] }
+            let made = try await site.datasets.keep(descriptor, of: source, job: Self.job, task: "match")
+            let grown = try await site.shelf.storage.bytes(in: DataFixture.scope) - used
+            #expect(grown == DatasetSpec(made.spec).bytes)
         }
     }
 
