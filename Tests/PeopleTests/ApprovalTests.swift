@@ -83,6 +83,22 @@ import Testing
         #expect(try await desk.ask(request(), in: Self.scope).id != third.id)
     }
 
+    /// Names of those that are gone do not stand in the way of the next.
+    @Test(.timeLimit(.minutes(1))) func itCanBeAskedForAfterEarlierOnesWereDeleted() async throws {
+        let store = MemoryResourceStore()
+        let desk = ApprovalDesk(store)
+        var asked: [ResourceID] = []
+        for _ in 0..<3 {
+            let approval = try await desk.ask(request(), in: Self.scope)
+            _ = try await desk.decide(approval.id, isApproved: false, by: "user ben", reason: "no")
+            asked.append(approval.id)
+        }
+        _ = try await store.delete(asked[0], version: nil, by: ChangeNote(author: "user ben"))
+        let next = try await desk.ask(request(), in: Self.scope)
+        #expect(!asked.contains(next.id), "those that were refused stay as they are")
+        #expect(Approval.state(of: next, at: .now) == .waiting)
+    }
+
     @Test func theTenantSaysWhatNeedsOne() async throws {
         let store = MemoryResourceStore()
         let desk = ApprovalDesk(store)

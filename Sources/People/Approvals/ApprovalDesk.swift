@@ -63,6 +63,7 @@ public struct ApprovalDesk: Sendable {
 
     /// Asks, or finds what was asked before and holds or waits still. What was refused or is over can be asked for again.
     public func ask(_ request: ApprovalRequest, in scope: Scope) async throws -> Resource {
+        var taken = 0
         while true {
             let earlier = try await find(request.about, request.subject, in: scope).filter {
                 $0.spec["binding"]?.string == request.binding && $0.spec["requester"]?.string == request.requester
@@ -70,16 +71,16 @@ public struct ApprovalDesk: Sendable {
             if let open = earlier.first(where: { [.waiting, .approved].contains(Approval.state(of: $0, at: now())) }) {
                 return open
             }
-            let id = Approval.id(Self.name(request, earlier.count), in: scope)
+            let id = Approval.id(Self.name(request, earlier.count + taken), in: scope)
             let note = ChangeNote(author: request.requester, reason: "asked for approval")
             do {
                 return try await store.create(Resource(id, spec: request.spec(at: now())), by: note)
             } catch let fault as Fault where fault.is(ResourceFaults.alreadyExists) {
-                // Somebody asked at the same moment, or an earlier one was deleted since: the next look tells.
+                // Somebody asked at the same moment, or the name is a later one's since an earlier one was deleted.
                 if let found = try await store.find(id), Approval.state(of: found, at: now()) == .waiting {
                     return found
                 }
-                try await Task.sleep(for: .milliseconds(5))
+                taken += 1
             }
         }
     }
