@@ -9,42 +9,42 @@ public protocol Chart: Sendable {
     var size: (width: Double, height: Double) { get }
 
     /// What is inside of the picture.
-    ///
-    /// - Parameter id: prefix of ids, unique in the page.
-    func content(id: String) -> String
+    func content(_ pen: Pen) -> String
 }
 
 extension Chart {
-    /// The picture, for use inside of HTML.
+    /// The picture, for use inside of HTML with `ChartStyle.css`. It holds no style of its own, so that a page whose content
+    /// security policy forbids inline styles can show it.
     ///
     /// - Parameter id: unique in the page; letters, digits and `-`.
-    public func svg(id: String) -> String {
+    public func svg(id: String, language: ChartLanguage = .both) -> String {
         let (width, height) = size
         // A wide picture scrolls on a phone; its text would be too small.
         let isWide = width > 480
+        let pen = Pen(id: id, language: language)
         let names =
-            Markup.text("title", [("id", "\(id)-title")], title)
-            + Markup.text("desc", [("id", "\(id)-desc")], summary)
+            pen.label("title", [("id", "\(id)-title")], title) + pen.label("desc", [("id", "\(id)-desc")], summary)
+        let scale = isWide ? 0.9 : 1.5
         return Markup.element(
             "svg",
             [
-                ("class", "chart"), ("id", id), ("role", "img"), ("viewBox", "0 0 \(at(width)) \(at(height))"),
-                ("aria-labelledby", "\(id)-title"), ("aria-describedby", "\(id)-desc"),
-                (
-                    "style",
-                    "max-width:\(at(width * (isWide ? 1.2 : 1.5)))px;min-width:\(at(isWide ? width * 0.9 : 0))px"
-                ),
+                ("class", !isWide ? "chart" : width < 640 ? "chart chart-wide" : "chart chart-wider"), ("id", id),
+                ("role", "img"), ("width", at(width * scale)), ("height", at(height * scale)),
+                ("viewBox", "0 0 \(at(width)) \(at(height))"), ("aria-labelledby", "\(id)-title"),
+                ("aria-describedby", "\(id)-desc"),
             ],
-            names + content(id: id))
+            names + content(pen))
     }
 
     /// The picture with its title, its summary and its numbers, for use in a page with `ChartStyle.css`.
-    public func figure(id: String) -> String {
+    public func figure(id: String, language: ChartLanguage = .both) -> String {
         Markup.element(
             "figure", [("class", "chart-figure")],
             Markup.element(
                 "figcaption", [],
-                Markup.text("strong", [], title) + Markup.text("span", [("class", "chart-summary")], summary))
-                + Markup.element("div", [("class", "chart-scroll")], svg(id: id)) + table.details(title))
+                Markup.text("strong", [], title, in: language)
+                    + Markup.text("span", [("class", "chart-summary")], summary, in: language))
+                + Markup.element("div", [("class", "chart-scroll")], svg(id: id, language: language))
+                + table.details(title, language))
     }
 }

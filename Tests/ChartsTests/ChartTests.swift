@@ -7,6 +7,8 @@ import Testing
 @Suite struct ChartTests {
     private static let hostile = "</script><img src=x onerror=\"y\">&' " + String(repeating: "long信", count: 300)
 
+    private static let pen = Pen(id: "c", language: .both)
+
     private static func charts(_ text: String) -> [any Chart] {
         let name = Phrase(text, chinese: text + "中")
         let axis = PlotChart.Axis(name, .percent)
@@ -89,7 +91,7 @@ import Testing
     @Test func textsStayWithinThePicture() throws {
         for chart in Self.charts(Self.hostile) + Self.charts("name") {
             let (width, height) = chart.size
-            for text in chart.content(id: "c").matches(of: /<text x="([-\d.]+)" y="([-\d.]+)"([^>]*)>([^<]*)</) {
+            for text in chart.content(Self.pen).matches(of: /<text x="([-\d.]+)" y="([-\d.]+)"([^>]*)>([^<]*)</) {
                 let (x, y) = (try #require(Double(text.1)), try #require(Double(text.2)))
                 let isTurned = text.3.contains("rotate")
                 let length = TextWidth.of(
@@ -110,9 +112,9 @@ import Testing
     @Test func seriesDifferByMoreThanColour() {
         let count = ChartStyle.count
         #expect(Set((0..<count).map { ChartStyle.dash($0) ?? "" }).count == count)
-        let grey = (0..<count).map { Pen.marker($0, 0, 0).replacing(/[cf]\d"/, with: "\"") }
+        let grey = (0..<count).map { Self.pen.marker($0, 0, 0).replacing(/[cf]\d"/, with: "\"") }
         #expect(Set(grey).count == count)
-        let hatchings = (0..<count).map { Pen.hatching($0, id: "c").replacing(/c-hatch-\d/, with: "") }
+        let hatchings = (0..<count).map { Self.pen.hatching($0).replacing(/c-hatch-\d/, with: "") }
         #expect(Set(hatchings).count == count)
     }
 
@@ -134,14 +136,14 @@ import Testing
         }
         let tree = TreeDiagram("t", summary: "s", groups: ["g"], nodes: nodes)
         #expect(tree.size.height < 700 && tree.size.width < 700)
-        #expect(tree.content(id: "c").contains("+ 19995") && tree.table.rows.count == 20_001)
+        #expect(tree.content(Self.pen).contains("+ 19995") && tree.table.rows.count == 20_001)
     }
 
     @Test func stackedBarsStandUponEachOther() {
         let chart = BarChart(
             "t", summary: "s", category: "c", categories: ["a"], value: .init("v"),
             series: [.init("one", [3]), .init("two", [2])], isStacked: true)
-        let bars = chart.content(id: "c").matches(
+        let bars = chart.content(Self.pen).matches(
             of: /class="f(\d)" x="[\d.]+" y="([\d.]+)" width="([\d.]+)" height="([\d.]+)"/
         )
         .compactMap { bar in Double(bar.2).flatMap { y in Double(bar.4).map { (y: y, height: $0) } } }.suffix(2)
@@ -154,8 +156,31 @@ import Testing
         #expect(
             !ChartStyle.css.contains("http") && !ChartStyle.css.contains("url(") && !ChartStyle.css.contains("@import"))
         for index in 1...ChartStyle.count {
-            // Light and dark.
-            #expect(ChartStyle.css.components(separatedBy: "--chart-\(index):").count == 3)
+            // Light, dark by the system, dark by the page.
+            #expect(ChartStyle.css.components(separatedBy: "--chart-\(index):").count == 4)
+        }
+    }
+
+    /// A page under `style-src 'self'` shows them as they are.
+    @Test func nothingHasAStyleOfItsOwn() {
+        for (index, chart) in (Self.charts("name") + Self.empty).enumerated() {
+            let figure = chart.figure(id: "c\(index)")
+            #expect(!figure.contains(" style=") && !figure.contains("<style") && !figure.contains("var(--"))
+            #expect(figure.firstMatch(of: /<svg class="chart[a-z -]*" [^>]*width="[\d.]+" height="[\d.]+"\s/) != nil)
+        }
+    }
+
+    @Test func oneLanguageIsPlainText() {
+        for (index, chart) in Self.charts("name").enumerated() {
+            let english = chart.figure(id: "c\(index)", language: .english)
+            let chinese = chart.figure(id: "c\(index)", language: .chinese)
+            #expect(!english.contains("data-zh") && !chinese.contains("data-zh"))
+            #expect(english.unicodeScalars.allSatisfy { !(0x4E00...0x9FFF).contains($0.value) })
+            #expect(english.contains(">Data<") && chinese.contains(">数据<") && chinese.contains(">name中<"))
+            // The same picture but for its words.
+            #expect(english.count { $0 == "<" } == chinese.count { $0 == "<" })
+            let both = chart.figure(id: "c\(index)")
+            #expect(both.replacing(/\sdata-zh="[^"]*"/, with: "") == english)
         }
     }
 

@@ -35,30 +35,30 @@ struct Frame {
     func placeY(_ value: Double) -> Double { bottom - y.place(value) * (bottom - top) }
 
     /// Grid, labels and names of the axes.
-    func content() -> String {
+    func content(_ pen: Pen) -> String {
         var result = ""
         for tick in y.ticks {
             let place = placeY(tick)
-            result += Pen.line(tick == 0 ? "axis" : "grid", left, place, right, place)
-            result += Pen.text("muted", left - 6, place + 4, Phrase(y.label(tick)), anchor: .end)
+            result += pen.line(tick == 0 ? "axis" : "grid", left, place, right, place)
+            result += pen.text("muted", left - 6, place + 4, Phrase(y.label(tick)), anchor: .end)
         }
         if let x {
             var free = -Double.infinity
             for tick in x.ticks {
                 let place = placeX(tick)
-                result += Pen.line("grid", place, top, place, bottom)
+                result += pen.line("grid", place, top, place, bottom)
                 let half = TextWidth.of(x.label(tick), size: 12) / 2
                 guard place - half > free else { continue }
                 free = place + half + 4
-                result += Pen.text("muted", place, bottom + 16, Phrase(x.label(tick)), anchor: .middle)
+                result += pen.text("muted", place, bottom + 16, Phrase(x.label(tick)), anchor: .middle)
             }
         }
         if let name = names.x {
-            result += Pen.text(
+            result += pen.text(
                 "muted", (left + right) / 2, bottom + 34, TextWidth.fit(name, right - left, size: 12), anchor: .middle)
         }
         if let name = names.y {
-            result += Pen.text(
+            result += pen.text(
                 "muted", 12, (top + bottom) / 2, TextWidth.fit(name, bottom - top, size: 12), anchor: .middle,
                 turned: true)
         }

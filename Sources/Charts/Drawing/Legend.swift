@@ -30,22 +30,22 @@ struct Legend {
     /// - Parameters:
     ///   - x: left end.
     ///   - y: upper end.
-    func content(x left: Double, y top: Double, id: String) -> String {
+    func content(_ pen: Pen, x left: Double, y top: Double) -> String {
         places.map { place in
             let x = left + place.x
             let y = top + Double(place.row) * 18 + 9
             let mark =
                 switch place.mark {
                 case .line(let index):
-                    Pen.line("line " + ChartStyle.stroke(index), x, y, x + 22, y, dash: ChartStyle.dash(index))
-                case .marker(let index): Pen.marker(index, x + 11, y)
+                    pen.line("line " + ChartStyle.stroke(index), x, y, x + 22, y, dash: ChartStyle.dash(index))
+                case .marker(let index): pen.marker(index, x + 11, y)
                 case .lineAndMarker(let index):
-                    Pen.line("line " + ChartStyle.stroke(index), x, y, x + 22, y, dash: ChartStyle.dash(index))
-                        + Pen.marker(index, x + 11, y)
-                case .bar(let index): Pen.bar(index, x + 4, y - 6, 14, 12, id: id, title: place.name)
-                case .reference: Pen.line("reference", x, y, x + 22, y)
+                    pen.line("line " + ChartStyle.stroke(index), x, y, x + 22, y, dash: ChartStyle.dash(index))
+                        + pen.marker(index, x + 11, y)
+                case .bar(let index): pen.bar(index, x + 4, y - 6, 14, 12, title: place.name)
+                case .reference: pen.line("reference", x, y, x + 22, y)
                 }
-            return mark + Pen.text("", x + 28, y + 4, place.name)
+            return mark + pen.text("", x + 28, y + 4, place.name)
         }.joined()
     }
 }

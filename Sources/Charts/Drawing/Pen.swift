@@ -1,6 +1,15 @@
-/// Pieces of SVG.
-enum Pen {
-    static func line(
+/// Draws pieces of SVG in one page, in its language.
+public struct Pen: Sendable {
+    /// Prefix of ids, unique in the page.
+    let id: String
+    let language: ChartLanguage
+
+    /// An element that holds a phrase and nothing else.
+    func label(_ name: String, _ attributes: [Markup.Attribute] = [], _ phrase: Phrase) -> String {
+        Markup.text(name, attributes, phrase, in: language)
+    }
+
+    func line(
         _ class: String, _ x1: Double, _ y1: Double, _ x2: Double, _ y2: Double, dash: String? = nil
     ) -> String {
         var attributes: [Markup.Attribute] = [
@@ -10,22 +19,21 @@ enum Pen {
         return Markup.element("line", attributes, nil)
     }
 
-    static func rectangle(
-        _ class: String, _ x: Double, _ y: Double, _ width: Double, _ height: Double, fill: String? = nil,
-        round: Double = 0, title: Phrase? = nil
+    func rectangle(
+        _ class: String, _ x: Double, _ y: Double, _ width: Double, _ height: Double, round: Double = 0,
+        title: Phrase? = nil
     ) -> String {
         var attributes: [Markup.Attribute] = [
             ("class", `class`), ("x", at(x)), ("y", at(y)), ("width", at(max(0, width))),
             ("height", at(max(0, height))),
         ]
-        if let fill { attributes.append(("fill", fill)) }
         if round > 0 { attributes.append(("rx", at(round))) }
-        return Markup.element("rect", attributes, title.map { Markup.text("title", [], $0) })
+        return Markup.element("rect", attributes, title.map { label("title", [], $0) })
     }
 
     enum Anchor: String { case start, middle, end }
 
-    static func text(
+    func text(
         _ class: String, _ x: Double, _ y: Double, _ phrase: Phrase, anchor: Anchor = .start,
         turned: Bool = false
     ) -> String {
@@ -33,17 +41,17 @@ enum Pen {
         if !`class`.isEmpty { attributes.append(("class", `class`)) }
         if anchor != .start { attributes.append(("text-anchor", anchor.rawValue)) }
         if turned { attributes.append(("transform", "rotate(-90 \(at(x)) \(at(y)))")) }
-        return Markup.text("text", attributes, phrase)
+        return label("text", attributes, phrase)
     }
 
-    static func path(_ class: String, _ steps: String, dash: String? = nil) -> String {
+    func path(_ class: String, _ steps: String, dash: String? = nil) -> String {
         var attributes: [Markup.Attribute] = [("class", `class`), ("d", steps)]
         if let dash { attributes.append(("stroke-dasharray", dash)) }
         return Markup.element("path", attributes, nil)
     }
 
     /// A shape of its own for each series: circle, square, triangle, diamond, and the first two hollow.
-    static func marker(_ index: Int, _ x: Double, _ y: Double, radius r: Double = 3.5) -> String {
+    func marker(_ index: Int, _ x: Double, _ y: Double, radius r: Double = 3.5) -> String {
         let looks = "dot " + ChartStyle.fill(index)
         switch index % ChartStyle.count {
         case 0:
@@ -64,7 +72,7 @@ enum Pen {
     }
 
     /// Hatching over a bar that tells its series apart without colour; nothing for the first.
-    static func hatching(_ index: Int, id: String) -> String {
+    func hatching(_ index: Int) -> String {
         guard index % ChartStyle.count > 0 else { return "" }
         let mark =
             switch index % ChartStyle.count {
@@ -83,19 +91,18 @@ enum Pen {
             Markup.element(
                 "path",
                 [
-                    ("d", mark), ("stroke", "var(--chart-ground)"), ("stroke-width", "1.2"), ("stroke-opacity", ".75"),
-                    ("fill", "none"),
+                    ("class", "hatch"), ("d", mark),
                 ], nil))
     }
 
-    static func hatchings(_ count: Int, id: String) -> String {
-        let marks = (0..<min(count, ChartStyle.count)).map { hatching($0, id: id) }.joined()
+    func hatchings(_ count: Int) -> String {
+        let marks = (0..<min(count, ChartStyle.count)).map { hatching($0) }.joined()
         return marks.isEmpty ? "" : Markup.element("defs", [], marks)
     }
 
     /// A bar in the colour of a series, hatched where it is not the first.
-    static func bar(
-        _ index: Int, _ x: Double, _ y: Double, _ width: Double, _ height: Double, id: String, title: Phrase
+    func bar(
+        _ index: Int, _ x: Double, _ y: Double, _ width: Double, _ height: Double, title: Phrase
     ) -> String {
         var result = rectangle(ChartStyle.fill(index), x, y, width, height, title: title)
         if index % ChartStyle.count > 0 {

@@ -54,7 +54,7 @@ public struct BarChart: Chart, Hashable {
             })
     }
 
-    public func content(id: String) -> String {
+    public func content(_ pen: Pen) -> String {
         var entries = series.enumerated().map { (mark: Legend.Mark.bar($0.offset), name: $0.element.name) }
         if let reference { entries.append((.reference, reference.name)) }
         let legend = Legend(entries, width: width - 8)
@@ -62,14 +62,14 @@ public struct BarChart: Chart, Hashable {
             x: nil, y: Scale(ends, includesZero: true, format: value.format), names: (category, value.name),
             width: width, height: height, top: legend.height)
         let slot = (frame.right - frame.left) / Double(max(1, categories.count))
-        var result = Pen.hatchings(series.count, id: id) + legend.content(x: 4, y: 0, id: id) + frame.content()
+        var result = pen.hatchings(series.count) + legend.content(pen, x: 4, y: 0) + frame.content(pen)
         for row in categories.indices {
-            result += bars(row, frame, left: frame.left + Double(row) * slot, slot: slot, id: id)
+            result += bars(pen, row, frame, left: frame.left + Double(row) * slot, slot: slot)
         }
-        result += labels(frame, slot: slot)
+        result += labels(pen, frame, slot: slot)
         if let reference {
             let y = frame.placeY(reference.value)
-            result += Pen.line("reference", frame.left, y, frame.right, y)
+            result += pen.line("reference", frame.left, y, frame.right, y)
         }
         return result
     }
@@ -88,7 +88,7 @@ public struct BarChart: Chart, Hashable {
         return all + (reference.map { [$0.value] } ?? [])
     }
 
-    private func bars(_ row: Int, _ frame: Frame, left: Double, slot: Double, id: String) -> String {
+    private func bars(_ pen: Pen, _ row: Int, _ frame: Frame, left: Double, slot: Double) -> String {
         let space = min(0.28 * slot, 14)
         let single = (slot - space) / Double(isStacked ? 1 : max(1, series.count))
         var (up, down) = (0.0, 0.0)
@@ -101,17 +101,17 @@ public struct BarChart: Chart, Hashable {
             let (y1, y2) = (frame.placeY(start), frame.placeY(end))
             let x = left + space / 2 + (isStacked ? 0 : Double(index) * single)
             let says = categories[row] + ", " + one.name + ": " + Phrase(value.format.text(amount))
-            result += Pen.bar(index, x, min(y1, y2), single * 0.94, abs(y1 - y2), id: id, title: says)
+            result += pen.bar(index, x, min(y1, y2), single * 0.94, abs(y1 - y2), title: says)
         }
         return result
     }
 
     /// Every one, or every second, third, …, so that they do not touch.
-    private func labels(_ frame: Frame, slot: Double) -> String {
+    private func labels(_ pen: Pen, _ frame: Frame, slot: Double) -> String {
         let widest = min(90, categories.map { TextWidth.of($0, size: 12) }.max() ?? 0) + 6
         let every = max(1, Int((widest / slot).rounded(.up)))
         return categories.indices.filter { $0 % every == 0 }.map { row in
-            Pen.text(
+            pen.text(
                 "muted", frame.left + (Double(row) + 0.5) * slot, frame.bottom + 16,
                 TextWidth.fit(categories[row], 90, size: 12), anchor: .middle)
         }.joined()

@@ -41,7 +41,7 @@ public struct IntervalChart: Chart, Hashable {
             })
     }
 
-    public func content(id: String) -> String {
+    public func content(_ pen: Pen) -> String {
         let values = rows.flatMap { row in
             [row.value] + (row.interval.map { [$0.lowerBound, $0.upperBound] } ?? [])
         }
@@ -55,26 +55,26 @@ public struct IntervalChart: Chart, Hashable {
         func place(_ value: Double) -> Double { left + scale.place(value) * (right - left) }
         var result = ""
         for tick in scale.ticks {
-            result += Pen.line("grid", place(tick), 0, place(tick), bottom)
-            result += Pen.text("muted", place(tick), bottom + 16, Phrase(scale.label(tick)), anchor: .middle)
+            result += pen.line("grid", place(tick), 0, place(tick), bottom)
+            result += pen.text("muted", place(tick), bottom + 16, Phrase(scale.label(tick)), anchor: .middle)
         }
-        result += Pen.text(
+        result += pen.text(
             "muted", (left + right) / 2, bottom + 34, TextWidth.fit(value.name, right - left, size: 12), anchor: .middle
         )
         for (index, row) in rows.enumerated() {
             let y = Double(index) * Self.row + 32
             let number = Phrase(value.format.text(row.value))
             let room = right - left - TextWidth.of(number, size: 12) - 12
-            result += Pen.rectangle("", left - 4, y - 28, right - left + 8, 18, fill: "var(--chart-ground)")
-            result += Pen.text("", left, y - 14, TextWidth.fit(row.name, room, size: 12))
-            result += Pen.text("strong", right, y - 14, number, anchor: .end)
+            result += pen.rectangle("ground", left - 4, y - 28, right - left + 8, 18)
+            result += pen.text("", left, y - 14, TextWidth.fit(row.name, room, size: 12))
+            result += pen.text("strong", right, y - 14, number, anchor: .end)
             if let interval = row.interval {
                 let (x1, x2) = (place(interval.lowerBound), place(interval.upperBound))
-                result += Pen.path(
+                result += pen.path(
                     "whisker " + ChartStyle.stroke(index),
                     "M\(at(x1)) \(at(y))H\(at(x2))M\(at(x1)) \(at(y - 4))v8M\(at(x2)) \(at(y - 4))v8")
             }
-            result += Pen.marker(index, place(row.value), y, radius: 4.5)
+            result += pen.marker(index, place(row.value), y, radius: 4.5)
         }
         return result
     }

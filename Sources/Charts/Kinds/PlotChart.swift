@@ -103,7 +103,7 @@ public struct PlotChart: Chart, Hashable {
         return ChartTable(columns: columns, rows: rows)
     }
 
-    public func content(id: String) -> String {
+    public func content(_ pen: Pen) -> String {
         let entries = series.enumerated().map { (mark: Self.legend($0.element.mark, $0.offset), name: $0.element.name) }
         let legend = Legend(entries + references.map { (.reference, $0.name) }, width: width - 8)
         let points = series.flatMap(\.points) + references.flatMap { [$0.from, $0.to] }
@@ -113,14 +113,14 @@ public struct PlotChart: Chart, Hashable {
             x: Scale(points.map(\.x), includesZero: x.includesZero, format: x.format),
             y: Scale(points.map(\.y) + bands, includesZero: y.includesZero || hasArea, format: y.format),
             names: (x.name, y.name), width: width, height: height, top: legend.height)
-        var result = legend.content(x: 4, y: 0, id: id) + frame.content()
+        var result = legend.content(pen, x: 4, y: 0) + frame.content(pen)
         for reference in references {
-            result += Pen.line(
+            result += pen.line(
                 "reference", frame.placeX(reference.from.x), frame.placeY(reference.from.y),
                 frame.placeX(reference.to.x), frame.placeY(reference.to.y))
         }
-        for (index, one) in series.enumerated() where !one.band.isEmpty { result += band(one, index, frame) }
-        for (index, one) in series.enumerated() { result += draw(one, index, frame) }
+        for (index, one) in series.enumerated() where !one.band.isEmpty { result += band(pen, one, index, frame) }
+        for (index, one) in series.enumerated() { result += draw(pen, one, index, frame) }
         return result
     }
 
@@ -132,7 +132,7 @@ public struct PlotChart: Chart, Hashable {
         }
     }
 
-    private func draw(_ series: Series, _ index: Int, _ frame: Frame) -> String {
+    private func draw(_ pen: Pen, _ series: Series, _ index: Int, _ frame: Frame) -> String {
         let places = series.points.map { (x: frame.placeX($0.x), y: frame.placeY($0.y)) }
         guard let first = places.first, let last = places.last else { return "" }
         let isStepped = series.mark == .steps || series.mark == .area
@@ -143,27 +143,27 @@ public struct PlotChart: Chart, Hashable {
         var result = ""
         if series.mark == .area {
             let ground = at(frame.placeY(0))
-            result += Pen.path(
+            result += pen.path(
                 "area " + ChartStyle.fill(index), steps + "L\(at(last.x)) \(ground)L\(at(first.x)) \(ground)z")
         }
         if series.mark != .markers {
-            result += Pen.path("line " + ChartStyle.stroke(index), steps, dash: ChartStyle.dash(index))
+            result += pen.path("line " + ChartStyle.stroke(index), steps, dash: ChartStyle.dash(index))
         }
         if series.mark == .markers || series.mark == .lineWithMarkers || places.count == 1 {
             let radius = series.mark == .markers && places.count > 60 ? 2.2 : 3.5
-            result += places.map { Pen.marker(index, $0.x, $0.y, radius: radius) }.joined()
+            result += places.map { pen.marker(index, $0.x, $0.y, radius: radius) }.joined()
         }
         return result
     }
 
-    private func band(_ series: Series, _ index: Int, _ frame: Frame) -> String {
+    private func band(_ pen: Pen, _ series: Series, _ index: Int, _ frame: Frame) -> String {
         let upper = zip(series.points, series.band).map {
             "\(at(frame.placeX($0.x))) \(at(frame.placeY($1.upperBound)))"
         }
         let lower = zip(series.points, series.band).map {
             "\(at(frame.placeX($0.x))) \(at(frame.placeY($1.lowerBound)))"
         }
-        return Pen.path("area " + ChartStyle.fill(index), "M" + (upper + lower.reversed()).joined(separator: "L") + "z")
+        return pen.path("area " + ChartStyle.fill(index), "M" + (upper + lower.reversed()).joined(separator: "L") + "z")
     }
 
     /// Without the points that are no numbers; a band that does not fit the points is left out.

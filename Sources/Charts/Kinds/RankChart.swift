@@ -50,21 +50,21 @@ public struct RankChart: Chart, Hashable {
             rows: bars.map { [$0.name, groups[$0.group], Phrase(value.format.text($0.value))] })
     }
 
-    public func content(id: String) -> String {
+    public func content(_ pen: Pen) -> String {
         let legend = legend
         let names = min(160, (bars.map { TextWidth.of($0.name, size: 12) }.max() ?? 0) + 2)
         let numbers = (bars.map { TextWidth.of(value.format.text($0.value), size: 12) }.max() ?? 0) + 8
         let space = Self.width - names - numbers - 12
         let most = bars.map(\.value).max() ?? 0
-        var result = Pen.hatchings(groups.count, id: id) + legend.content(x: 4, y: 0, id: id)
+        var result = pen.hatchings(groups.count) + legend.content(pen, x: 4, y: 0)
         for (index, bar) in bars.enumerated() {
             let y = legend.height + Double(index) * Self.row + 4
             let length = most > 0 ? bar.value / most * space : 0
-            result += Pen.text("", names, y + 13, TextWidth.fit(bar.name, names, size: 12), anchor: .end)
-            result += Pen.bar(
-                bar.group, names + 8, y + 2, max(1, length), 14, id: id,
+            result += pen.text("", names, y + 13, TextWidth.fit(bar.name, names, size: 12), anchor: .end)
+            result += pen.bar(
+                bar.group, names + 8, y + 2, max(1, length), 14,
                 title: bar.name + ", " + groups[bar.group] + ": " + Phrase(value.format.text(bar.value)))
-            result += Pen.text("muted", names + 14 + length, y + 13, Phrase(value.format.text(bar.value)))
+            result += pen.text("muted", names + 14 + length, y + 13, Phrase(value.format.text(bar.value)))
         }
         return result
     }

@@ -124,7 +124,7 @@ public struct TreeDiagram: Chart, Hashable {
             })
     }
 
-    public func content(id: String) -> String {
+    public func content(_ pen: Pen) -> String {
         let layout = layout
         let legend = legend
         let indent = (size.width - Double(layout.leaves) * Self.slot.width) / 2
@@ -135,15 +135,15 @@ public struct TreeDiagram: Chart, Hashable {
             )
         }
         let drawn = nodes.indices.filter { layout.x[$0] != nil }
-        var result = legend.content(x: 4, y: 0, id: id)
+        var result = legend.content(pen, x: 4, y: 0)
         for index in drawn {
             let from = place(index)
             for (way, child) in nodes[index].children.enumerated() where layout.x[child] != nil {
                 let to = place(child)
                 let (low, middle) = (from.y + Self.height, (from.y + Self.height + to.y) / 2)
-                result += Pen.path("axis", "M\(at(from.x)) \(at(low))V\(at(middle))H\(at(to.x))V\(at(to.y))")
+                result += pen.path("axis", "M\(at(from.x)) \(at(low))V\(at(middle))H\(at(to.x))V\(at(to.y))")
                 let isLeft = way == 0
-                result += Pen.text(
+                result += pen.text(
                     "muted small", (from.x + to.x) / 2, middle - 4, isLeft ? ways.0 : ways.1, anchor: .middle)
             }
         }
@@ -151,12 +151,12 @@ public struct TreeDiagram: Chart, Hashable {
             let (x, y) = place(index)
             let node = nodes[index]
             let width = layout.isEnd(nodes[index], at: index) ? Self.leaf : Self.split
-            result += box(node, x: x - width / 2, y: y, width: width)
-            result += Pen.text("strong", x, y + 15, TextWidth.fit(node.name, width - 8, size: 12.8), anchor: .middle)
-            result += Pen.text(
+            result += box(pen, node, x: x - width / 2, y: y, width: width)
+            result += pen.text("strong", x, y + 15, TextWidth.fit(node.name, width - 8, size: 12.8), anchor: .middle)
+            result += pen.text(
                 "muted small", x, y + 29, TextWidth.fit(node.detail, width - 8, size: 10.5), anchor: .middle)
             if layout.hidden[index] > 0 {
-                result += Pen.text(
+                result += pen.text(
                     "muted small", x, y + 49, Phrase("+ \(layout.hidden[index])"), anchor: .middle)
             }
         }
@@ -167,7 +167,7 @@ public struct TreeDiagram: Chart, Hashable {
         node.group.flatMap { groups.indices.contains($0) ? groups[$0] : nil }
     }
 
-    private func box(_ node: Node, x: Double, y: Double, width: Double) -> String {
+    private func box(_ pen: Pen, _ node: Node, x: Double, y: Double, width: Double) -> String {
         let looks = node.group.map { "box " + ChartStyle.stroke($0) } ?? "box axis"
         var attributes: [Markup.Attribute] = [
             ("class", looks), ("x", at(x)), ("y", at(y)), ("width", at(width)), ("height", at(Self.height)),
@@ -175,6 +175,6 @@ public struct TreeDiagram: Chart, Hashable {
         ]
         if let dash = node.group.flatMap(ChartStyle.dash) { attributes.append(("stroke-dasharray", dash)) }
         let says = (group(node).map { $0 + ": " } ?? "") + node.name + ", " + node.detail
-        return Markup.element("rect", attributes, Markup.text("title", [], says))
+        return Markup.element("rect", attributes, pen.label("title", [], says))
     }
 }

@@ -36,8 +36,16 @@ public enum Markup {
 
     private static let special: [UInt8] = Array("&<>\"'".utf8)
 
-    /// An element that holds a phrase and nothing else: English, with the Chinese in `data-zh` for the page's switch.
-    public static func text(_ name: String, _ attributes: [Attribute] = [], _ phrase: Phrase) -> String {
+    /// An element that holds a phrase and nothing else. In both languages it is English, with the Chinese in `data-zh` for the
+    /// page's switch.
+    public static func text(
+        _ name: String, _ attributes: [Attribute] = [], _ phrase: Phrase, in language: ChartLanguage = .both
+    ) -> String {
+        switch language {
+        case .english: return element(name, attributes, escape(phrase.english))
+        case .chinese: return element(name, attributes, escape(phrase.inChinese))
+        case .both: break
+        }
         var attributes = attributes
         if let chinese = phrase.chinese, chinese != phrase.english { attributes.append(("data-zh", chinese)) }
         return element(name, attributes, escape(phrase.english))

@@ -71,7 +71,7 @@ extension ReportPage {
         .card,.number,tr{break-inside:avoid}h2,h3{break-after:avoid}.grid{grid-template-columns:1fr 1fr}\
         .numbers,#models~.grid{grid-template-columns:repeat(3,1fr)}\
         .scroll,.chart-scroll{overflow:visible}.sentence{font-size:17pt}main,header,footer{max-width:none;padding-left:0;padding-right:0}\
-        .number .value{font-size:18pt}svg.chart{min-width:0!important}.more:not([open]){display:none}@page{margin:15mm}}
+        .number .value{font-size:18pt}.more:not([open]){display:none}@page{margin:15mm}}
         """
 
     /// Puts the Chinese of `data-zh` in the place of the English and back. It asks nothing and keeps nothing.
