@@ -23,6 +23,10 @@ public enum ChartStyle {
         svg.chart .reference{stroke:var(--chart-muted);stroke-width:1.25;stroke-dasharray:3 4}
         svg.chart .area{stroke:none;fill-opacity:.16}svg.chart .box{fill:var(--chart-ground);stroke-width:1.5}
         svg.chart .dot{stroke:var(--chart-ground);stroke-width:1}svg.chart .small{font-size:10.5px}
+        svg.chart .large{font-size:28px}svg.chart .head{fill:var(--chart-muted)}svg.chart .track{fill:var(--chart-grid)}
+        svg.chart .icon{fill:none;stroke-width:2;stroke-linecap:round;stroke-linejoin:round}
+        svg.chart .gauge{fill:none;stroke-width:16}svg.chart .mark{stroke:var(--chart-ink);stroke-width:24}
+        svg.chart .notch{stroke:var(--chart-ground)}
         \((1...count).map { "svg.chart .c\($0){stroke:var(--chart-\($0))}" }.joined())
         \((1...count).map { "svg.chart .f\($0){fill:var(--chart-\($0))}" }.joined())
         .chart-figure{margin:0;min-width:0}.chart-figure figcaption{margin-bottom:.5rem}

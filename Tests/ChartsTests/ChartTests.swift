@@ -7,7 +7,7 @@ import Testing
 @Suite struct ChartTests {
     private static let hostile = "</script><img src=x onerror=\"y\">&' " + String(repeating: "long信", count: 300)
 
-    private static let pen = Pen(id: "c", language: .both)
+    static let pen = Pen(id: "c", language: .both)
 
     private static func charts(_ text: String) -> [any Chart] {
         let name = Phrase(text, chinese: text + "中")
@@ -41,7 +41,7 @@ import Testing
                     .init(
                         name, detail: name, group: index % 2, children: index < 7 ? [2 * index + 1, 2 * index + 2] : [])
                 }),
-        ]
+        ] + ofSites(name)
     }
 
     /// Without anything to draw, and with numbers that are none.
@@ -59,7 +59,7 @@ import Testing
             IntervalChart("t", summary: "s", item: "i", value: axis, rows: [.init("a", .nan)]),
             WaterfallChart("t", summary: "s", phases: [.init("a", start: .nan, seconds: -.infinity)]),
             WaterfallChart("t", summary: "s", phases: []), TreeDiagram("t", summary: "s", groups: [], nodes: []),
-        ]
+        ] + emptyOfSites
     }
 
     @Test func everyChartIsNamedAndHasATable() throws {
@@ -97,7 +97,7 @@ import Testing
                 let length = TextWidth.of(
                     String(text.4).replacing("&amp;", with: "&").replacing("&#39;", with: "'")
                         .replacing("&lt;", with: "<").replacing("&gt;", with: ">").replacing("&quot;", with: "\""),
-                    size: 12)
+                    size: text.3.contains("small") ? 10.5 : text.3.contains("large") ? 28 : 12)
                 let share = text.3.contains("middle") ? 0.5 : text.3.contains("end") ? 1 : 0
                 let (begin, end) =
                     isTurned ? (y - length / 2, y + length / 2) : (x - length * share, x + length * (1 - share))
@@ -185,7 +185,7 @@ import Testing
     }
 
     /// Every element that begins ends, in order, and every attribute is quoted.
-    private static func expectWellFormed(_ markup: String, sourceLocation: SourceLocation = #_sourceLocation) throws {
+    static func expectWellFormed(_ markup: String, sourceLocation: SourceLocation = #_sourceLocation) throws {
         var open: [Substring] = []
         var covered = 0
         let tag = /<(\/?)([a-z][a-zA-Z0-9]*)((?: [a-zA-Z0-9-]+="[^"<>]*")*)(\/?)>/

@@ -20,15 +20,21 @@ struct Scale: Sendable, Hashable {
         var low = finite.min() ?? 0
         var high = finite.max() ?? 1
         if includesZero { (low, high) = (min(low, 0), max(high, 0)) }
-        if high - low <= max(low.magnitude, high.magnitude) * 1e-9 {
+        var shift = 0.0
+        if case .time(let offset) = format {
+            shift = Double(offset)
+            if high - low < 1 { (low, high) = (low - 30, high + 30) }
+        } else if high - low <= max(low.magnitude, high.magnitude) * 1e-9 {
             let margin = high == 0 ? 1 : high.magnitude * 0.5
             (low, high) = (low < 0 || !includesZero ? low - margin : 0, high + margin)
         }
         let step = Self.step((high - low) / Double(max(1, count)), format)
-        let first = isTight ? (low / step - 1e-9).rounded(.up) : (low / step + 1e-9).rounded(.down)
-        let last = isTight ? (high / step + 1e-9).rounded(.down) : (high / step - 1e-9).rounded(.up)
+        // Times are round where the clock that is shown is.
+        let (least, most) = ((low + shift) / step, (high + shift) / step)
+        let first = isTight ? (least - 1e-9).rounded(.up) : (least + 1e-9).rounded(.down)
+        let last = isTight ? (most + 1e-9).rounded(.down) : (most - 1e-9).rounded(.up)
         let number = Int(min(50, max(0, last - first)))
-        ticks = (0...number).map { (first + Double($0)) * step }
+        ticks = (0...number).map { (first + Double($0)) * step - shift }
         self.low = isTight ? low : ticks.first ?? low
         self.high = isTight ? high : ticks.last ?? high
         spacing = step
@@ -43,8 +49,12 @@ struct Scale: Sendable, Hashable {
 
     private let spacing: Double
 
-    /// The next of 1, 2, 2.5, 5 times a power of ten; of long times a round number of minutes or hours.
+    /// The next of 1, 2, 2.5, 5 times a power of ten; of long times a round number of minutes, hours or days.
     private static func step(_ rough: Double, _ format: ValueFormat) -> Double {
+        if case .time = format {
+            let steps = [1.0, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200]
+            return steps.first { $0 >= rough } ?? 86_400 * max(1, decimal(rough / 86_400).rounded(.up))
+        }
         if format == .seconds, rough > 15 {
             let steps = [20.0, 30, 60, 120, 300, 600, 900, 1800, 3600]
             return steps.first { $0 >= rough } ?? 3600 * max(1, decimal(rough / 3600))

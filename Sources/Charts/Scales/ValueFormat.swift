@@ -7,6 +7,8 @@ public enum ValueFormat: Sendable, Hashable {
     case bytes
     /// As many decimals everywhere.
     case fixed(Int)
+    /// Seconds since 1970, shown as date and time at so many seconds east of Greenwich.
+    case time(offset: Int)
 
     /// For labels and tables.
     public func text(_ value: Double) -> String {
@@ -16,6 +18,7 @@ public enum ValueFormat: Sendable, Hashable {
         case .seconds: Figures.seconds(value)
         case .bytes: Figures.bytes(value)
         case .fixed(let decimals): Figures.fixed(value, decimals)
+        case .time(let offset): CivilTime(value, offset: offset)?.text ?? Figures.none
         }
     }
 
@@ -30,6 +33,11 @@ public enum ValueFormat: Sendable, Hashable {
             }
             return Figures.fixed(value, Self.decimals(spacing))
         case .percent: return Figures.fixed(value * 100, Self.decimals(spacing * 100)) + "%"
+        case .time(let offset):
+            guard let time = CivilTime(value, offset: offset) else { return Figures.none }
+            if spacing >= 86_400 { return spacing < 86_400 * 60 ? time.dayOfYear : time.date }
+            if time.hour == 0, time.minute == 0, time.second == 0 { return time.dayOfYear }
+            return spacing < 60 ? time.clockWithSeconds : time.clock
         case .bytes: return value == 0 ? "0" : Figures.bytes(value)
         case .seconds:
             if spacing < 60 { return Figures.fixed(value, Self.decimals(spacing)) + " s" }
