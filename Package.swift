@@ -155,8 +155,8 @@ let package = Package(
         .target(
             name: "Data",
             dependencies: [
-                "Faults", "Ledger", "Objects", "People", "Resources", "Tables", crypto, database, logging, metrics,
-                lifecycle,
+                "Faults", "Ledger", "Modeling", "Objects", "People", "Resources", "Tables", crypto, database, logging,
+                metrics, lifecycle,
             ],
             swiftSettings: common),
         .target(

@@ -36,6 +36,28 @@ struct DataCommandTests {
         try await site.run(words + FileUploadTests.scope)
     }
 
+    @Test func twoVersionsOfATableAreCompared() async throws {
+        try await with { site, folder in
+            let versions = ["old": Self.csv, "new": Self.csv.replacing("fine", with: "other")]
+            for (name, text) in versions {
+                let path = folder.write("\(name).csv", text)
+                let made = try await atoll(site, "data", "upload", path, "--name", name, "--id", "id", "--label", "y")
+                #expect(made.status == 0, "\(made.errors)")
+            }
+            let table = try await atoll(site, "data", "compare", "old", "new")
+            let lines = table.output.split(separator: "\n").map(String.init)
+            #expect(lines.first == "rows      3, then 3", "\(table.errors)")
+            #expect(lines.contains { $0.hasPrefix("amount") && $0.hasSuffix("stable") }, "\(table.output)")
+            #expect(lines.contains { $0.hasPrefix("note") && $0.hasSuffix("shifted") }, "\(table.output)")
+            let bins = try await atoll(site, "data", "compare", "old", "new", "--column", "note")
+            #expect(bins.output.contains("(other values)") && bins.output.contains("66.67 %"), "\(bins.output)")
+            let json = try await atoll(site, "data", "compare", "old", "new", "-o", "json")
+            #expect(try JSONParser.parse(json.output)["verdict"] == "shifted")
+            let none = try await atoll(site, "data", "compare", "old", "gone")
+            #expect(none.errors.contains("\(ResourceFaults.notFound.number)"), "\(none.errors)")
+        }
+    }
+
     @Test func aTableIsUploadedLookedAtGrantedAndDeleted() async throws {
         try await with { site, folder in
             let path = folder.write("loans.csv", Self.csv)

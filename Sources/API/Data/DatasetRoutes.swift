@@ -28,6 +28,7 @@ public struct DatasetRoutes: APIRoutes {
         door.get("makings/:id", asks: .view(.datasets), use: making)
         door.get("datasets/:name/head", asks: .view(.rows), use: head)
         door.get("datasets/:name/profile", asks: .view(.rows), use: profile)
+        door.get("datasets/:name/compare", asks: .view(.rows), use: compare)
         door.get("datasets/:name/export", asks: .view(.rows), use: export)
     }
 
@@ -53,6 +54,18 @@ public struct DatasetRoutes: APIRoutes {
 
     @Sendable private func profile(_ request: Request, _ context: APIContext) async throws -> Response {
         .json(try await shelf.profile(try id(request, context)), headers: [.cacheControl: "no-store"])
+    }
+
+    @Sendable private func compare(_ request: Request, _ context: APIContext) async throws -> Response {
+        let id = try id(request, context)
+        guard let other = request.query("with") else {
+            throw Fault(
+                ProgramFaults.badRequest, "The dataset to compare with is not named.", at: "parameter with",
+                wanted: "the name of a dataset of the same project")
+        }
+        try Names.check(other, at: "parameter with")
+        return .json(
+            try await shelf.compare(id, with: Dataset.id(other, in: id.scope)), headers: [.cacheControl: "no-store"])
     }
 
     @Sendable private func export(_ request: Request, _ context: APIContext) async throws -> Response {
@@ -102,6 +115,12 @@ public struct DatasetRoutes: APIRoutes {
             "/api/v1/datasets/{name}/profile": [
                 "get": OpenAPI.operation(
                     "datasetProfile", "What the columns are like, for the owner.", parameters: one, answer: object)
+            ],
+            "/api/v1/datasets/{name}/compare": [
+                "get": OpenAPI.operation(
+                    "compareDatasets",
+                    "What has changed from this dataset to another of the project: schema, rows, PSI of every column.",
+                    parameters: one + [OpenAPI.parameter("with")], answer: object)
             ],
             "/api/v1/datasets/{name}/export": [
                 "get": OpenAPI.operation(

@@ -3,11 +3,8 @@ public import Faults
 extension BinEdges {
     /// Edges that give each bin about equally many of the values, by whole numbers alone.
     ///
-    /// Equal values stay together. Going up through the distinct values, a bin ends where ending is nearer to the rows that
-    /// are left per bin that is left than going on (2·rows + next value's rows, times bins left, above twice the rows
-    /// left): a value of many rows takes a bin and the others share what remains. With at most `bins` distinct values each
-    /// has its own. An edge is the middle between two neighbouring values, rounded to `Float` and then never at most the
-    /// lower one, so that a model shows no single row's value where rounding leaves room.
+    /// Where they lie is the rule of `QuantileCuts`. An edge is the middle between two neighbouring values, rounded to
+    /// `Float` and then never at most the lower one, so that a model shows no single row's value where rounding leaves room.
     ///
     /// - Parameters:
     ///   - values: NaN is missing and counts for nothing.
@@ -41,8 +38,7 @@ extension BinEdges {
         of runs: [Run], bins: Int, leastRows: Int, edge: (Float, Float) -> Float
     ) throws(Fault) -> BinEdges {
         try checkBins(bins, leastRows)
-        let rows = runs.reduce(0) { $0 + $1.rows }
-        return try BinEdges(cuts(runs, rows: rows, bins: bins, leastRows: leastRows, edge: edge))
+        return try BinEdges(cuts(runs, bins: bins, leastRows: leastRows, edge: edge))
     }
 
     private static func checkBins(_ bins: Int, _ leastRows: Int) throws(Fault) {
@@ -64,23 +60,10 @@ extension BinEdges {
     }
 
     private static func cuts(
-        _ runs: [Run], rows: Int, bins: Int, leastRows: Int, edge: (Float, Float) -> Float
+        _ runs: [Run], bins: Int, leastRows: Int, edge: (Float, Float) -> Float
     ) -> [Float] {
-        var edges: [Float] = []
-        var rowsLeft = rows
-        var binsLeft = bins
-        var inBin = 0
-        for (run, next) in zip(runs, runs.dropFirst()) {
-            inBin += run.rows
-            guard binsLeft > 1 else { break }
-            guard inBin >= leastRows, rowsLeft - inBin >= leastRows else { continue }
-            guard runs.count <= bins || (2 * inBin + next.rows) * binsLeft > 2 * rowsLeft else { continue }
-            edges.append(edge(run.value, next.value))
-            rowsLeft -= inBin
-            binsLeft -= 1
-            inBin = 0
-        }
-        return edges
+        QuantileCuts.ends(of: runs.map(\.rows), bins: bins, leastRows: leastRows)
+            .map { edge(runs[$0].value, runs[$0 + 1].value) }
     }
 
     private static func middle(_ low: Float, _ high: Float) -> Float {

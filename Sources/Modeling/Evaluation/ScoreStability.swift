@@ -16,6 +16,8 @@ public struct ScoreStability: Hashable, Sendable {
     public let bands: [Band]
     /// Sum over the bands of (actual − reference) · ln(actual / reference), where a band without rows counts as half a row.
     public let index: Double
+    /// What each band adds to the index, never below 0.
+    public var parts: [Double] { bands.map(Self.part) }
 
     /// Below 0.10 stable, from 0.25 shifted: the bands in use since Lewis, "An Introduction to Credit Scoring" (1994).
     public var verdict: Verdict { index < 0.10 ? .stable : index < 0.25 ? .watch : .shifted }
@@ -51,6 +53,10 @@ public struct ScoreStability: Hashable, Sendable {
         func share(_ rows: Int, _ all: Int) -> Double { max(Double(rows), 0.5) / Double(all) }
         bands = zip(referenceRows, actualRows).filter { $0 + $1 > 0 }
             .map { Band(reference: share($0, reference), actual: share($1, actual)) }
-        index = bands.reduce(0) { $0 + ($1.actual - $1.reference) * Elementary.log($1.actual / $1.reference) }
+        index = bands.reduce(0) { $0 + Self.part($1) }
+    }
+
+    private static func part(_ band: Band) -> Double {
+        (band.actual - band.reference) * Elementary.log(band.actual / band.reference)
     }
 }

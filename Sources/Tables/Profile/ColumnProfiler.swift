@@ -192,7 +192,7 @@ extension ColumnProfiler {
     private func valueProfile() -> ColumnProfile {
         let order = ValueOrder(type: column.type)
         let isText = column.type == .text
-        let weighted = isText ? [] : exact.map { $0.sorted.map { ($0.key, $0.count) } } ?? quantiles.weighted
+        let weighted = isText ? [] : ranked.map { ($0.key, $0.rows) }
         let ranks = WeightedRanks(weighted, least: least, greatest: greatest)
         let isNumeric = column.type.isNumeric && moments.count > 0
         let top: [(key: UInt64, count: Int)] =
@@ -209,6 +209,12 @@ extension ColumnProfiler {
             }, rankError: exact == nil && !isText ? quantiles.rankError : 0,
             histogram: isNumeric ? ranks.histogram(bins: Self.bins, order.number) : [],
             frequent: isText ? [] : top.map { .init(value: order.text($0.key), count: $0.count, error: error) })
+    }
+
+    /// Values of numbers and dates, ascending by `ValueOrder`, with how many rows each stands for; one value may be there
+    /// several times when it comes of a sketch.
+    var ranked: [(key: UInt64, rows: Int)] {
+        exact.map { $0.sorted.map { ($0.key, $0.count) } } ?? quantiles.weighted.map { ($0.value, $0.weight) }
     }
 
     private var distinctCount: ColumnProfile.Distinct {

@@ -17,7 +17,7 @@ struct DataCommand: AsyncParsableCommand {
             """,
         subcommands: [
             DataUploadCommand.self, DataGenerateCommand.self, DataListCommand.self, DataDescribeCommand.self,
-            DataProfileCommand.self,
+            DataProfileCommand.self, DataCompareCommand.self,
             DataHeadCommand.self, DataExportCommand.self, DataDeleteCommand.self,
         ]
     )
