@@ -19,28 +19,32 @@ import Trials
             "",
             """
             tenants users customroles directories secrets ledger invitations checks site peers routes projects quotas \
-            members audit files datasets rows grants jobs approvals releases models modelversions
+            members audit files datasets rows grants accessrequests jobs approvals releases models modelversions
             """
         ),
         "tenant-admin": (
-            "tenants site peers routes quotas audit files datasets grants jobs approvals releases models modelversions",
+            """
+            tenants site peers routes quotas audit files datasets grants accessrequests jobs approvals releases models \
+            modelversions
+            """,
             "projects members"
         ),
         "modeller": (
             "tenants site peers routes projects quotas files datasets rows grants approvals",
-            "jobs releases models modelversions"
+            "accessrequests jobs releases models modelversions"
         ),
         "data-steward": (
             "tenants site peers routes projects jobs approvals models modelversions",
-            "files datasets rows grants releases"
+            "files datasets rows grants accessrequests releases"
         ),
         "approver": (
-            "tenants site peers routes projects files datasets grants jobs models modelversions", "approvals"
+            "tenants site peers routes projects files datasets grants accessrequests jobs models modelversions",
+            "approvals"
         ),
         "auditor": (
             """
             tenants users customroles directories ledger invitations checks site peers routes projects quotas members audit \
-            files datasets grants jobs approvals releases models modelversions
+            files datasets grants accessrequests jobs approvals releases models modelversions
             """, ""
         ),
         "viewer": ("tenants site peers routes projects datasets jobs models modelversions", ""),
@@ -114,7 +118,8 @@ import Trials
                 "tenants": "Tenant", "projects": "Project", "quotas": "Quota", "users": "User", "peers": "Peer",
                 "directories": "Directory", "customroles": "CustomRole",
                 "routes": "Route",
-                "files": "File", "datasets": "Dataset", "grants": "Grant", "approvals": "Approval", "jobs": "Job",
+                "files": "File", "datasets": "Dataset", "grants": "Grant",
+                "accessrequests": "AccessRequest", "approvals": "Approval", "jobs": "Job",
                 "models": "Model",
                 "modelversions": "ModelVersion", "apply": "Job",
             ]

@@ -50,7 +50,7 @@ struct DataFixture {
     }
 
     static let registry = KindRegistry([
-        File.kind, Dataset.kind, Grant.kind,
+        File.kind, Dataset.kind, Grant.kind, AccessRequest.kind,
         KindDefinition("Peer", plural: "peers", scope: .platform, summary: "A peer.", fields: [], example: ""),
     ])
 

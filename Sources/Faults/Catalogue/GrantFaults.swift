@@ -2,7 +2,7 @@
 public enum GrantFaults {
     static let all: [FaultEntry] = [
         missing, revoked, revocationFinal, early, expired, column, algorithm, reveals, uses, rows, intersection, bin,
-        ids, leaseLost, inUse, terms, unapproved,
+        ids, leaseLost, inUse, terms, unapproved, wider, answered, notAsked, tooManyRequests,
     ]
 
     public static let missing = FaultEntry(
@@ -72,5 +72,21 @@ public enum GrantFaults {
     public static let terms = FaultEntry(
         5145, "grant-terms", status: 422, "The terms of a grant contradict each other.",
         fix: "Correct the field named."
+    )
+    public static let wider = FaultEntry(
+        5147, "grant-wider-than-asked", status: 422, "An answer to a request would grant more than was asked for.",
+        fix: "Grant what was asked for or less; a wider grant is made by itself: `atoll grant create`."
+    )
+    public static let answered = FaultEntry(
+        5148, "request-answered", status: 409, "The request is not open any more.",
+        fix: "`atoll grant requests` shows how it was answered; what was granted is taken back by `atoll grant revoke`."
+    )
+    public static let notAsked = FaultEntry(
+        5149, "request-of-this-site", status: 409, "The request was made by this site, and the other site answers it.",
+        fix: "Answer requests that came from peers: those are incoming in `atoll grant requests`."
+    )
+    public static let tooManyRequests = FaultEntry(
+        5150, "requests-too-many", status: 429, "The site that asks has too many requests open here.",
+        fix: "Wait for answers, or withdraw requests that are not needed: `atoll delete accessrequest NAME`."
     )
 }

@@ -1,5 +1,6 @@
 import Faults
 public import Logging
+import People
 public import Resources
 
 /// Begins the jobs that were applied, and clears up after those that are deleted.
@@ -25,11 +26,11 @@ public struct JobController: Reconciler {
     public func reconcile(_ id: ResourceID) async throws -> Reconciliation {
         guard let resource = try await resources.store.find(id) else { return .done }
         let job =
-            resource.status["job"]?.string ?? (id.scope.tenant == JobResources.tenant ? nil : resource.metadata.uid)
+            resource.status["job"]?.string ?? (id.scope.tenant == Partners.tenant ? nil : resource.metadata.uid)
         guard let job else { return .done }
         if resource.isBeingDeleted { return try await clear(resource, job) }
         // A mirror is begun by its owner's site alone; what was refused is not begun again.
-        if id.scope.tenant == JobResources.tenant || resource.condition("Complete")?.reason == Self.refused {
+        if id.scope.tenant == Partners.tenant || resource.condition("Complete")?.reason == Self.refused {
             return .done
         }
         do {

@@ -1,12 +1,11 @@
 import Faults
 public import Ledger
+import People
 public import Resources
 
 /// Jobs as resources of the site's store: the status of every job, and mirrors of other sites' jobs in the tenant
 /// `partners`, in a project of the peer's name.
 public struct JobResources: JobMirrors {
-    public static let tenant = "partners"
-
     private let store: any ResourceStore
     private let names: @Sendable (SiteID) -> String?
     private let spec: @Sendable (JobPlan) -> JSONValue
@@ -24,19 +23,14 @@ public struct JobResources: JobMirrors {
     }
 
     public func scope(of owner: SiteID) -> Scope? {
-        names(owner).map { Scope(tenant: Self.tenant, project: $0) }
+        names(owner).map(Partners.scope)
     }
 
     public func mirror(_ plan: JobPlan, digest: [UInt8]) async throws -> JobEntry.Place {
         guard let peer = names(plan.owner) else { throw Fault(JobFaults.notParty, "The owner is not a peer.") }
         let note = ChangeNote(author: "peer \(peer)", reason: "job \(plan.job)")
-        let scope = Scope(tenant: Self.tenant, project: peer)
-        try await make(
-            Resource(ResourceID(kind: "Tenant", name: Self.tenant), spec: ["displayName": "Partners"]), note)
-        try await make(
-            Resource(
-                ResourceID(kind: "Project", scope: Scope(tenant: Self.tenant), name: peer),
-                spec: ["displayName": .string(peer)]), note)
+        let scope = Partners.scope(of: peer)
+        try await Partners.prepare(peer, in: store, by: note)
         // The ULID's end tells two of one name apart, and a mirror that was made before from another job's.
         let other = String("\(plan.name.prefix(36))-\(plan.job.lowercased())".prefix(63))
         for name in [plan.name, other] {
@@ -54,13 +48,6 @@ public struct JobResources: JobMirrors {
             } catch let fault as Fault where fault.is(ResourceFaults.alreadyExists) {}
         }
         throw Fault(ResourceFaults.alreadyExists, at: "Job \(other)")
-    }
-
-    private func make(_ resource: Resource, _ note: ChangeNote) async throws {
-        if try await store.find(resource.id) != nil { return }
-        do { _ = try await store.create(resource, by: note) } catch let fault as Fault
-            where fault.is(ResourceFaults.alreadyExists)
-        {}
     }
 
     public func publish(_ summary: JobSummary, of entry: JobEntry) async throws {

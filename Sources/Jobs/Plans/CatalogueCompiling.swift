@@ -1,5 +1,6 @@
 import Faults
 public import Ledger
+import People
 public import Resources
 public import TaskRuntime
 
@@ -60,7 +61,7 @@ public struct CatalogueCompiling: JobCompiling {
             guard let known = catalogue[task.operatorName]?.description else { continue }
             let setting = plan.setting(of: task)
             for job in Set(known.references(setting).compactMap(\.job)).sorted() {
-                guard let found = try await scope(job), found.tenant != own.tenant, found.tenant != JobResources.tenant
+                guard let found = try await scope(job), found.tenant != own.tenant, found.tenant != Partners.tenant
                 else { continue }
                 faults.append(
                     Fault(

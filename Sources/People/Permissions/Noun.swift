@@ -55,6 +55,8 @@ public struct Noun: Sendable, Hashable, CustomStringConvertible {
     /// The values inside of datasets: first rows, profiles, exports.
     public static let rows = Noun("rows")
     public static let grants = Noun("grants")
+    /// What this site asks of peers and they of it: answering is managing grants.
+    public static let accessRequests = Noun("accessrequests")
     public static let jobs = Noun("jobs")
     /// The second pair of eyes on a job.
     public static let approvals = Noun("approvals")
@@ -69,7 +71,7 @@ public struct Noun: Sendable, Hashable, CustomStringConvertible {
     private static let ofPlatform = [tenants, users, customRoles, directories, secrets, ledger, invitations, checks]
     private static let shared = [site, peers, routes]
     private static let ofProjects = [
-        projects, quotas, members, audit, files, datasets, rows, grants, jobs, approvals, releases, models,
-        modelVersions,
+        projects, quotas, members, audit, files, datasets, rows, grants, accessRequests, jobs, approvals, releases,
+        models, modelVersions,
     ]
 }

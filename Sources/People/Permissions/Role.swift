@@ -36,22 +36,23 @@ public struct Role: Sendable, Hashable {
     public static let tenantAdmin = Role(
         "tenant-admin", "Projects of a tenant, and who works in them; sees the tenant's work, no rows.",
         view: [
-            .tenants, .site, .peers, .routes, .quotas, .audit, .files, .datasets, .grants, .jobs, .approvals,
-            .releases, .models, .modelVersions,
+            .tenants, .site, .peers, .routes, .quotas, .audit, .files, .datasets, .grants, .accessRequests, .jobs,
+            .approvals, .releases, .models, .modelVersions,
         ],
         manage: [.projects, .members])
     public static let modeller = Role(
         "modeller", "Makes jobs and models of data that is there.",
         view: [.tenants, .site, .peers, .routes, .projects, .quotas, .files, .datasets, .rows, .grants, .approvals],
-        manage: [.jobs, .releases, .models, .modelVersions])
+        manage: [.accessRequests, .jobs, .releases, .models, .modelVersions])
     public static let dataSteward = Role(
         "data-steward", "Brings data in, and says who may use it for what.",
         view: [.tenants, .site, .peers, .routes, .projects, .jobs, .approvals, .models, .modelVersions],
-        manage: [.files, .datasets, .rows, .grants, .releases])
+        manage: [.files, .datasets, .rows, .grants, .accessRequests, .releases])
     public static let approver = Role(
         "approver", "Approves what others ask for: jobs, uses of data, releases.",
         view: [
-            .tenants, .site, .peers, .routes, .projects, .files, .datasets, .grants, .jobs, .models, .modelVersions,
+            .tenants, .site, .peers, .routes, .projects, .files, .datasets, .grants, .accessRequests, .jobs, .models,
+            .modelVersions,
         ],
         manage: [.approvals])
     public static let auditor = Role(
@@ -62,7 +63,7 @@ public struct Role: Sendable, Hashable {
             .members,
             .audit,
             .files,
-            .datasets, .grants, .jobs, .approvals, .releases, .models, .modelVersions,
+            .datasets, .grants, .accessRequests, .jobs, .approvals, .releases, .models, .modelVersions,
         ],
         manage: [])
     public static let viewer = Role(

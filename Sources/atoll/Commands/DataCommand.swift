@@ -18,7 +18,7 @@ struct DataCommand: AsyncParsableCommand {
         subcommands: [
             DataUploadCommand.self, DataGenerateCommand.self, DataListCommand.self, DataDescribeCommand.self,
             DataProfileCommand.self, DataCompareCommand.self,
-            DataHeadCommand.self, DataExportCommand.self, DataDeleteCommand.self,
+            DataHeadCommand.self, DataExportCommand.self, DataOfferCommand.self, DataDeleteCommand.self,
         ]
     )
 }

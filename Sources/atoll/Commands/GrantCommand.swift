@@ -6,7 +6,7 @@ import Resources
 struct GrantCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "grant",
-        abstract: "Permit a peer to use a dataset, see how often it did, and take it back for good.",
+        abstract: "Permit a peer to use a dataset, take it back, and ask peers for theirs.",
         discussion: """
             Grants are resources: `atoll get grants` and `atoll apply` work as well.
 
@@ -15,8 +15,14 @@ struct GrantCommand: AsyncParsableCommand {
                   --purpose scoring --algorithm align --until 2026-12-31T00:00:00Z
               atoll grant list
               atoll grant revoke loans-to-partner --tenant risk --project cards
+              atoll grant request <name> --peer partner --dataset takings --column shop_no \\
+                  --purpose scoring --algorithm align --until 2026-12-31T00:00:00Z
+              atoll grant requests
             """,
-        subcommands: [GrantCreateCommand.self, GrantListCommand.self, GrantRevokeCommand.self]
+        subcommands: [
+            GrantCreateCommand.self, GrantListCommand.self, GrantRevokeCommand.self, GrantOffersCommand.self,
+            GrantRequestCommand.self, GrantRequestsCommand.self, GrantAnswerCommand.self,
+        ]
     )
 }
 
@@ -114,7 +120,7 @@ struct GrantCreateCommand: AsyncParsableCommand {
         return .object(spec)
     }
 
-    private static func list(_ texts: [String]) -> JSONValue { .array(texts.map { .string($0) }) }
+    static func list(_ texts: [String]) -> JSONValue { .array(texts.map { .string($0) }) }
 }
 
 /// `atoll grant list`.

@@ -65,7 +65,9 @@ struct Site {
         try await federation.prepare()
         let data = try SiteData(
             settings, resources: resources, database: database, secrets: secrets, leases: leases,
-            folder: directory.file("objects"), scratch: directory.file("tables"), logger: logger)
+            way: federation.accessWay, folder: directory.file("objects"), scratch: directory.file("tables"),
+            logger: logger)
+        federation.answerAccess(data.access)
         let runner = try ChildProcessRunner(
             ChildProcessOptions(
                 program: Platform.programPath ?? CommandLine.arguments[0], arguments: ["worker"],

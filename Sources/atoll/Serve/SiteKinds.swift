@@ -16,7 +16,7 @@ enum SiteKinds {
             Route.kind,
             File.kind,
             Dataset.kind,
-            Grant.kind,
+            Grant.kind, AccessRequest.kind,
             Job.kind(Operators.all), Model.kind, ModelVersion.kind,
         ],
         tenantKind: Tenant.kind.name,
