@@ -34,6 +34,13 @@ let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let x509 = Target.Dependency.product(name: "X509", package: "swift-certificates")
 
+/// Tests of one part.
+func tests(
+    _ name: String, _ dependencies: [Target.Dependency] = [], _ settings: [SwiftSetting] = common
+) -> Target {
+    .testTarget(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
 let package = Package(
     name: "atoll",
     platforms: [.macOS("26.0")],
@@ -192,11 +199,24 @@ let package = Package(
             ],
             swiftSettings: common
         ),
+        // The files that pages name are in the program: `#embed` in C, which costs no build time.
+        .target(name: "PortalAssets", exclude: ["files"], cSettings: kernels),
+        .target(
+            name: "Portal",
+            dependencies: [
+                "API", "CTables", "Charts", "Faults", "People", "PortalAssets", "Resources", crypto, logging, nioCore,
+                lifecycle,
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+            ],
+            swiftSettings: common
+        ),
         .executableTarget(
             name: "atoll",
             dependencies: [
                 "API", "Arithmetic", "Data", "Faults", "Jobs", "Ledger", "Models", "Objects", "Observability", "People",
-                "Resources", "Secrets", "Sites", "TaskRuntime", "Trials", "WorkerSocket", crypto, database, logging,
+                "Portal", "Resources", "Secrets", "Sites", "TaskRuntime", "Trials", "WorkerSocket", crypto, database,
+                logging,
                 metrics, nioCore, nioPosix, lifecycle,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
@@ -237,159 +257,136 @@ let package = Package(
         .target(
             name: "ObjectsTestKit", dependencies: ["Faults", "Objects", "Resources"], path: "Tests/ObjectsTestKit",
             swiftSettings: common),
-        .testTarget(
-            name: "ObjectsTests",
-            dependencies: [
+        tests(
+            "ObjectsTests",
+            [
                 "Faults", "Objects", "ObjectsTestKit", "Resources", "ResourcesTestKit", logging, lifecycle,
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
-            ],
-            swiftSettings: common
-        ),
-        .testTarget(
-            name: "DataTests",
-            dependencies: [
+            ]),
+        tests(
+            "DataTests",
+            [
                 "Data", "Faults", "Ledger", "Objects", "People", "Resources", "ResourcesTestKit", "Tables", crypto,
                 database, logging, lifecycle,
-            ],
-            swiftSettings: common
-        ),
-        .testTarget(
-            name: "TaskRuntimeTests",
-            dependencies: [
+            ]),
+        tests(
+            "TaskRuntimeTests",
+            [
                 "Arithmetic", "Faults", "HomomorphicEncryption", "JobsTestKit", "Modeling", "PrivateSetIntersection",
                 "ResourcesTestKit", "Tables", "TaskRuntime", "WorkerSocket",
-            ],
-            swiftSettings: common
-        ),
+            ]),
         // A worker that behaves as its order says, and a site that is killed; tests of runners start it. Not a product.
         .executableTarget(
             name: "runner-probe", dependencies: ["Jobs", logging],
             path: "Tests/Support/RunnerProbe",
             swiftSettings: common
         ),
-        .testTarget(
-            name: "JobsTests",
-            dependencies: [
+        tests(
+            "JobsTests",
+            [
                 "runner-probe", "Data", "Faults", "Jobs", "JobsTestKit", "Ledger", "Resources", "ResourcesTestKit",
                 "Sites", "SitesTestKit", "TaskRuntime", "WorkerSocket", crypto, database, logging, lifecycle,
-            ],
-            swiftSettings: common
-        ),
-        .testTarget(
-            name: "ArithmeticTests", dependencies: ["Arithmetic", "CKernels", "Faults"], swiftSettings: numeric),
-        .testTarget(
-            name: "HomomorphicEncryptionTests",
-            dependencies: ["Arithmetic", "Faults", "HomomorphicEncryption", "ResourcesTestKit"],
-            swiftSettings: numeric
-        ),
-        .testTarget(
-            name: "PrivateSetIntersectionTests",
-            dependencies: ["Arithmetic", "CKernels", "Faults", "PrivateSetIntersection", "ResourcesTestKit"],
-            swiftSettings: numeric
-        ),
-        .testTarget(
-            name: "TablesTests", dependencies: ["CTables", "Faults", "ResourcesTestKit", "Tables", crypto],
-            swiftSettings: common),
-        .testTarget(
-            name: "ModelingTests", dependencies: ["Faults", "Modeling", "ResourcesTestKit", crypto],
-            swiftSettings: numeric),
-        .testTarget(name: "ArchitectureTests", swiftSettings: common),
-        .testTarget(name: "ChartsTests", dependencies: ["Charts"], swiftSettings: common),
-        .testTarget(name: "FaultsTests", dependencies: ["Faults"], swiftSettings: common),
-        .testTarget(
-            name: "ObservabilityTests",
-            dependencies: [
-                "Faults", "Observability", logging,
-                .product(name: "CoreMetrics", package: "swift-metrics"),
-            ],
-            swiftSettings: common),
+            ]),
+        tests("ArithmeticTests", ["Arithmetic", "CKernels", "Faults"], numeric),
+        tests(
+            "HomomorphicEncryptionTests",
+            [
+                "Arithmetic", "Faults", "HomomorphicEncryption", "ResourcesTestKit",
+            ], numeric),
+        tests(
+            "PrivateSetIntersectionTests",
+            [
+                "Arithmetic", "CKernels", "Faults", "PrivateSetIntersection", "ResourcesTestKit",
+            ], numeric),
+        tests("TablesTests", ["CTables", "Faults", "ResourcesTestKit", "Tables", crypto]),
+        tests("ModelingTests", ["Faults", "Modeling", "ResourcesTestKit", crypto], numeric),
+        tests("ArchitectureTests", []),
+        tests("ChartsTests", ["Charts"]),
+        tests("FaultsTests", ["Faults"]),
+        tests(
+            "ObservabilityTests",
+            [
+                "Faults", "Observability", logging, .product(name: "CoreMetrics", package: "swift-metrics"),
+            ]),
         // Writes to a store until it is killed; the tests start it. Not a product.
         .executableTarget(
             name: "store-writer", dependencies: ["Resources"],
             path: "Tests/Support/StoreWriter",
             swiftSettings: common),
-        .testTarget(
-            name: "ResourcesTests",
-            dependencies: [
+        tests(
+            "ResourcesTests",
+            [
                 "Faults", "Resources", "ResourcesTestKit", "store-writer", database, logging, lifecycle,
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "MetricsTestKit", package: "swift-metrics"),
-            ],
-            swiftSettings: common),
-        .testTarget(
-            name: "APITests",
-            dependencies: [
+            ]),
+        tests(
+            "APITests",
+            [
                 "API", "Faults", "Jobs", "Ledger", "Observability", "People", "Resources", "Secrets", "Sites",
                 "TaskRuntime", crypto, logging, nioCore, lifecycle,
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Hummingbird", package: "hummingbird"), .product(name: "NIOHTTP1", package: "swift-nio"),
+            ]),
+        tests(
+            "PortalTests",
+            [
+                "API", "Faults", "People", "Portal", "Resources", nioCore,
+                .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
-                .product(name: "NIOHTTP1", package: "swift-nio"),
-            ],
-            swiftSettings: common),
-        .testTarget(
-            name: "AtollTests",
-            dependencies: [
+            ]),
+        tests(
+            "AtollTests",
+            [
                 "API", "Data", "Faults", "Jobs", "JobsTestKit", "Ledger", "Modeling", "Objects", "Observability",
-                "People", "PeopleTestKit", "Resources", "ResourcesTestKit", "Sites", "SitesTestKit", "TaskRuntime",
-                "Trials", "WorkerSocket", "atoll", nioCore,
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "People",
+                "PeopleTestKit", "Resources", "ResourcesTestKit", "Sites", "SitesTestKit", "TaskRuntime", "Trials",
+                "WorkerSocket", "atoll", nioCore, .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
-                .product(name: "NIOHTTP1", package: "swift-nio"),
-                .product(name: "NIOSSL", package: "swift-nio-ssl"),
-            ],
-            swiftSettings: common),
-        .testTarget(
-            name: "TrialsTests", dependencies: ["Charts", "Faults", "Jobs", "Resources", "ResourcesTestKit", "Trials"],
-            swiftSettings: common),
+                .product(name: "NIOHTTP1", package: "swift-nio"), .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ]),
+        tests("TrialsTests", ["Charts", "Faults", "Jobs", "Resources", "ResourcesTestKit", "Trials"]),
         .target(
             name: "PeopleTestKit", dependencies: ["Resources"], path: "Tests/PeopleTestKit", swiftSettings: common),
-        .testTarget(
-            name: "PeopleTests",
-            dependencies: [
+        tests(
+            "PeopleTests",
+            [
                 "Faults", "Ledger", "People", "PeopleTestKit", "Resources", crypto, database, logging, lifecycle,
-            ],
-            swiftSettings: common),
-        .testTarget(
-            name: "WorkerSocketTests", dependencies: ["Faults", "WorkerSocket"], swiftSettings: common),
+            ]),
+        tests("WorkerSocketTests", ["Faults", "WorkerSocket"]),
         // Writes to a ledger until it is killed; the tests start it. Not a product.
         .executableTarget(
             name: "ledger-writer",
             dependencies: ["Ledger", "Resources", crypto],
             path: "Tests/Support/LedgerWriter",
             swiftSettings: common),
-        .testTarget(
-            name: "LedgerTests",
-            dependencies: ["Faults", "Ledger", "Resources", "ResourcesTestKit", "ledger-writer", crypto, database],
-            swiftSettings: common),
+        tests("LedgerTests", ["Faults", "Ledger", "Resources", "ResourcesTestKit", "ledger-writer", crypto, database]),
         // A gateway in a process of its own; the tests start and kill it. Not a product.
         .executableTarget(
             name: "gateway-host",
             dependencies: ["Faults", "Ledger", "Resources", "Sites", "WorkerSocket", logging],
             path: "Tests/Support/GatewayHost",
             swiftSettings: common),
-        .testTarget(
-            name: "SitesTests",
-            dependencies: [
-                "Faults", "Ledger", "Resources", "ResourcesTestKit", "Secrets", "Sites", "SitesTestKit",
-                "WorkerSocket", "gateway-host", crypto, database, logging, nioCore, nioPosix, lifecycle, asn1, x509,
+        tests(
+            "SitesTests",
+            [
+                "Faults", "Ledger", "Resources", "ResourcesTestKit", "Secrets", "Sites", "SitesTestKit", "WorkerSocket",
+                "gateway-host", crypto, database, logging, nioCore, nioPosix, lifecycle, asn1, x509,
                 .product(name: "GRPCCore", package: "grpc-swift-2"),
                 .product(name: "GRPCNIOTransportHTTP2Posix", package: "grpc-swift-nio-transport"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "SwiftProtobuf", package: "swift-protobuf"),
-            ],
-            swiftSettings: common
-        ),
-        .testTarget(
-            name: "SecretsTests", dependencies: ["Faults", "Resources", "Secrets", database], swiftSettings: common),
-        .testTarget(
-            name: "ModelsTests",
-            dependencies: [
+            ]),
+        tests("SecretsTests", ["Faults", "Resources", "Secrets", database]),
+        tests(
+            "ModelsTests",
+            [
                 "Faults", "Jobs", "JobsTestKit", "Ledger", "Modeling", "Models", "Resources", "ResourcesTestKit",
-                "Sites", "TaskRuntime", database, logging, lifecycle,
-            ],
-            swiftSettings: common),
+                "Sites",
+                "TaskRuntime", database, logging, lifecycle,
+            ]),
     ],
     cLanguageStandard: .c17
 )

@@ -56,11 +56,24 @@ public struct API: Sendable {
     /// The router for the management plane: the same for callers that no socket makes known, people and programs, by what
     /// their requests carry.
     ///
-    /// - Parameter limiter: how many requests are taken of one caller; nil for no limit.
-    public func remoteRouter(_ callers: any CallerSource, limiter: RateLimiter? = nil) -> Router<APIContext> {
+    /// - Parameters:
+    ///   - limiter: how many requests are taken of one caller; nil for no limit.
+    ///   - pages: what people see in a browser, at every path that is not the API's; nil for nothing.
+    public func remoteRouter(
+        _ callers: any CallerSource, limiter: RateLimiter? = nil, pages: (any Pages)? = nil
+    ) -> Router<APIContext> {
         let router = probeRouter(limiter)
-        let group = router.group("api/v1").add(middleware: SignInMiddleware(callers: callers))
-        serve(limiter.map { group.add(middleware: RateMiddleware(limiter: $0)) } ?? group)
+        func known(_ group: RouterGroup<APIContext>) -> RouterGroup<APIContext> {
+            let group = group.add(middleware: SignInMiddleware(callers: callers))
+            return limiter.map { group.add(middleware: RateMiddleware(limiter: $0)) } ?? group
+        }
+        serve(known(router.group("api/v1")))
+        if let pages {
+            let inner = Router(context: APIContext.self)
+            inner.add(middleware: ProblemMiddleware())
+            serve(inner.group("api/v1"))
+            pages.add(to: known(router.group()), api: InnerAPI(responder: inner.buildResponder()))
+        }
         return router
     }
 

@@ -38,7 +38,7 @@ public struct Caller: Sendable, Hashable {
     }
 
     /// The user's name; nil for the platform's operator.
-    var user: String? {
+    public var user: String? {
         if case .user(let name, _, _, _) = identity { name } else { nil }
     }
 
@@ -109,6 +109,16 @@ public struct APIContext: RequestContext {
     public init(source: ApplicationRequestContextSource) {
         coreContext = .init(source: source)
         channel = source.channel
+    }
+
+    /// Of a request that is made for this one: the same caller, from the same place.
+    var inner: APIContext { APIContext(of: self) }
+
+    private init(of outer: APIContext) {
+        coreContext = .init(source: outer)
+        channel = outer.channel
+        caller = outer.caller
+        prove = outer.prove
     }
 }
 

@@ -3,7 +3,6 @@ import HTTPTypes
 import Hummingbird
 import NIOCore
 import People
-import Synchronization
 
 /// Whether requests of a route may be sent under a key (`Idempotency-Key`), so that they are done once.
 public enum RequestKeyUse: Sendable {
@@ -93,23 +92,4 @@ extension HTTPField.Name {
     static let idempotencyKey = Self("Idempotency-Key")!
     /// On an answer of an earlier request with the same key.
     static let replayed = Self("Idempotent-Replayed")!
-}
-
-extension ResponseBody {
-    /// The whole of a body whose length is known.
-    fileprivate func collected() async throws -> ByteBuffer {
-        let collector = BodyCollector()
-        try await write(collector)
-        return collector.buffer.withLock { $0 }
-    }
-}
-
-private final class BodyCollector: ResponseBodyWriter, Sendable {
-    let buffer = Mutex(ByteBuffer())
-
-    func write(_ more: ByteBuffer) async throws {
-        buffer.withLock { _ = $0.writeImmutableBuffer(more) }
-    }
-
-    func finish(_ trailingHeaders: HTTPFields?) async throws {}
 }

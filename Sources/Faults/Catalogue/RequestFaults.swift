@@ -35,8 +35,12 @@ public enum RequestFaults {
         8068, "too-many-requests", status: 429, "The caller sends more requests than the site takes from one.",
         fix: "Wait as many seconds as the header Retry-After says; `management.rate` sets how many are taken."
     )
+    public static let formToken = FaultEntry(
+        8069, "form-token", status: 403, "The form does not come from a page that this browser got from this site.",
+        fix: "Send the form again from this page; allow cookies of this site. Nothing was changed."
+    )
 
     static let all: [FaultEntry] = [
-        keyForm, keyReused, keyRunning, keyUnknown, keyRefused, tooManyKeys, answerNotKept, tooManyRequests,
+        keyForm, keyReused, keyRunning, keyUnknown, keyRefused, tooManyKeys, answerNotKept, tooManyRequests, formToken,
     ]
 }

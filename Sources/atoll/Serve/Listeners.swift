@@ -62,10 +62,10 @@ enum Listeners {
                 maxHeaderFieldSize: 16 << 10, maxHeaderListSize: 32 << 10, maxHeaderFieldCount: 100))
     }
 
-    /// The HTTP planes: management serves the API for people and programs beside probes and metrics, business serves
+    /// The HTTP planes: management serves the portal and the API for people and programs beside probes and metrics, business serves
     /// health. The federation plane is no HTTP plane: `GRPCListener` opens it with the same settings.
     static func http(
-        _ api: API, _ plane: PlaneSettings, callers: any CallerSource, logger: Logger
+        _ api: API, _ plane: PlaneSettings, callers: any CallerSource, pages: (any Pages)?, logger: Logger
     ) -> any Service {
         let description = plane.description
         let address = plane.address
@@ -75,7 +75,7 @@ enum Listeners {
         let limiter = RateLimiter(perSecond: plane.rate)
         let listener = Application(
             router: description.plane == .management
-                ? api.remoteRouter(callers, limiter: limiter) : api.healthRouter(limiter: limiter),
+                ? api.remoteRouter(callers, limiter: limiter, pages: pages) : api.healthRouter(limiter: limiter),
             server: HTTPServerBuilder { responder in
                 PlaneChannel(
                     plane: description.plane, allow: description.allow, certificate: plane.certificate,

@@ -36,6 +36,9 @@ struct ServeCommand: AsyncParsableCommand {
 
     @OptionGroup var options: ServeOptions
 
+    @Option(help: ArgumentHelp("Serve the portal's style and script from here, for work on them.", valueName: "dir"))
+    var assets: String?
+
     func run() async throws {
         umask(0o077)
         let location = try DataLocation(option: options.data)
@@ -50,7 +53,8 @@ struct ServeCommand: AsyncParsableCommand {
             app: .site,
             appID: ULID.make()
         ).bootstrap()
-        try await Site(settings: settings, metrics: metrics, logger: Logger(label: "atoll")).run(in: directory)
+        try await Site(settings: settings, metrics: metrics, assets: assets, logger: Logger(label: "atoll"))
+            .run(in: directory)
     }
 }
 

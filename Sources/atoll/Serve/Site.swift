@@ -12,6 +12,7 @@ import NIOCore
 import Objects
 import Observability
 import People
+import Portal
 import Resources
 import Secrets
 import ServiceLifecycle
@@ -28,6 +29,8 @@ import UnixSignals
 struct Site {
     let settings: Settings
     let metrics: MetricsRegistry
+    /// Whose files the portal serves in place of its own; nil for its own.
+    let assets: String?
     let logger: Logger
 
     /// Opens everything, serves until SIGTERM or SIGINT, and stops within two seconds.
@@ -110,12 +113,14 @@ struct Site {
             audit: audit,
             keys: RequestKeys(database)
         )
+        let portal = Portal(version: ProgramVersion.text, assets: assets)
         var services: [any Service] = SiteKinds.controllers(store: store, logger: logger) + federation.services
         services += data.services + jobs.services
         services += [runner, DirectoryRenewal(directories)]
         services.append(try Listeners.local(api, socket: directory.file("atoll.sock"), logger: logger))
         for plane in planes where plane.description.plane != .federation {
-            services.append(Listeners.http(api, plane, callers: SignedInCallers(logins), logger: logger))
+            services.append(
+                Listeners.http(api, plane, callers: SignedInCallers(logins), pages: portal, logger: logger))
         }
         try await FirstLink.tell(logins, plane: planes.first { $0.description.plane == .management })
         var configuration = ServiceGroupConfiguration(

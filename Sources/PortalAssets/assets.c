@@ -1,0 +1,15 @@
+#include "PortalAssets.h"
+
+static const uint8_t css[] = {
+#embed "files/portal.css"
+};
+static const uint8_t js[] = {
+#embed "files/portal.js"
+};
+static const uint8_t icon[] = {
+#embed "files/icon.svg"
+};
+
+portal_file portal_css(void) { return (portal_file){css, sizeof css}; }
+portal_file portal_js(void) { return (portal_file){js, sizeof js}; }
+portal_file portal_icon(void) { return (portal_file){icon, sizeof icon}; }
