@@ -333,7 +333,8 @@ let package = Package(
         tests(
             "PortalTests",
             [
-                "API", "Faults", "People", "Portal", "Resources", nioCore,
+                "API", "Faults", "People", "Portal", "Resources", logging, nioCore,
+                .product(name: "NIOEmbedded", package: "swift-nio"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
             ]),
