@@ -45,21 +45,13 @@ let package = Package(
     name: "atoll",
     platforms: [.macOS("26.0")],
     products: [
-        .executable(name: "atoll", targets: ["atoll"]),
+        .executable(name: "atoll", targets: ["atoll"])
+    ]
         // Libraries for the nested packages (Benchmarks, Fuzz, Sanitize), which need only what they measure.
-        .library(name: "Faults", targets: ["Faults"]),
-        .library(name: "Arithmetic", targets: ["Arithmetic"]),
-        .library(name: "HomomorphicEncryption", targets: ["HomomorphicEncryption"]),
-        .library(name: "Tables", targets: ["Tables"]),
-        .library(name: "PrivateSetIntersection", targets: ["PrivateSetIntersection"]),
-        .library(name: "Resources", targets: ["Resources"]),
-        .library(name: "Ledger", targets: ["Ledger"]),
-        .library(name: "Sites", targets: ["Sites"]),
-        .library(name: "WorkerSocket", targets: ["WorkerSocket"]),
-        .library(name: "TaskRuntime", targets: ["TaskRuntime"]),
-        .library(name: "Jobs", targets: ["Jobs"]),
-        .library(name: "Modeling", targets: ["Modeling"]),
-    ],
+        + [
+            "Faults", "Arithmetic", "HomomorphicEncryption", "Tables", "PrivateSetIntersection", "Resources", "Ledger",
+            "Sites", "WorkerSocket", "TaskRuntime", "Jobs", "Modeling",
+        ].map { .library(name: $0, targets: [$0]) },
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
@@ -333,7 +325,7 @@ let package = Package(
         tests(
             "PortalTests",
             [
-                "API", "Faults", "People", "Portal", "Resources", logging, nioCore,
+                "API", "Faults", "People", "Portal", "PortalTestKit", "Resources", logging, nioCore,
                 .product(name: "NIOEmbedded", package: "swift-nio"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
@@ -342,13 +334,21 @@ let package = Package(
             "AtollTests",
             [
                 "API", "Data", "Faults", "Jobs", "JobsTestKit", "Ledger", "Modeling", "Objects", "Observability",
-                "People",
-                "PeopleTestKit", "Resources", "ResourcesTestKit", "Sites", "SitesTestKit", "TaskRuntime", "Trials",
-                "WorkerSocket", "atoll", nioCore, .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "People", "PeopleTestKit", "PortalTestKit", "Resources", "ResourcesTestKit", "Sites", "SitesTestKit",
+                "TaskRuntime", "Trials", "WorkerSocket", "atoll", nioCore,
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOHTTP1", package: "swift-nio"), .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ]),
-        tests("TrialsTests", ["Charts", "Faults", "Jobs", "Resources", "ResourcesTestKit", "Trials"]),
+        tests("TrialsTests", ["Charts", "Faults", "Jobs", "PortalTestKit", "Resources", "ResourcesTestKit", "Trials"]),
+        // A real browser, and what every page is held to.
+        .target(
+            name: "PortalTestKit",
+            dependencies: [
+                "Resources", nioCore, .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ],
+            path: "Tests/PortalTestKit", swiftSettings: common),
         .target(
             name: "PeopleTestKit", dependencies: ["Resources"], path: "Tests/PeopleTestKit", swiftSettings: common),
         tests(

@@ -31,6 +31,7 @@ test=(
     "procps :pgrep"
     "util-linux :prlimit"
     "chromium :chromium :google-chrome"
+    "chromium-driver :chromedriver"
     "slapd /usr/sbin/slapd"
     "ldap-utils :ldapadd"
     "libldap-2.5-0 /usr/lib/*/libldap-2.5.so.0 /usr/lib/*/libldap.so.2"

@@ -5,7 +5,7 @@ import Testing
 
 /// The JSON of a report against its schema, and what Python makes of it.
 @Suite struct ReportSchemaTests {
-    private static let hasPython = FileManager.default.isExecutableFile(atPath: Browser.python)
+    private static let hasPython = FileManager.default.isExecutableFile(atPath: Python.program)
     private static let documents = [
         ReportExample.binary(), ReportExample.binary(parties: 3), ReportExample.numbers(),
         ReportExample.withoutLearning(), ReportExample.failed(),
@@ -14,7 +14,7 @@ import Testing
     private let schema: Schema
 
     init() throws {
-        schema = try Schema(Data(contentsOf: Browser.root.appending(path: "docs/trial-report.schema.json")))
+        schema = try Schema(Data(contentsOf: Python.root.appending(path: "docs/trial-report.schema.json")))
     }
 
     @Test func everyDocumentFitsTheSchema() throws {
@@ -100,11 +100,11 @@ import Testing
     @Test(.enabled(if: hasPython, "no /usr/bin/python3 here"))
     func theNotebookRunsAndShowsTheSameFigures() async throws {
         try await Self.withFolder { folder in
-            let script = Browser.root.appending(path: "Tests/Support/run_notebook.py").path
+            let script = Python.root.appending(path: "Tests/Support/run_notebook.py").path
             for document in [ReportExample.binary(), ReportExample.numbers(), ReportExample.failed()] {
                 try JSONEncoder().encode(document).write(to: folder.appending(path: TrialDocument.fileName))
-                let notebook = Browser.root.appending(path: "Examples/notebooks/trial-report.ipynb").path
-                let said = try await Browser.python(["-B", script, notebook, folder.path], in: folder)
+                let notebook = Python.root.appending(path: "Examples/notebooks/trial-report.ipynb").path
+                let said = try await Python.run(["-B", script, notebook, folder.path], in: folder)
                 if said.contains("no pandas here") {
                     print("skipped: the notebook needs pandas, which is not here")
                     continue
@@ -118,8 +118,8 @@ import Testing
     }
 
     private static func tool(_ arguments: [String], in folder: URL, status: Int32 = 0) async throws -> String {
-        let script = Browser.root.appending(path: "tools/atoll_report.py").path
-        return try await Browser.python(["-I", "-B", script] + arguments, in: folder, status: status)
+        let script = Python.root.appending(path: "tools/atoll_report.py").path
+        return try await Python.run(["-I", "-B", script] + arguments, in: folder, status: status)
     }
 
     private static func withFolder(_ body: (URL) async throws -> Void) async throws {

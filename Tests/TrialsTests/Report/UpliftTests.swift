@@ -60,7 +60,7 @@ import Testing
         document.learning?.learnt[0].counted["x"] = .nan
         document.learning?.uplift = .init(value: .nan, low: 0, high: 1)
         #expect(throws: EncodingError.self) { try JSONEncoder().encode(document) }
-        let schema = try Schema(Data(contentsOf: Browser.root.appending(path: "docs/trial-report.schema.json")))
+        let schema = try Schema(Data(contentsOf: Python.root.appending(path: "docs/trial-report.schema.json")))
         #expect(try schema.problems(of: try JSONEncoder().encode(document.finite)) == [])
         #expect(document.finite.learning?.models[0].measures["precision"] == nil)
         #expect(ReportExample.binary().finite == ReportExample.binary())
