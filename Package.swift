@@ -24,6 +24,7 @@ let kernels: [CSetting] = [.unsafeFlags(["-ffp-contract=off", "-O3"])]
 
 /// Products of other packages that many targets use.
 let asn1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
+let coreMetrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
 let database = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
@@ -97,8 +98,7 @@ let package = Package(
         .target(
             name: "Resources",
             dependencies: [
-                "Faults", database, logging, lifecycle,
-                .product(name: "CoreMetrics", package: "swift-metrics"),
+                "Faults", coreMetrics, database, logging, lifecycle,
                 .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: common
@@ -106,7 +106,7 @@ let package = Package(
         .target(name: "Secrets", dependencies: ["Faults", "Resources", crypto, database], swiftSettings: common),
         .target(
             name: "Observability",
-            dependencies: ["Faults", logging, .product(name: "CoreMetrics", package: "swift-metrics")],
+            dependencies: ["CProcesses", "Faults", "Resources", coreMetrics, database, lifecycle, logging, metrics],
             swiftSettings: common
         ),
         .target(
@@ -161,8 +161,9 @@ let package = Package(
         .target(
             name: "Jobs",
             dependencies: [
-                "CProcesses", "Data", "Faults", "Ledger", "People", "Resources", "Sites", "TaskRuntime", "WorkerSocket",
-                crypto, database, logging, metrics, lifecycle,
+                "CProcesses", "Data", "Faults", "Ledger", "Observability", "People", "Resources", "Sites",
+                "TaskRuntime",
+                "WorkerSocket", crypto, database, logging, metrics, lifecycle,
             ],
             swiftSettings: common
         ),
@@ -277,8 +278,9 @@ let package = Package(
         tests(
             "JobsTests",
             [
-                "runner-probe", "Data", "Faults", "Jobs", "JobsTestKit", "Ledger", "Resources", "ResourcesTestKit",
-                "Sites", "SitesTestKit", "TaskRuntime", "WorkerSocket", crypto, database, logging, lifecycle,
+                "runner-probe", "Data", "Faults", "Jobs", "JobsTestKit", "Ledger", "Observability", "Resources",
+                "ResourcesTestKit", "Sites", "SitesTestKit", "TaskRuntime", "WorkerSocket", crypto, database, logging,
+                lifecycle,
             ]),
         tests("ArithmeticTests", ["Arithmetic", "CKernels", "Faults"], numeric),
         tests(
@@ -297,10 +299,7 @@ let package = Package(
         tests("ChartsTests", ["Charts"]),
         tests("FaultsTests", ["Faults"]),
         tests(
-            "ObservabilityTests",
-            [
-                "Faults", "Observability", logging, .product(name: "CoreMetrics", package: "swift-metrics"),
-            ]),
+            "ObservabilityTests", ["Faults", "Observability", "Resources", coreMetrics, database, lifecycle, logging]),
         // Writes to a store until it is killed; the tests start it. Not a product.
         .executableTarget(
             name: "store-writer", dependencies: ["Resources"],
@@ -309,8 +308,7 @@ let package = Package(
         tests(
             "ResourcesTests",
             [
-                "Faults", "Resources", "ResourcesTestKit", "store-writer", database, logging, lifecycle,
-                .product(name: "CoreMetrics", package: "swift-metrics"),
+                "Faults", "Resources", "ResourcesTestKit", "store-writer", coreMetrics, database, logging, lifecycle,
                 .product(name: "MetricsTestKit", package: "swift-metrics"),
             ]),
         tests(

@@ -24,7 +24,7 @@ struct Atoll: AsyncParsableCommand {
                 name: "Site",
                 subcommands: [
                     ServeCommand.self, ConfigCommand.self, SecretCommand.self, PeerSiteCommand.self, PeerCommand.self,
-                    LedgerCommand.self,
+                    LedgerCommand.self, TopCommand.self,
                 ]
             ),
             CommandGroup(

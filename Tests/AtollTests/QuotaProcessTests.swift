@@ -26,6 +26,7 @@ import Testing
                 let taken = try await jobs.submit(name, parameters: Self.long)
                 #expect(taken.status == 0, "\(taken.error)")
             }
+            try await Self.runningWorkIsSeen(sites.bank)
             let refused = try await jobs.submit("three", parameters: Self.long)
             #expect(refused.status != 0 && refused.error.contains("\(JobFaults.overQuota.number)"), "\(refused.error)")
             #expect(refused.error.contains("running jobs: used 2, asked 1, hard 2"), "\(refused.error)")
@@ -55,6 +56,17 @@ import Testing
                 try await cancel(sites.bank)
             }
             #expect(most > 0, "some were taken before the kill")
+        }
+    }
+
+    /// What real workers use, by the project whose they are.
+    private static func runningWorkIsSeen(_ site: RunningSite) async throws {
+        try await waitUntil("a worker is seen to compute") {
+            let shown = try await site.atoll(["top", "--by", "project", "-o", "json", "--tenant", "risk"])
+            let line = try shown.json["work"]?["items"]?.array?.first
+            return line?["name"] == "cards" && (line?["workers"]?.integer ?? 0) > 0
+                && (line?["cpu"]?["used"]?.number ?? 0) > 0.01 && (line?["memory"]?["used"]?.integer ?? 0) > 1 << 20
+                && (line?["cpuSeconds"]?.number ?? 0) > 0 && (line?["cpu"]?["reserved"]?.integer ?? 0) > 0
         }
     }
 

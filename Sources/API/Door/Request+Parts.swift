@@ -66,6 +66,17 @@ extension Request {
         return value
     }
 
+    /// - Throws: `ProgramFaults.badRequest` when it is there and no time.
+    func time(_ name: String) throws -> Timestamp? {
+        guard let text = query(name) else { return nil }
+        guard let time = Timestamp(text) else {
+            throw Fault(
+                ProgramFaults.badRequest, "The parameter '\(name)' cannot be used.", at: "parameter \(name)",
+                wanted: "a time such as 2026-01-31T08:00:00Z")
+        }
+        return time
+    }
+
     /// - Throws: `ProgramFaults.badRequest` when it is there and neither `true` nor `false`.
     func flag(_ name: String) throws -> Bool {
         switch query(name) {

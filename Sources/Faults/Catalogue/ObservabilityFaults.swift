@@ -15,6 +15,11 @@ public enum ObservabilityFaults {
         "The buckets of a histogram are not usable.",
         fix: "Give at least one finite upper bound, each greater than the one before it."
     )
+    public static let unknownMachine = FaultEntry(
+        9004, "unknown-machine", status: 404,
+        "The site has no machine of this name.",
+        fix: "`atoll top` tells the names of the site's machines."
+    )
 
-    static let all: [FaultEntry] = [unknownLogLevel, unknownLogForm, badBuckets]
+    static let all: [FaultEntry] = [unknownLogLevel, unknownLogForm, badBuckets, unknownMachine]
 }

@@ -26,6 +26,12 @@ public protocol WorkerRunner: Sendable {
     /// Ends the workers that an earlier life of this site left behind. Called once, before the first start.
     func recover() async throws(Fault)
 
+    /// What the workers use that run now. Cheap; figures are at most a second old.
+    func usage() async -> [WorkerUsage]
+
+    /// What those used that have ended since this was asked last; asked by one alone.
+    func takeEnded() async -> [WorkerUsage]
+
     /// Ends of workers, in the order they were seen; iterated once.
     var exits: AsyncStream<WorkerExit> { get }
 }
@@ -33,6 +39,12 @@ public protocol WorkerRunner: Sendable {
 extension WorkerRunner {
     /// For runners that do not watch for silence.
     public func touch(_ worker: WorkerID) {}
+}
+
+extension WorkerRunner {
+    /// For runners that cannot tell.
+    public func usage() async -> [WorkerUsage] { [] }
+    public func takeEnded() async -> [WorkerUsage] { [] }
 }
 
 public struct WorkerID: Sendable, Hashable, CustomStringConvertible {

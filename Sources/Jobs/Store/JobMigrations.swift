@@ -80,5 +80,16 @@ public enum JobMigrations: SQLiteMigrations {
                     arguments: [use.cores, use.memory, use.requests, row["job"] as String])
             }
         }
+        // Processor time by whose work it was, in periods of five minutes.
+        migrator.registerMigration("jobs-5") { db in
+            try db.execute(
+                sql: """
+                    CREATE TABLE work_use (
+                        at INTEGER NOT NULL, tenant TEXT NOT NULL, project TEXT NOT NULL, app TEXT NOT NULL,
+                        user TEXT NOT NULL, peer TEXT NOT NULL, cpu REAL NOT NULL,
+                        PRIMARY KEY (at, tenant, project, app, user, peer)
+                    ) WITHOUT ROWID;
+                    """)
+        }
     }
 }

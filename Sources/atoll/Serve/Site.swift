@@ -41,7 +41,7 @@ struct Site {
             migrations: [
                 ResourceMigrations.self, SecretMigrations.self, JoiningMigrations.self, JobMigrations.self,
                 UploadMigrations.self, DataMigrations.self, ModelMigrations.self, PeopleMigrations.self,
-                AuditMigrations.self, RequestKeyMigrations.self,
+                AuditMigrations.self, RequestKeyMigrations.self, MachineMigrations.self,
             ]
         )
         let store = try SQLiteResourceStore(database, history: Int(settings[SettingKey.storeHistory]) ?? 8192)
@@ -80,6 +80,7 @@ struct Site {
             settings: settings, federation: federation, resources: resources, database: database, data: data,
             runner: runner,
             workerSocket: directory.file("worker.sock"), scratch: directory.file("scratch"), logger: logger)
+        let machine = MachineMonitor(database, data: directory.path, logger: logger)
         let directories = Directories(
             resources: resources, folder: directory.path, logger: logger
         ) { try await secrets.value($0) }
@@ -109,14 +110,14 @@ struct Site {
                 LeafCheck(identity: identity), FederationCheck(plane: federationPlane?.description),
             ],
             routes: federation.routes + jobs.routes + data.routes(jobs.releases) + people
-                + [NetworkRoutes(planes: planes.map(\.description))],
+                + [NetworkRoutes(planes: planes.map(\.description)), MachineRoutes(source: machine)],
             audit: audit,
             keys: RequestKeys(database)
         )
         let portal = Portal(version: ProgramVersion.text, assets: assets)
         var services: [any Service] = SiteKinds.controllers(store: store, logger: logger) + federation.services
         services += data.services + jobs.services
-        services += [runner, DirectoryRenewal(directories)]
+        services += [runner, DirectoryRenewal(directories), machine]
         services.append(try Listeners.local(api, socket: directory.file("atoll.sock"), logger: logger))
         for plane in planes where plane.description.plane != .federation {
             services.append(

@@ -21,6 +21,7 @@ struct SiteJobs {
     private let resources: ResourceService
     private let models: ModelShelf
     private let rows: JobRows
+    private let work: WorkMonitor
     private let logger: Logger
 
     /// - Parameter scratch: folder for what workers keep while they run.
@@ -33,6 +34,7 @@ struct SiteJobs {
         self.logger = logger
         let (site, book, rows) = (federation.identity.id, federation.book, JobRows(database))
         self.rows = rows
+        work = WorkMonitor(WorkRows(database, site: site), runner: runner, logger: logger)
         let door = GatewayDoor(gateway: federation.gateway, coSigning: federation.coSigning)
         let names: @Sendable (SiteID) -> String? = { book.find($0)?.name }
         let reads = DataReads(grants: data.grants, name: names)
@@ -95,7 +97,7 @@ struct SiteJobs {
 
     var services: [any Service] {
         [
-            service,
+            service, work,
             JobController.controller(resources: resources, jobs: service, submission: submission, logger: logger),
             JobApprovals.controller(
                 resources: resources, jobs: service, rows: rows, submission: submission, preview: preview,
@@ -113,6 +115,7 @@ struct SiteJobs {
             JobRoutes(jobs: service, submission: submission, preview: preview, releases: releases),
             ModelRoutes(shelf: models, releases: releases),
             ApprovalRoutes(desk: ApprovalDesk(resources.store), releases: releases),
+            WorkRoutes(monitor: work) { [book = federation.book] in book.find($0)?.name },
         ]
     }
 }

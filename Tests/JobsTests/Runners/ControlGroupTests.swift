@@ -1,6 +1,7 @@
 import Faults
 import Foundation
 import JobsTestKit
+import Observability
 import Testing
 
 @testable import Jobs
@@ -20,7 +21,7 @@ import Testing
             hybrid
                 == ControlGroupPlaces(
                     unified: "/sys/fs/cgroup/unified/user/site", memory: "/sys/fs/cgroup/memory/site/x",
-                    cpu: "/sys/fs/cgroup/cpu,cpuacct"))
+                    cpu: "/sys/fs/cgroup/cpu,cpuacct", accounting: "/sys/fs/cgroup/cpu,cpuacct"))
         let container = ControlGroupPlaces(
             groups: "0::/\n", mounts: "40 31 0:30 /pods/1 /sys/fs/cgroup ro - cgroup2 cgroup rw\n")
         #expect(container == ControlGroupPlaces(), "its own group is outside what is mounted")

@@ -14,6 +14,7 @@ struct Child {
     let group: WorkerGroup?
     let cores: [Int]?
     var watch: WorkerWatch
+    var meter: WorkerMeter
     var lines = LineKeeper()
     /// Writing end of its standard input; less than 0 when the order was written or is not wanted.
     private(set) var input: Int32
@@ -36,6 +37,7 @@ struct Child {
         self.group = group
         self.cores = cores
         self.watch = watch
+        meter = WorkerMeter(at: .now)
         self.input = input
         self.errors = errors
         self.order = order[...]
@@ -91,6 +93,11 @@ struct Child {
         }
         if companions.isEmpty { sight.peak = ProcessStatus.peakMemory(of: process) }
         return sight
+    }
+
+    var usage: WorkerUsage {
+        WorkerUsage(
+            worker: worker, cores: meter.cores, processorTime: meter.time, memory: meter.memory, limits: watch.limits)
     }
 
     /// The process is not yet collected when this is called, so its number, which is the group's too, is its own.

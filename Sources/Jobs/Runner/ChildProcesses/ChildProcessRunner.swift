@@ -58,6 +58,10 @@ public final class ChildProcessRunner: WorkerRunner {
 
     public func running() async -> Set<WorkerID> { desk.running }
 
+    public func usage() async -> [WorkerUsage] { desk.usage }
+
+    public func takeEnded() async -> [WorkerUsage] { desk.takeEnded() }
+
     /// - Throws: `RunnerFaults.leftOver`.
     public func recover() async throws(Fault) {
         let fault = await withCheckedContinuation { reply in

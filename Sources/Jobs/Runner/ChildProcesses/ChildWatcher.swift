@@ -101,8 +101,10 @@ struct ChildWatcher {
             if touched.contains(worker) { child.watch.touch(at: now) }
             let sight = child.sight(members: members.map { $0[child.process] ?? [] })
             child.carryOut(child.watch.see(sight, at: now))
+            child.meter.see(sight, at: now)
             children[worker] = child
         }
+        desk.setUsage(children.values.map(\.usage))
         clearGroups()
     }
 
@@ -135,6 +137,8 @@ struct ChildWatcher {
         cores.give(back: child.cores)
         if let group = child.group, !group.remove() { emptyGroups.append(group) }
         records.forget(child.record)
+        child.meter.end(time)
+        desk.ended(child.usage)
         report(
             WorkerExit(
                 worker: child.worker, cause: cause, lastLines: child.lines.last,

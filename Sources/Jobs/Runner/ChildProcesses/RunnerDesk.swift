@@ -22,8 +22,13 @@ final class RunnerDesk: Sendable {
         var wishes: [Wish] = []
         var touched: Set<WorkerID> = []
         var running: Set<WorkerID> = []
+        var usage: [WorkerUsage] = []
+        var ended: [WorkerUsage] = []
         var isClosed = false
     }
+
+    /// What so many ended workers used is told at most; the oldest are forgotten when nobody asks.
+    private static let mostEnded = 10_000
 
     private let state = Mutex(State())
     private let bell: (reading: Int32, ringing: Int32)
@@ -65,6 +70,15 @@ final class RunnerDesk: Sendable {
 
     var running: Set<WorkerID> { state.withLock { $0.running } }
 
+    var usage: [WorkerUsage] { state.withLock { $0.usage } }
+
+    func takeEnded() -> [WorkerUsage] {
+        state.withLock { state in
+            defer { state.ended = [] }
+            return state.ended
+        }
+    }
+
     // MARK: - The thread's side
 
     func take() -> [Wish] {
@@ -85,5 +99,16 @@ final class RunnerDesk: Sendable {
 
     func setRunning(_ running: some Sequence<WorkerID>) {
         state.withLock { $0.running = Set(running) }
+    }
+    func setUsage(_ usage: [WorkerUsage]) {
+        state.withLock { $0.usage = usage }
+    }
+
+    func ended(_ usage: WorkerUsage) {
+        state.withLock { state in
+            state.usage.removeAll { $0.worker == usage.worker }
+            state.ended.append(usage)
+            state.ended.removeFirst(max(0, state.ended.count - Self.mostEnded))
+        }
     }
 }

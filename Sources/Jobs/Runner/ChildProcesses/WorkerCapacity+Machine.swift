@@ -1,3 +1,5 @@
+import Observability
+
 extension WorkerCapacity {
     /// The cores that the site may use, and the memory of the machine or of the site's control group, whichever is
     /// less, but an eighth, which is the site's own and the system's.

@@ -1,4 +1,5 @@
 import Faults
+import Observability
 
 #if canImport(Glibc)
     import Glibc

@@ -1,27 +1,33 @@
 /// Where this process is in the machine's control groups, as folders that can be opened; nil where there is none or it
 /// lies outside what is mounted here.
-struct ControlGroupPlaces: Sendable, Hashable {
+public struct ControlGroupPlaces: Sendable, Hashable {
     /// Version 2.
-    var unified: String?
+    public var unified: String?
     /// Version 1, by controller.
-    var memory: String?
-    var cpu: String?
-    var pids: String?
+    public var memory: String?
+    public var cpu: String?
+    /// The controller that counts processor time, often mounted with the one that limits it.
+    public var accounting: String?
+    public var pids: String?
 
-    static func current() -> ControlGroupPlaces {
+    public static func current() -> ControlGroupPlaces {
         ControlGroupPlaces(
             groups: SystemFile.text("/proc/self/cgroup") ?? "", mounts: SystemFile.text("/proc/self/mountinfo") ?? "")
     }
 
-    init(unified: String? = nil, memory: String? = nil, cpu: String? = nil, pids: String? = nil) {
+    public init(
+        unified: String? = nil, memory: String? = nil, cpu: String? = nil, accounting: String? = nil,
+        pids: String? = nil
+    ) {
         self.unified = unified
         self.memory = memory
         self.cpu = cpu
+        self.accounting = accounting
         self.pids = pids
     }
 
     /// Reads `/proc/self/cgroup` and `/proc/self/mountinfo`: see cgroups(7) and proc(5).
-    init(groups: String, mounts: String) {
+    public init(groups: String, mounts: String) {
         let mounts = mounts.split(separator: "\n").compactMap(Mount.init)
         for line in groups.split(separator: "\n") {
             let parts = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
@@ -36,6 +42,7 @@ struct ControlGroupPlaces: Sendable, Hashable {
             }
             memory = memory ?? folder("memory")
             cpu = cpu ?? folder("cpu")
+            accounting = accounting ?? folder("cpuacct")
             pids = pids ?? folder("pids")
         }
     }
