@@ -170,7 +170,9 @@ let package = Package(
         .target(
             name: "Models",
             dependencies: [
-                "Faults", "Jobs", "Ledger", "Modeling", "Resources", "Sites", "TaskRuntime", database, logging,
+                "Data", "Faults", "Jobs", "Ledger", "Modeling", "Objects", "Resources", "Sites", "Tables",
+                "TaskRuntime",
+                database, logging,
             ],
             swiftSettings: common),
         .target(name: "Charts", swiftSettings: common),
@@ -383,8 +385,7 @@ let package = Package(
             "ModelsTests",
             [
                 "Faults", "Jobs", "JobsTestKit", "Ledger", "Modeling", "Models", "Resources", "ResourcesTestKit",
-                "Sites",
-                "TaskRuntime", database, logging, lifecycle,
+                "Sites", "Tables", "TaskRuntime", database, logging, lifecycle,
             ]),
     ],
     cLanguageStandard: .c17

@@ -10,7 +10,8 @@ import Testing
 
 @Suite struct OperatorRouteTests {
     private static let names = [
-        "align", "bin", "evaluate", "evaluate.points", "model.join", "noop", "predict", "predict.logistic", "select",
+        "align", "baseline.boosting", "bin", "evaluate", "evaluate.points", "model.join", "noop", "predict",
+        "predict.logistic", "select",
         "select.signs",
         "train.boosting",
         "train.logistic", "verify", "woe", "woe.apply",
@@ -26,8 +27,16 @@ import Testing
                 verify.body == items.first { $0["name"]?.string == "verify" }
                     && verify.body["parameters"]?.array?.isEmpty == false)
             #expect(verify.body["messages"]?.array?.isEmpty == false && verify.body["learns"]?.array?.count == 1)
+            let rounds = verify.body["parameters"]?.array?.first { $0["name"]?.string == "rounds" }
+            #expect(rounds?["type"]?.string == "integer" && rounds?["least"]?.integer == 2)
+            let objective = items.first { $0["name"]?.string == "train.boosting" }?["parameters"]?.array?
+                .first { $0["name"]?.string == "objective" }
+            #expect(objective?["type"]?.string == "choice" && objective?["choices"] == ["binary", "squared"])
             for item in items
-            where !["bin", "evaluate", "evaluate.points", "noop", "select", "select.signs", "woe.apply"].contains(
+            where ![
+                "baseline.boosting", "bin", "evaluate", "evaluate.points", "noop", "select", "select.signs",
+                "woe.apply",
+            ].contains(
                 item["name"]?.string)
             {
                 #expect(item["messages"]?.array?.isEmpty == false, "what crosses is shown without a plan")

@@ -47,7 +47,7 @@ public struct RouteMap: Chart, Hashable {
     public var table: ChartTable {
         ChartTable(
             columns: [
-                Phrase("Peer", chinese: "对端"), Phrase("State", chinese: "状态"), Phrase("Route", chinese: "路由"),
+                Phrase("Peer", chinese: "对等站点"), Phrase("State", chinese: "状态"), Phrase("Route", chinese: "路由"),
                 Phrase("Detail", chinese: "详情"),
             ],
             rows: peers.map { [$0.name, $0.state, $0.route, $0.detail ?? Phrase(Figures.none)] })

@@ -59,6 +59,9 @@ public struct JobResources: JobMirrors {
             try await store.modifyStatus(entry.id) { resource in
                 var status = resource.status.object ?? [:]
                 for (key, value) in members { status[key] = value }
+                status["timeline"] = .array(
+                    JobSummary.timeline(
+                        status["timeline"]?.array ?? [], adding: members["parties"]?.array ?? [], at: .now))
                 if summary.reason == nil { status["reason"] = nil }
                 resource.status = .object(status)
                 let isOver = summary.state.isFinal

@@ -20,6 +20,7 @@ extension OperatorDescription {
                         "required": .bool(parameter.defaultValue == nil), "summary": .string(parameter.summary),
                     ]
                     if let value = parameter.defaultValue { row["default"] = value.json }
+                    row.merge(parameter.form.json) { $1 }
                     return .object(row)
                 }),
             "learns": .array(leakage.map { ["role": .string($0.role), "learns": .string($0.learns)] }),
@@ -48,6 +49,22 @@ extension OperatorDescription {
             "count": .integer(Int64(clamping: row.count)), "elementBits": .integer(Int64(row.elementBits)),
             "largest": .integer(Int64(row.maximumBytes)), "schema": .string(row.schema),
         ]
+    }
+}
+
+extension OperatorParameter.Form {
+    /// Its type and its bounds: of numbers their range, of texts how many characters.
+    var json: [String: JSONValue] {
+        switch self {
+        case .integer(let range):
+            ["type": "integer", "least": .integer(range.lowerBound), "most": .integer(range.upperBound)]
+        case .number(let range):
+            ["type": "number", "least": .number(range.lowerBound), "most": .number(range.upperBound)]
+        case .boolean: ["type": "boolean"]
+        case .choice(let words): ["type": "choice", "choices": .array(words.map { .string($0) })]
+        case .text(let length):
+            ["type": "text", "least": .integer(Int64(length.lowerBound)), "most": .integer(Int64(length.upperBound))]
+        }
     }
 }
 

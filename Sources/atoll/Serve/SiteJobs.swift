@@ -22,6 +22,7 @@ struct SiteJobs {
     private let models: ModelShelf
     private let rows: JobRows
     private let work: WorkMonitor
+    private let evaluations: JobEvaluations
     private let logger: Logger
 
     /// - Parameter scratch: folder for what workers keep while they run.
@@ -70,9 +71,11 @@ struct SiteJobs {
         around.quotas = ResourceQuotas(resources.store)
         around.reads = reads
         around.sizes = GrantedSizes(grants: data.grants, name: names)
-        around.tables = ShelfTables(data.datasets, DatasetBook(resources.store), folder: scratch + "/tables")
+        let tables = ShelfTables(data.datasets, DatasetBook(resources.store), folder: scratch + "/tables")
+        around.tables = tables
         let service = JobService(around)
         self.service = service
+        evaluations = JobEvaluations(jobs: service, resources: resources, tables: tables)
         let datasets = DatasetBook(resources.store)
         let compiler = CatalogueCompiling(Operators.all, site: site) {
             Dictionary(book.peers.map { ($0.name, $0.site) }, uniquingKeysWith: { first, _ in first })
@@ -113,6 +116,7 @@ struct SiteJobs {
         [
             OperatorRoutes(catalogue: Operators.all, preview: preview),
             JobRoutes(jobs: service, submission: submission, preview: preview, releases: releases),
+            JobEvaluationRoutes(jobs: service, evaluations: evaluations),
             ModelRoutes(shelf: models, releases: releases),
             ApprovalRoutes(desk: ApprovalDesk(resources.store), releases: releases),
             WorkRoutes(monitor: work) { [book = federation.book] in book.find($0)?.name },

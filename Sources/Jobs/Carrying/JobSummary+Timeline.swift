@@ -1,0 +1,29 @@
+import Resources
+
+/// When each party began to do what it does: a list of changes, kept in the job's status.
+extension JobSummary {
+    /// Changes that are kept; the oldest are forgotten.
+    static let mostChanges = 120
+
+    /// The list with what is new: an entry for each party whose state, running task or wait is another than before.
+    ///
+    /// - Parameters:
+    ///   - timeline: as it was kept.
+    ///   - parties: of `json`.
+    static func timeline(_ timeline: [JSONValue], adding parties: [JSONValue], at time: Timestamp) -> [JSONValue] {
+        var result = timeline
+        for party in parties {
+            let running = (party["tasks"]?.array ?? []).first { $0["state"]?.string == TaskView.State.running.rawValue }
+            var change: [String: JSONValue] = ["site": party["site"] ?? .null, "state": party["state"] ?? .null]
+            if let task = running?["name"], party["state"]?.string == State.running.rawValue { change["task"] = task }
+            if let other = party["waitsFor"] { change["waitsFor"] = other }
+            if var last = result.last(where: { $0["site"] == change["site"] })?.object {
+                last["at"] = nil
+                if last == change { continue }
+            }
+            change["at"] = .string(time.description)
+            result.append(.object(change))
+        }
+        return Array(result.suffix(mostChanges))
+    }
+}
