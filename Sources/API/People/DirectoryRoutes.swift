@@ -11,7 +11,8 @@ public struct DirectoryRoutes: APIRoutes {
     }
 
     public func add(to door: Door) {
-        door.post("directories/:name/test", asks: .manage(.directories)) { [directories] request, context in
+        door.post("directories/:name/test", asks: .manage(.directories), keys: .refused) {
+            [directories] request, context in
             let name = try context.parameters.require("name")
             try Names.check(name, at: "path")
             let body = try await request.fields(["user", "password"])
