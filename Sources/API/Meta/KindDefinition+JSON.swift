@@ -6,6 +6,7 @@ extension KindDefinition {
         [
             "name": .string(name), "plural": .string(plural), "shortNames": .array(shortNames.map { .string($0) }),
             "scope": .string(scope.rawValue), "summary": .string(summary), "immutable": .bool(isImmutable),
+            "rollback": .bool(!isImmutable && rollbackRefusal == nil),
             "columns": .array(
                 columns.map { ["title": .string($0.title), "path": .array($0.path.map { .string($0) })] }
             ),

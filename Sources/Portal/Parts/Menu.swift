@@ -4,7 +4,7 @@ import People
 struct MenuEntry: Sendable {
     /// Where an entry stands; also which entry a page belongs to.
     enum Section: String, Sendable, CaseIterable {
-        case home, data, algorithms, training, models, federation, projects, people, system, own, none
+        case home, data, algorithms, training, models, federation, projects, approvals, people, audit, system, own, none
     }
 
     let section: Section

@@ -107,7 +107,10 @@ func section(_ title: Words, id: String, _ note: Words? = nil, @HTMLBuilder cont
 }
 
 /// What stands where a list has nothing: what it is for, and the way to the first one.
-func emptyState(_ words: Words, @HTMLBuilder _ more: () throws -> HTML = { HTML() }) rethrows -> HTML {
+func emptyState(_ words: Words) -> HTML { emptyState(words) { HTML() } }
+
+/// The same with the way there below it.
+func emptyState(_ words: Words, @HTMLBuilder _ more: () throws -> HTML) rethrows -> HTML {
     try tag("div", .class("empty")) {
         tag("p") { words }
         try more()
