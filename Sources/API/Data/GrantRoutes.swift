@@ -3,9 +3,12 @@ import Hummingbird
 import People
 public import Resources
 
-/// Revoking grants, and what was counted with them; grants themselves are resources like any other.
+/// Revoking grants, what was counted with them, and who used them; grants themselves are resources like any other.
 public struct GrantRoutes: APIRoutes {
     private let grants: GrantShelf
+
+    /// Uses of one page.
+    private static let mostUses: Int64 = 1000
 
     public init(grants: GrantShelf) {
         self.grants = grants
@@ -14,6 +17,7 @@ public struct GrantRoutes: APIRoutes {
     public func add(to door: Door) {
         door.post("grants/:name/revoke", asks: .manage(.grants), use: revoke)
         door.get("grants/:name/meter", asks: .view(.grants), use: meter)
+        door.get("grants/:name/uses", asks: .view(.grants), use: uses)
     }
 
     /// When this is answered nothing is read with the grant any more, and what read is stopped.
@@ -27,6 +31,13 @@ public struct GrantRoutes: APIRoutes {
         return .json([
             "uses": .integer(meter.uses), "idsTested": .integer(meter.ids), "revoked": .bool(meter.isRevoked),
         ])
+    }
+
+    @Sendable private func uses(_ request: Request, _ context: APIContext) async throws -> Response {
+        let limit = try request.number("limit", in: 1...Self.mostUses) ?? 100
+        let uses = try await grants.uses(
+            try id(request, context), before: request.query("before"), limit: Int(limit))
+        return .list(uses.map(\.json))
     }
 
     private func id(_ request: Request, _ context: APIContext) throws -> ResourceID {
@@ -49,6 +60,14 @@ public struct GrantRoutes: APIRoutes {
             "/api/v1/grants/{name}/meter": [
                 "get": OpenAPI.operation(
                     "grantMeter", "What was counted with a grant.", parameters: parameters, answer: object)
+            ],
+            "/api/v1/grants/{name}/uses": [
+                "get": OpenAPI.operation(
+                    "grantUses", "The jobs that used a grant, newest first, and whether they read still.",
+                    parameters: parameters + [
+                        OpenAPI.parameter("before"),
+                        OpenAPI.parameter("limit", ["type": "integer", "minimum": 1, "maximum": 1000]),
+                    ], answer: OpenAPI.items)
             ],
         ]
     }

@@ -14,7 +14,9 @@ public struct NetworkRoutes: APIRoutes {
 
     public func add(to door: Door) {
         door.get("network", asks: .view(.site)) { [planes] _, _ in
-            Response.json(["planes": .array(planes.map(\.json))])
+            Response.json([
+                "planes": .array(planes.map(\.json)), "expected": .array(NetworkMatrix(planes).rows.map(\.json)),
+            ])
         }
     }
 
@@ -22,8 +24,14 @@ public struct NetworkRoutes: APIRoutes {
         [
             "/api/v1/network": [
                 "get": [
-                    "summary": "The planes that are open: address, port, security and who is allowed.",
-                    "responses": ["200": ["description": "`{planes: [{plane, address, port, security, allow}]}`"]],
+                    "summary":
+                        "The planes that are open: address, port, security and who is allowed; and what must be found from each to each.",
+                    "responses": [
+                        "200": [
+                            "description":
+                                "`{planes: [{plane, address, port, security, allow}], expected: [{from, to, try, expected}]}`"
+                        ]
+                    ],
                 ]
             ]
         ]

@@ -99,6 +99,11 @@ public final class LeaseDesk: Service {
 
     public func meter(_ grant: String) async throws -> GrantMeter { try await rows.meter(grant) }
 
+    /// The jobs that used a grant, newest first; see `LeaseRows.uses`.
+    func uses(_ grant: String, before job: String?, limit: Int) async throws -> [GrantUse] {
+        try await rows.uses(grant, before: job, limit: limit)
+    }
+
     /// Jobs that read a dataset at this moment.
     public func readers(of dataset: String) async throws -> [String] { try await rows.readers(of: dataset) }
 

@@ -112,6 +112,7 @@ struct RouteProgress: Sendable, Hashable {
             "windowKiB": .integer(Int64(tuning.window >> 10)), "creditKiB": .integer(Int64(tuning.credit >> 10)),
         ]
         status["figures"] = report?.figures.json ?? [:]
+        status["steps"] = .array((report?.steps ?? []).map(\.json))
         if let report { status["lastProbe"] = .string(report.time.description) }
         resource.status = .object(status)
     }

@@ -14,14 +14,15 @@ struct GrantCommand: AsyncParsableCommand {
               atoll grant create <name> --peer partner --dataset loans --column id --column amount \\
                   --purpose scoring --algorithm align --until 2026-12-31T00:00:00Z
               atoll grant list
+              atoll grant uses loans-to-partner --tenant risk --project cards
               atoll grant revoke loans-to-partner --tenant risk --project cards
               atoll grant request <name> --peer partner --dataset takings --column shop_no \\
                   --purpose scoring --algorithm align --until 2026-12-31T00:00:00Z
               atoll grant requests
             """,
         subcommands: [
-            GrantCreateCommand.self, GrantListCommand.self, GrantRevokeCommand.self, GrantOffersCommand.self,
-            GrantRequestCommand.self, GrantRequestsCommand.self, GrantAnswerCommand.self,
+            GrantCreateCommand.self, GrantListCommand.self, GrantUsesCommand.self, GrantRevokeCommand.self,
+            GrantOffersCommand.self, GrantRequestCommand.self, GrantRequestsCommand.self, GrantAnswerCommand.self,
         ]
     )
 }

@@ -4,58 +4,7 @@ import NIOPosix
 import NIOSSL
 import Sites
 
-/// One connection to a plane, made to see what answers.
-struct NetworkTry: Sendable, Hashable {
-    enum Way: Sendable, Hashable {
-        /// HTTP without TLS: a request for this path.
-        case plain(String)
-        /// HTTP over TLS 1.3 without a client's certificate.
-        case tls(String)
-        /// As `tls`, but with nothing newer than TLS 1.2.
-        case oldTLS
-        /// HTTP/2 over TLS 1.3 without a client's certificate.
-        case tlsWithoutCertificate
-        /// Only the connection.
-        case connect
-
-        var text: String {
-            switch self {
-            case .plain(let path): "GET \(path) without TLS"
-            case .tls(let path): "GET \(path)"
-            case .oldTLS: "TLS 1.2"
-            case .tlsWithoutCertificate: "TLS without a certificate"
-            case .connect: "connect"
-            }
-        }
-    }
-
-    /// What came of it.
-    enum Outcome: Sendable, Hashable {
-        /// Refused, closed, or silent for five seconds: nothing was said.
-        case nothing
-        /// The connection stands.
-        case open
-        /// An HTTP answer with this status.
-        case status(Int)
-        /// Bytes that are no HTTP answer.
-        case bytes
-
-        var text: String {
-            switch self {
-            case .nothing: "no answer"
-            case .open: "open"
-            case .status(let code): "HTTP \(code)"
-            case .bytes: "an answer that is no HTTP"
-            }
-        }
-    }
-
-    /// Nil leaves the choice to the system.
-    let source: IPAddress?
-    let target: IPAddress
-    let port: Int
-    let way: Way
-
+extension NetworkTry {
     static let patience: TimeAmount = .seconds(5)
 
     /// Never throws: what goes wrong is the outcome.

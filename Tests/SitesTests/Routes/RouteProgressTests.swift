@@ -103,5 +103,7 @@ import Testing
         #expect(resource.condition("Ready")?.status == .isTrue)
         #expect(resource.status["lastProbe"] == "1970-01-01T00:00:00.005Z")
         #expect(resource.status["tuning"]?["windowKiB"] == 1024)
+        let steps = resource.status["steps"]?.array ?? []
+        #expect(steps.compactMap { ProbeStep($0)?.layer } == [.name, .tcp, .tls, .identity, .version])
     }
 }

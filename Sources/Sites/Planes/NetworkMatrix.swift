@@ -1,19 +1,31 @@
-import Resources
-import Sites
+public import Resources
 
 /// What must be found between each pair of planes, from the planes' own descriptions: a value, so that it can be read
 /// and tested without a network.
-struct NetworkMatrix: Sendable {
-    struct Row: Sendable, Hashable {
-        let from: Plane
-        let to: Plane
-        let attempt: NetworkTry
-        let expected: NetworkTry.Outcome
+public struct NetworkMatrix: Sendable {
+    public struct Row: Sendable, Hashable {
+        public let from: Plane
+        public let to: Plane
+        public let attempt: NetworkTry
+        public let expected: NetworkTry.Outcome
+
+        /// Plane and address that the try comes from.
+        public var source: String { "\(from) \(attempt.source?.description ?? "")" }
+        /// Plane, address and port that it goes to.
+        public var target: String { "\(to) \(HostAndPort(host: attempt.target.description, port: attempt.port))" }
+
+        /// As the API answers.
+        public var json: JSONValue {
+            [
+                "from": .string(source), "to": .string(target), "try": .string(attempt.way.text),
+                "expected": .string(expected.text),
+            ]
+        }
     }
 
-    let rows: [Row]
+    public let rows: [Row]
 
-    init(_ planes: [PlaneDescription]) {
+    public init(_ planes: [PlaneDescription]) {
         rows = planes.flatMap { from in planes.flatMap { to in Self.rows(from, to) } }
     }
 
@@ -62,47 +74,5 @@ struct NetworkMatrix: Sendable {
 
     private static func loopback(like address: IPAddress) -> IPAddress {
         IPAddress(bytes: address.isIPv4 ? [127, 0, 0, 1] : [UInt8](repeating: 0, count: 15) + [1])!
-    }
-}
-
-/// One line of the result: what was expected and what was found.
-struct NetworkFinding: Sendable, Hashable {
-    let from: String
-    let to: String
-    let attempt: String
-    let expected: String
-    let found: String
-
-    var isRight: Bool { expected == found }
-
-    var json: JSONValue {
-        [
-            "from": .string(from), "to": .string(to), "try": .string(attempt), "expected": .string(expected),
-            "found": .string(found), "result": .string(isRight ? "pass" : "fail"),
-        ]
-    }
-}
-
-extension NetworkMatrix {
-    /// Makes every try; the order of the rows stays.
-    func findings(_ run: @escaping @Sendable (NetworkTry) async -> NetworkTry.Outcome) async -> [NetworkFinding] {
-        await withTaskGroup(of: (Int, NetworkFinding).self) { group in
-            for (index, row) in rows.enumerated() {
-                group.addTask {
-                    let found = await run(row.attempt)
-                    return (index, NetworkFinding(row, found))
-                }
-            }
-            return await group.reduce(into: []) { $0.append($1) }.sorted { $0.0 < $1.0 }.map(\.1)
-        }
-    }
-}
-
-extension NetworkFinding {
-    fileprivate init(_ row: NetworkMatrix.Row, _ found: NetworkTry.Outcome) {
-        let target = HostAndPort(host: row.attempt.target.description, port: row.attempt.port)
-        self.init(
-            from: "\(row.from) \(row.attempt.source?.description ?? "")", to: "\(row.to) \(target)",
-            attempt: row.attempt.way.text, expected: row.expected.text, found: found.text)
     }
 }
