@@ -325,7 +325,8 @@ let package = Package(
         tests(
             "PortalTests",
             [
-                "API", "Faults", "People", "Portal", "PortalTestKit", "Resources", logging, nioCore,
+                "API", "Faults", "Jobs", "People", "Portal", "PortalTestKit", "Resources", "TaskRuntime", logging,
+                nioCore,
                 .product(name: "NIOEmbedded", package: "swift-nio"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),

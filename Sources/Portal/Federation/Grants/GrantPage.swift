@@ -1,0 +1,228 @@
+import Charts
+import Faults
+import HTTPTypes
+import Hummingbird
+import People
+import Resources
+
+/// `/federation/grants/NAME`: the terms of one grant, what was counted with it, by which jobs, and its end.
+enum GrantPage {
+    private static let usesOnPage = 50
+
+    static func add(to routes: PortalRoutes) {
+        routes.page("federation/grants/:name", page)
+        routes.page("federation/grants/:name/revoke", revocation)
+        routes.form("federation/grants/:name/revoke", on: revocation) { visit, form in
+            let name = try visit.part("name")
+            guard form["confirmation"] == name else {
+                throw Fault(
+                    ProgramFaults.badRequest, "Nothing was revoked.", at: "confirmation",
+                    wanted: "the grant's name: \(name)", fix: "Write the name of the grant to go on.")
+            }
+            try await visit.api.send(
+                .post, "/grants/\(encoded(name))/revoke", visit.placed([("reason", form["reason"])]), [:], key: form.key
+            )
+            return .to(visit.link("/federation/grants/\(encoded(name))"), .revoked)
+        }
+    }
+
+    @Sendable private static func page(_ visit: Visit) async throws -> Page {
+        let name = try visit.part("name")
+        let path = "/grants/\(encoded(name))"
+        let grant = try await visit.api.get(path, visit.placed())
+        let meter = try await visit.api.get("\(path)/meter", visit.placed())
+        let uses = try await visit.api.list(
+            "\(path)/uses", visit.placed([("limit", "\(usesOnPage)"), ("before", visit.query("before"))]))
+        let history = try await visit.api.listIfSeen("\(path)/history", visit.placed())
+        let approvals = try await visit.api.every("/approvals", visit.placed()).filter {
+            $0[path: "spec", "about"]?.string == "dataUse"
+                && $0[path: "spec", "binding"]?.string == grant[path: "metadata", "uid"]?.string
+        }
+        let isRevoked = grant[path: "spec", "revoked"]?.bool ?? false
+        var actions = HTML()
+        if visit.may(.manage(.grants)), !isRevoked {
+            actions = link(
+                Words("Revoke…", "撤销…"), visit.link("/federation/grants/\(encoded(name))/revoke"),
+                class: "button danger")
+        }
+        let content =
+            meters(grant, meter) + terms(visit, grant, history)
+            + section(
+                Words("Jobs that used it", "使用该授权的任务"), id: "uses",
+                Words("A use is one job, however often its tasks start.", "一次使用为一个任务，与其步骤启动次数无关。")
+            ) { table(visit, name, uses) }
+            + decisions(approvals)
+            + onCommandLine([
+                "atoll describe grant \(name)" + scopeWords(visit.place),
+                "atoll grant uses \(name)" + scopeWords(visit.place),
+            ])
+        return Page(
+            title: .name(name, kind: Words("Grant", "授权")), section: .federation,
+            trail: FederationTab.grants.trail(visit), actions: actions, live: Page.Live(kinds: ["grants"]), content)
+    }
+
+    private static func meters(_ grant: JSONValue, _ meter: JSONValue) -> HTML {
+        let spec = grant["spec"] ?? [:]
+        let (used, uses) = (meter["uses"]?.integer ?? 0, spec["uses"]?.integer ?? 1)
+        let (tested, ids) = (meter["idsTested"]?.integer ?? 0, spec["distinctIds"]?.integer)
+        return section(Words("What was counted", "计量"), id: "meters") {
+            tag("div", .class("grid")) {
+                drawn(
+                    MeterBar(
+                        Words("Jobs", "任务").phrase,
+                        summary: Words("\(used) of \(uses) jobs have used it.", "\(uses) 个任务中已有 \(used) 个使用。").phrase,
+                        used: Double(used), hard: Double(uses)), id: "meter-uses")
+                drawn(
+                    MeterBar(
+                        Words("Ids tested", "已测试标识").phrase,
+                        summary: Words(
+                            "\(numberText(tested)) ids were tested against the dataset.",
+                            "已对该数据集测试 \(numberText(tested)) 个标识。"
+                        ).phrase,
+                        used: Double(tested), hard: ids.map(Double.init)), id: "meter-ids")
+            }
+        }
+    }
+
+    private static func terms(_ visit: Visit, _ grant: JSONValue, _ history: [JSONValue]) -> HTML {
+        let (spec, status) = (grant["spec"] ?? [:], grant["status"] ?? [:])
+        let peer = spec["peer"]?.string ?? ""
+        let columns = spec.texts("columns")
+        let names = { (texts: [String]) -> HTML in
+            texts.isEmpty ? HTML(Words("nothing", "无")) : .joined(texts.map(code), by: plain(", "))
+        }
+        let count = { (name: String) -> HTML in
+            spec[name]?.integer.map { number($0) } ?? HTML(Words("no limit", "不限"))
+        }
+        return section(Words("Terms", "条件"), id: "terms") {
+            facts {
+                fact(Words("State", "状态"), StateWord.grant(status["state"]?.string).html)
+                fact(Words("Peer", "对等站点"), link(peer, visit.link("/federation/peers/\(encoded(peer))")))
+                fact(Words("Dataset", "数据集"), plain(spec["dataset"]?.string ?? ""))
+                fact(Words("What for", "用途"), plain(spec["purpose"]?.string ?? ""))
+                fact(Words("Operators", "算子"), names(spec.texts("algorithms")))
+                fact(Words("May be told beyond", "此外可告知"), names(spec.texts("reveals")))
+                spec["notBefore"]?.string.map { fact(Words("From", "起始"), time($0)) }
+                fact(Words("Until", "期限"), time(spec["notAfter"]?.string))
+                fact(Words("Most rows", "行数上限"), count("rows"))
+                fact(Words("Fewest common ids", "最少共同标识"), number(spec["minimumIntersection"]?.integer ?? 0))
+                fact(Words("Fewest rows in a bin", "分箱最少行数"), number(spec["minimumBin"]?.integer ?? 0))
+                history.first.map { first in
+                    fact(
+                        Words("Given by", "授予人"),
+                        plain(first["author"]?.string ?? "") + plain(", ") + time(first["time"]?.string))
+                }
+                history.count > 1
+                    ? history.last.map { last in
+                        fact(
+                            Words("Last change", "最近变更"),
+                            plain(last["author"]?.string ?? "") + plain(", ") + time(last["time"]?.string)
+                                + plain(last["reason"]?.string.map { $0.isEmpty ? "" : ": \($0)" } ?? ""))
+                    } : nil
+            }
+            columns.count <= 20
+                ? tag("p") {
+                    Words("Columns: ", "列：")
+                    names(columns)
+                }
+                : more(Words("\(columns.count) columns", "\(columns.count) 列")) { tag("p") { names(columns) } }
+        }
+    }
+
+    private static func table(_ visit: Visit, _ grant: String, _ uses: [JSONValue]) -> HTML {
+        guard !uses.isEmpty else { return emptyState(Words("No job has used it.", "还没有任务使用。")) { HTML() } }
+        let table = Table(
+            Words("Uses", "使用记录"),
+            [
+                .init(Words("Job", "任务")), .init(Words("First read", "首次读取")),
+                .init(Words("Ids tested", "测试标识数"), isNumber: true), .init(Words("State", "状态")),
+                .init(Words("Ended", "结束")),
+            ],
+            rows: uses.map { use in
+                let isReading = (use["reading"]?.integer ?? 0) > 0
+                return [
+                    code(use["job"]?.string ?? ""), time(use["time"]?.string), number(use["idsTested"]?.integer ?? 0),
+                    isReading ? state(HTML(Words("reads now", "正在读取")), .busy) : ending(use["reason"]?.string),
+                    time(use["ended"]?.string),
+                ]
+            })
+        guard uses.count == usesOnPage, let last = uses.last?["job"]?.string else { return table.html }
+        return table.html
+            + tag("p") {
+                link(
+                    Words("Older jobs", "更早的任务"),
+                    visit.link("/federation/grants/\(encoded(grant))", [("before", last)]), class: "button")
+            }
+    }
+
+    private static func ending(_ reason: String?) -> HTML {
+        switch reason {
+        case "given back": state(HTML(Words("done", "已完成")), .good)
+        case "revoked": state(HTML(Words("stopped: revoked", "已停止：授权撤销")), .bad)
+        case "cancelled": state(HTML(Words("stopped", "已停止")), .bad)
+        case "expired": state(HTML(Words("ended with its process", "随进程结束")), .plain)
+        default: state(HTML(Words("over", "已结束")), .plain)
+        }
+    }
+
+    private static func decisions(_ approvals: [JSONValue]) -> HTML {
+        guard !approvals.isEmpty else { return HTML() }
+        return section(Words("Who asked, and who decided", "申请与审批"), id: "approvals") {
+            Table(
+                Words("Approvals", "审批"),
+                [
+                    .init(Words("Approval", "审批")), .init(Words("Asked by", "申请人")), .init(Words("State", "状态")),
+                    .init(Words("Decided by", "审批人")), .init(Words("Why", "理由")),
+                ],
+                rows: approvals.map { approval in
+                    let status = approval["status"] ?? [:]
+                    return [
+                        plain(approval.resourceName), plain(approval[path: "spec", "requester"]?.string ?? ""),
+                        StateWord.approval(status["state"]?.string).html, plain(status["decidedBy"]?.string ?? "–"),
+                        plain(status["reason"]?.string ?? "–"),
+                    ]
+                }
+            ).html
+        }
+    }
+
+    @Sendable private static func revocation(_ visit: Visit) async throws -> Page {
+        let name = try visit.part("name")
+        let grant = try await visit.api.get("/grants/\(encoded(name))", visit.placed())
+        let uses = try await visit.api.list("/grants/\(encoded(name))/uses", visit.placed())
+        let here = visit.link("/federation/grants/\(encoded(name))")
+        let reading = uses.count { ($0["reading"]?.integer ?? 0) > 0 }
+        let peer = grant[path: "spec", "peer"]?.string ?? ""
+        let content = section(Words("What is lost", "将失去什么"), id: "lost") {
+            tag("ul") {
+                tag("li") {
+                    Words(
+                        "\(peer) reads nothing with it any more, from the moment that this is done.",
+                        "自执行之时起，\(peer) 不能再用它读取任何数据。")
+                }
+                tag("li") {
+                    Words(
+                        "Jobs that read with it now are stopped: \(reading).", "正在使用它读取的任务将被停止：\(reading) 个。")
+                }
+                tag("li") {
+                    Words(
+                        "It cannot be undone, and no rollback gives it back. What was read before stays read; the ledger keeps it.",
+                        "此操作不可撤回，回滚也不能恢复。此前已读取的内容无法收回，账本保留记录。")
+                }
+            }
+            visit.form(visit.link("/federation/grants/\(encoded(name))/revoke")) {
+                visit.field(
+                    "confirmation", Words("Write the grant's name: \(name)", "请输入授权名称：\(name)"), isRequired: true,
+                    more: [Attribute("autocomplete", "off"), Attribute("autocapitalize", "none")])
+                visit.field("reason", Words("Why, for the history", "原因（记入历史）"))
+                tag("button", .class("danger")) { Words("Revoke for good", "永久撤销") }
+                plain(" ")
+                link(Words("Leave it as it is", "保持不变"), here, class: "button")
+            }
+            onCommandLine(["atoll grant revoke \(name)" + scopeWords(visit.place)])
+        }
+        return Page(
+            title: .words(Words("Revoke a grant", "撤销授权")), section: .federation,
+            trail: FederationTab.grants.trail(visit) + [(plain(name), here)], content)
+    }
+}
