@@ -325,7 +325,8 @@ let package = Package(
         tests(
             "PortalTests",
             [
-                "API", "Faults", "Jobs", "People", "Portal", "PortalTestKit", "Resources", "TaskRuntime", logging,
+                "API", "Charts", "Faults", "Jobs", "People", "Portal", "PortalTestKit", "Resources", "TaskRuntime",
+                logging,
                 nioCore,
                 .product(name: "NIOEmbedded", package: "swift-nio"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),

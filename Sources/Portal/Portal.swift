@@ -19,7 +19,8 @@ public struct Portal: Pages {
 
     /// Every module, in the order of the menu.
     static let modules: [any PortalModule] = [
-        EntranceModule(), FederationModule(), ProjectsModule(), ApprovalsModule(), PeopleModule(), AuditModule(),
+        EntranceModule(), AlgorithmsModule(), TrainingModule(), FederationModule(), ProjectsModule(), ApprovalsModule(),
+        PeopleModule(), AuditModule(),
         HistoryModule(), OwnModule(),
     ]
 

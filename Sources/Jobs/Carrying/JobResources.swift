@@ -61,8 +61,11 @@ public struct JobResources: JobMirrors {
                 for (key, value) in members { status[key] = value }
                 status["timeline"] = .array(
                     JobSummary.timeline(
-                        status["timeline"]?.array ?? [], adding: members["parties"]?.array ?? [], at: .now))
-                if summary.reason == nil { status["reason"] = nil }
+                        status["timeline"]?.array ?? [], adding: members["parties"]?.array ?? [], at: .now,
+                        isOver: summary.state.isFinal))
+                for name in ["reason", "remainingSeconds"] where members[name] == nil {
+                    status[name] = nil
+                }
                 resource.status = .object(status)
                 let isOver = summary.state.isFinal
                 resource.set(

@@ -358,9 +358,6 @@ public final class JobService: Service {
         try await around.rows.find(named: name, in: scope)
     }
 
-    /// The tenant and project that keep a job here; nil for one that is not known.
-    public func scope(of job: String) async throws -> Scope? { try await around.rows.find(job)?.0.scope }
-
     /// What is known of a job at this moment.
     public func summary(_ job: String) async throws -> JobSummary {
         let carrier = try await carrier(job)
@@ -371,17 +368,18 @@ public final class JobService: Service {
     ///
     /// - Throws: `JobFaults.unknownJob`.
     public func plan(of job: String) async throws -> JobPlan {
-        try await carrier(job).plan
+        // Looking at a job that is over carries it no further.
+        if let carrier = state.withLock({ $0.carriers[job] }) { return carrier.plan }
+        guard let (entry, _, _) = try await around.rows.find(job) else {
+            throw Fault(JobFaults.unknownJob, at: "job \(job.prefix(30))")
+        }
+        return try around.planning.decode(entry.plan)
     }
 
     /// Lines of the job's log after a number, oldest first.
     public func lines(_ job: String, after line: Int64 = 0, most: Int = 1_000) async throws -> [JobLine] {
         if let carrier = state.withLock({ $0.carriers[job] }) { await carrier.storeLines() }
         return try await around.rows.lines(job, after: line, most: most)
-    }
-
-    public func outputs(_ job: String) async throws -> [JobOutput] {
-        try await around.rows.outputs(job)
     }
 
     /// Forgets a job that has ended everywhere.

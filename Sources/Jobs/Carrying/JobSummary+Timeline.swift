@@ -3,19 +3,24 @@ import Resources
 /// When each party began to do what it does: a list of changes, kept in the job's status.
 extension JobSummary {
     /// Changes that are kept; the oldest are forgotten.
-    static let mostChanges = 120
+    static let mostChanges = 60
 
     /// The list with what is new: an entry for each party whose state, running task or wait is another than before.
     ///
     /// - Parameters:
     ///   - timeline: as it was kept.
     ///   - parties: of `json`.
-    static func timeline(_ timeline: [JSONValue], adding parties: [JSONValue], at time: Timestamp) -> [JSONValue] {
+    ///   - isOver: the job's end is decided: nothing but ends follows.
+    static func timeline(
+        _ timeline: [JSONValue], adding parties: [JSONValue], at time: Timestamp, isOver: Bool
+    ) -> [JSONValue] {
         var result = timeline
         for party in parties {
+            let state = party["state"]?.string
+            guard !isOver || state.flatMap(State.init(rawValue:))?.isFinal ?? true else { continue }
             let running = (party["tasks"]?.array ?? []).first { $0["state"]?.string == TaskView.State.running.rawValue }
             var change: [String: JSONValue] = ["site": party["site"] ?? .null, "state": party["state"] ?? .null]
-            if let task = running?["name"], party["state"]?.string == State.running.rawValue { change["task"] = task }
+            if let task = running?["name"], state == State.running.rawValue { change["task"] = task }
             if let other = party["waitsFor"] { change["waitsFor"] = other }
             if var last = result.last(where: { $0["site"] == change["site"] })?.object {
                 last["at"] = nil

@@ -114,7 +114,8 @@ public struct JobSummary: Sendable, Hashable {
         _ site: SiteID, _ view: PartyView?, _ decision: JobDecision?, owner: SiteID, isLost: Bool, _ silence: Double
     ) -> (State, String, SiteID?) {
         let phase = decision?.phase ?? .propose
-        guard let view else { return (.proposed, "has not answered yet", site) }
+        // A site that was started again has not heard of the parties of a job that is over, and will not.
+        guard let view else { return phase.isFinal ? unseen(phase, owner) : (.proposed, "has not answered yet", site) }
         if isLost, !phase.isFinal, site != owner || phase != .propose {
             return (.paused, "nothing was heard for \(Int(silence) / 5 * 5) s", site)
         }

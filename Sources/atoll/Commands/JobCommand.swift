@@ -20,7 +20,8 @@ struct JobCommand: AsyncParsableCommand {
         subcommands: [
             JobPlanCommand.self, JobSubmitCommand.self, JobListCommand.self, JobDescribeCommand.self,
             JobWatchCommand.self,
-            JobLogsCommand.self, JobResultsCommand.self, JobBinsCommand.self, JobSelectionCommand.self, JobEvaluationCommand.self,
+            JobLogsCommand.self, JobResultsCommand.self, JobBinsCommand.self, JobSelectionCommand.self,
+            JobEvaluationCommand.self,
             JobCutoffsCommand.self,
             JobScorecardCommand.self,
             JobPauseCommand.self,

@@ -21,8 +21,9 @@ import Testing
 
     @Test func onlyChangesAreKeptWithTheirTime() {
         var timeline: [JSONValue] = []
-        func add(_ parties: [JSONValue], _ seconds: Int64) {
-            timeline = JobSummary.timeline(timeline, adding: parties, at: Timestamp(milliseconds: seconds * 1_000))
+        func add(_ parties: [JSONValue], _ seconds: Int64, isOver: Bool = false) {
+            timeline = JobSummary.timeline(
+                timeline, adding: parties, at: Timestamp(milliseconds: seconds * 1_000), isOver: isOver)
         }
         add([Self.party("a", "Proposed", waitsFor: "b"), Self.party("b", "Proposed")], 0)
         add([Self.party("a", "Proposed", waitsFor: "b"), Self.party("b", "Proposed")], 1)
@@ -34,6 +35,10 @@ import Testing
         #expect(timeline.map { $0["task"]?.string } == [nil, nil, "train", "train", nil])
         #expect(timeline.last?["waitsFor"]?.string == "a" && timeline.last?["state"]?.string == "Paused")
         #expect(timeline.last?["at"]?.string == Timestamp(milliseconds: 3_000).description)
+        // A site that looks at a job that is over knows less of the others than it knew: that is nothing new.
+        add([Self.party("a", "Succeeded"), Self.party("b", "Succeeded")], 4, isOver: true)
+        add([Self.party("a", "Proposed"), Self.party("b", "Succeeded")], 5, isOver: true)
+        #expect(timeline.count == 7 && timeline.last?["state"]?.string == "Succeeded")
         // One that goes back and forth is kept as far as there is room, the newest.
         for turn in 0..<400 { add([Self.party("a", turn % 2 == 0 ? "Paused" : "Running")], Int64(turn)) }
         #expect(timeline.count == JobSummary.mostChanges)
