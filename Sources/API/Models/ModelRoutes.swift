@@ -25,7 +25,7 @@ public struct ModelRoutes: APIRoutes {
 
     @Sendable private func facts(_ request: Request, _ context: APIContext) async throws -> Response {
         .json(
-            try await shelf.facts(try reference(request, context), in: try request.scope()),
+            try await shelf.facts(try request.modelReference(context), in: try request.scope()),
             headers: [.cacheControl: "no-store"])
     }
 
@@ -34,7 +34,7 @@ public struct ModelRoutes: APIRoutes {
             throw Fault(
                 ModelFaults.form, at: "form", wanted: ModelExport.allCases.map(\.rawValue).joined(separator: ", "))
         }
-        let (reference, scope) = (try reference(request, context), try request.scope())
+        let (reference, scope) = (try request.modelReference(context), try request.scope())
         try await releases.check("models/\(reference)", in: scope, by: author(context))
         let bytes = try await shelf.export(reference, in: scope, as: form)
         return Response(
@@ -50,17 +50,6 @@ public struct ModelRoutes: APIRoutes {
             request.query("alias") ?? "", of: name, to: try request.number("version", in: 1...Int64(Int32.max)),
             in: try request.scope(), by: note)
         return .resource(model)
-    }
-
-    /// The name of the path with the number or alias of the query; the newest without.
-    private func reference(_ request: Request, _ context: APIContext) throws -> ModelReference {
-        let name = try context.parameters.require("name")
-        try Names.check(name, at: "path")
-        let text = request.query("version").map { "\(name):\($0)" } ?? name
-        guard let reference = ModelReference(text) else {
-            throw Fault(ModelFaults.unknown, at: "version", wanted: "a number or an alias")
-        }
-        return reference
     }
 
     public var paths: [String: JSONValue] {

@@ -1,6 +1,7 @@
 import Faults
 public import Jobs
 public import Ledger
+import Modeling
 public import Resources
 import Sites
 public import TaskRuntime
@@ -79,6 +80,25 @@ public struct ModelShelf: Sendable {
             "content": try ModelContent(result: entry.result, whole: entry.whole).json,
             "figures": .object(figures.mapValues { .number($0) }),
         ]
+    }
+
+    /// The trees of a version as far as this party knows them: `items`, how many there are in all, and at a host its own splits.
+    ///
+    /// - Parameters:
+    ///   - first: number of the first tree, from 1.
+    ///   - most: trees.
+    /// - Throws: `ModelFaults.unknown`.
+    public func trees(
+        _ reference: ModelReference, in scope: Scope, from first: Int, atMost most: Int
+    ) async throws -> JSONValue {
+        let entry = try await find(reference, in: scope)
+        let content = try ModelContent(result: entry.result, whole: entry.whole)
+        var members: [String: JSONValue] = [
+            "items": .array(content.trees(from: first, atMost: most)),
+            "trees": .integer(Int64(content.model?.structure.trees.count ?? 0)),
+        ]
+        if content.model == nil { members["splits"] = .array(content.splits) }
+        return .object(members)
     }
 
     /// - Throws: `ModelFaults.unknown`, `.notWhole`.

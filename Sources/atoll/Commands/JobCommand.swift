@@ -23,7 +23,7 @@ struct JobCommand: AsyncParsableCommand {
             JobLogsCommand.self, JobResultsCommand.self, JobBinsCommand.self, JobSelectionCommand.self,
             JobEvaluationCommand.self,
             JobCutoffsCommand.self,
-            JobScorecardCommand.self,
+            JobScorecardCommand.self, JobLineageCommand.self,
             JobPauseCommand.self,
             JobResumeCommand.self,
             JobCancelCommand.self, JobRetryCommand.self, JobApproveCommand.self,

@@ -21,7 +21,8 @@ struct ModelCommand: AsyncParsableCommand {
             """,
         subcommands: [
             ModelListCommand.self, ModelDescribeCommand.self, ModelCompareCommand.self, ModelAliasCommand.self,
-            ModelExportCommand.self, ModelPredictCommand.self, ModelDeleteCommand.self,
+            ModelExportCommand.self, ModelPredictCommand.self, ModelDeleteCommand.self, ModelTreesCommand.self,
+            ModelLineageCommand.self,
         ]
     )
 }

@@ -118,6 +118,7 @@ struct SiteJobs {
             JobRoutes(jobs: service, submission: submission, preview: preview, releases: releases),
             JobEvaluationRoutes(jobs: service, evaluations: evaluations),
             ModelRoutes(shelf: models, releases: releases),
+            ModelInsideRoutes(shelf: models, jobs: service, resources: resources, catalogue: Operators.all),
             ApprovalRoutes(desk: ApprovalDesk(resources.store), releases: releases),
             WorkRoutes(monitor: work) { [book = federation.book] in book.find($0)?.name },
         ]
