@@ -199,8 +199,8 @@ let package = Package(
         .target(
             name: "Portal",
             dependencies: [
-                "API", "CTables", "Charts", "Faults", "People", "PortalAssets", "Resources", crypto, logging, nioCore,
-                lifecycle,
+                "API", "CTables", "Charts", "Faults", "Models", "People", "PortalAssets", "Resources", crypto, logging,
+                nioCore, lifecycle,
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
             ],

@@ -19,9 +19,8 @@ public struct Portal: Pages {
 
     /// Every module, in the order of the menu.
     static let modules: [any PortalModule] = [
-        EntranceModule(), AlgorithmsModule(), TrainingModule(), FederationModule(), ProjectsModule(), ApprovalsModule(),
-        PeopleModule(), AuditModule(),
-        HistoryModule(), OwnModule(),
+        EntranceModule(), AlgorithmsModule(), TrainingModule(), ModelsModule(), FederationModule(), ProjectsModule(),
+        ApprovalsModule(), PeopleModule(), AuditModule(), HistoryModule(), OwnModule(),
     ]
 
     public func add(to group: RouterGroup<APIContext>, api: InnerAPI) {
