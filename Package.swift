@@ -325,9 +325,8 @@ let package = Package(
         tests(
             "PortalTests",
             [
-                "API", "Charts", "Faults", "Jobs", "People", "Portal", "PortalTestKit", "Resources", "TaskRuntime",
-                logging,
-                nioCore,
+                "API", "Charts", "Faults", "Jobs", "People", "Portal", "PortalTestKit", "Resources", "ResourcesTestKit",
+                "TaskRuntime", logging, nioCore,
                 .product(name: "NIOEmbedded", package: "swift-nio"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),

@@ -1,7 +1,7 @@
 import HTTPTypes
 public import Hummingbird
 import NIOCore
-public import Resources
+import Resources
 
 /// What people see in a browser, beside the API on the management plane. It knows and does what the API tells and does.
 public protocol Pages: Sendable {
@@ -9,6 +9,9 @@ public protocol Pages: Sendable {
     ///   - group: its callers are known, as the API's are.
     ///   - api: `/api/v1`, asked without a socket.
     func add(to group: RouterGroup<APIContext>, api: InnerAPI)
+
+    /// The most bytes of a body that is sent to a page, where it is more than the chunk of a file; else nil.
+    func largestBody(at target: String) -> Int64?
 }
 
 /// The API for pages of the same site: the same routes behind the same door, asked by whoever asks for the page. Nothing

@@ -19,8 +19,8 @@ public struct Portal: Pages {
 
     /// Every module, in the order of the menu.
     static let modules: [any PortalModule] = [
-        EntranceModule(), AlgorithmsModule(), TrainingModule(), ModelsModule(), FederationModule(), ProjectsModule(),
-        ApprovalsModule(), PeopleModule(), AuditModule(), HistoryModule(), OwnModule(),
+        EntranceModule(), DataModule(), AlgorithmsModule(), TrainingModule(), ModelsModule(), FederationModule(),
+        ProjectsModule(), ApprovalsModule(), PeopleModule(), AuditModule(), HistoryModule(), OwnModule(),
     ]
 
     public func add(to group: RouterGroup<APIContext>, api: InnerAPI) {
@@ -29,6 +29,10 @@ public struct Portal: Pages {
         LiveStream(api: api).add(to: group)
         for module in Self.modules { module.add(to: routes) }
         routes.closeWithNotFound()
+    }
+
+    public func largestBody(at target: String) -> Int64? {
+        target.prefix { $0 != "?" } == "/data/upload" ? FileForm.mostBytes + (1 << 20) : nil
     }
 }
 

@@ -40,20 +40,26 @@ struct Assets: Sendable {
     var css: File { file("portal.css") }
     var js: File { file("portal.js") }
     var icon: File { file("icon.svg") }
+    /// What sends files, on the one page that does.
+    var upload: File { file("upload.js") }
 
     private func file(_ name: String) -> File {
         if let file = kept[name] { return file }
-        return Self.make(name, folder.flatMap { FileReader.bytes("\($0)/\(name)") } ?? Self.embedded[name]?.bytes ?? [])
+        guard let bytes = folder.flatMap({ FileReader.bytes("\($0)/\(name)") }) else {
+            return Self.embedded[name] ?? Self.make(name, [])
+        }
+        return Self.make(name, name == "portal.css" ? bytes + Array(ChartStyle.css.utf8) : bytes)
     }
 
     private static let types = [
         "portal.css": "text/css; charset=utf-8", "portal.js": "text/javascript; charset=utf-8",
-        "icon.svg": "image/svg+xml",
+        "icon.svg": "image/svg+xml", "upload.js": "text/javascript; charset=utf-8",
     ]
 
     private static let embedded: [String: File] = [
         "portal.css": make("portal.css", bytes(portal_css()) + Array(ChartStyle.css.utf8)),
         "portal.js": make("portal.js", bytes(portal_js())), "icon.svg": make("icon.svg", bytes(portal_icon())),
+        "upload.js": make("upload.js", bytes(portal_upload())),
     ]
 
     private static func make(_ name: String, _ bytes: [UInt8]) -> File {

@@ -102,7 +102,7 @@ struct PortalRoutes {
     }
 
     /// Turns whatever goes wrong into a page.
-    private static func guarded(
+    static func guarded(
         _ request: Request, _ context: APIContext, _ api: InnerAPI, _ portal: Portal,
         _ body: (Visit) async throws -> Response
     ) async throws -> Response {
@@ -132,7 +132,7 @@ struct PortalRoutes {
     }
 
     /// Back to the page after the login; a form that was sent meanwhile is not sent again.
-    private static func toLogin(_ visit: Visit) -> Response {
+    static func toLogin(_ visit: Visit) -> Response {
         let next = visit.request.method == .get ? visit.here : "/"
         return seeOther(next == "/" ? "/login" : address("/login", [("next", next)]))
     }

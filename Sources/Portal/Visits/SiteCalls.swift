@@ -50,9 +50,9 @@ struct SiteCalls: Sendable {
     /// A change whose answer's headers count.
     func answer(
         _ method: HTTPRequest.Method, _ path: String, _ query: Query = [], _ body: [UInt8] = [], key: String? = nil,
-        type: String = "application/json"
+        type: String = "application/json", headers: HTTPFields = [:]
     ) async throws -> InnerAPI.Answer {
-        var headers: HTTPFields = [:]
+        var headers = headers
         if !body.isEmpty { headers[.contentType] = type }
         if let key { headers[HTTPField.Name("Idempotency-Key")!] = key }
         return try await api.answer(

@@ -99,5 +99,7 @@ if (secret && location.hash.length > 1) {
 }
 document.getElementById("problem")?.focus();
 addEventListener("pageshow", () => { for (const form of document.forms) delete form.dataset.sent; });
+const upload = document.querySelector("[data-upload]");
+if (upload) import(upload.dataset.upload);
 improve(document);
 live();

@@ -14,3 +14,4 @@ portal_file portal_css(void);
 portal_file portal_js(void);
 /// The mark in a browser's tab.
 portal_file portal_icon(void);
+portal_file portal_upload(void);

@@ -82,6 +82,7 @@ enum Listeners {
                     crowd: crowd,
                     base: PacedChannel(
                         listener: description.plane.rawValue, patience: patience,
+                        larger: { pages?.largestBody(at: $0) },
                         base: HTTP1Channel(responder: responder, configuration: limits)))
             },
             configuration: ApplicationConfiguration(

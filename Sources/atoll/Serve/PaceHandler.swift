@@ -23,18 +23,24 @@ final class PaceHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     private let listener: String
     private let patience: TimeAmount
+    /// For paths that take more than `mostBody`.
+    private let larger: @Sendable (_ target: String) -> Int64?
     /// Waited for the body that comes, in nanoseconds; nil while none does.
     private var waited: Int64?
     private var waitingSince: NIODeadline?
     private var bytes: Int64 = 0
+    private var most = mostBody
     private var bodyCheck: Scheduled<Void>?
     private var writeCheck: Scheduled<Void>?
 
     /// - Parameter patience: for a body, beside the time that its bytes earn; and in which what was written for a client
     ///   has to be taken, as far as it fills the buffer.
-    init(listener: String, patience: TimeAmount) {
+    init(
+        listener: String, patience: TimeAmount, larger: @escaping @Sendable (_ target: String) -> Int64? = { _ in nil }
+    ) {
         self.listener = listener
         self.patience = patience
+        self.larger = larger
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {
@@ -52,13 +58,14 @@ final class PaceHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch unwrapInboundIn(data) {
-        case .head:
+        case .head(let head):
             (waited, bytes, waitingSince) = (0, 0, .now())
+            most = head.method == .POST ? larger(head.uri) ?? Self.mostBody : Self.mostBody
             check(context)
         case .body(let part):
             stopWaiting()
             bytes += Int64(part.readableBytes)
-            guard bytes <= Self.mostBody else { return close(context) }
+            guard bytes <= most else { return close(context) }
         case .end:
             (waited, waitingSince) = (nil, nil)
             bodyCheck?.cancel()
@@ -106,13 +113,16 @@ final class PaceHandler: ChannelDuplexHandler, RemovableChannelHandler {
 struct PacedChannel: ServerChildChannel {
     let listener: String
     let patience: TimeAmount
+    /// The most bytes of a body at a path that takes more than others.
+    var larger: @Sendable (_ target: String) -> Int64? = { _ in nil }
     let base: HTTP1Channel
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<HTTP1Channel.Value> {
         base.setup(channel: channel, logger: logger).flatMapThrowing { value in
             let pipeline = channel.pipeline.syncOperations
             let decoder = try pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self)
-            try pipeline.addHandler(PaceHandler(listener: listener, patience: patience), position: .after(decoder))
+            try pipeline.addHandler(
+                PaceHandler(listener: listener, patience: patience, larger: larger), position: .after(decoder))
             return value
         }
     }
