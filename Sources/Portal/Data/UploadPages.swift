@@ -72,7 +72,7 @@ enum UploadPages {
                 Attribute("data-lost", Words("The site does not answer; trying again", "站点没有响应，正在重试")),
             ]
         ) {
-            makingFields(visit, name: visit.query("name"))
+            makingFields(visit, name: visit.query("name"), list: "columns-of-file")
             tag("div", .class("field")) {
                 tag("label", Attribute("for", "field-file")) { Words("File", "文件") }
                 tag("p", .class("hint"), .id("field-file-hint")) {
@@ -111,9 +111,9 @@ enum UploadPages {
 
     // MARK: The dataset
 
-    private static func makingFields(_ visit: Visit, name: String?) -> HTML {
-        // A script fills it with the names in the file.
-        let list = [Attribute("list", "columns-of-file")]
+    /// - Parameter list: of the page, which a script fills with the names of columns; nil for none.
+    private static func makingFields(_ visit: Visit, name: String?, list: String? = nil) -> HTML {
+        let list = list.map { [Attribute("list", $0)] } ?? []
         return visit.field(
             "name", Words("Name of the dataset", "数据集名称"), value: name,
             hint: Words("Lower-case letters, digits and -; it never changes", "小写字母、数字和 -；之后不可更改"), isRequired: true)

@@ -1,0 +1,118 @@
+import Faults
+import Foundation
+import NIOHTTP1
+import PortalTestKit
+import Resources
+import Testing
+
+@testable import atoll
+
+/// The data center in a real browser: its script sends files, and its pages keep the rules of all pages.
+@Suite(.serialized, .timeLimit(.minutes(5)), .enabled(if: Browser.isHere, "\(Browser.missing)"))
+struct PortalDataBrowserTests {
+    private static let place = "tenant=risk&project=cards"
+    private static let csv =
+        "id,amount,<img src=x onerror=window.injected=1>,y\n"
+        + (0..<300).map { "k\($0),\($0 % 40),<b>\($0 % 3)</b>,\($0 % 2)\n" }.joined()
+
+    @Test func aFileIsSentInChunksAndGoesOnAfterAReload() async throws {
+        try await GuardedSite.with { guarded in
+            let applied = try await guarded.site.run(["apply", "-f", "-"], input: FileUploadTests.places)
+            try #require(applied.status == 0, "\(applied.errors)")
+            try await guarded.user("steward", roles: "{role: data-steward, tenant: risk}")
+            let folder = ClientFolder()
+            // Six chunks of rows that are alike.
+            let large = URL(filePath: folder.path + "/large.csv")
+            let line = "k,\(String(repeating: "w", count: 97))\n"
+            let block = Data(String(repeating: line, count: 10_000).utf8)
+            try (Data("id,a\n".utf8) + (0..<45).reduce(into: Data()) { all, _ in all += block }).write(to: large)
+            let small = URL(filePath: folder.write("Small Table.csv", Self.csv))
+            try await Browser.with { browser in
+                let site = "https://127.0.0.1:\(guarded.port)"
+                try await browser.open("\(site)/login?next=\(APIPath.encoded("/data/upload?\(Self.place)"))")
+                try await browser.control("Name").fill("steward")
+                try await browser.control("Password").fill(GuardedSite.password)
+                try await browser.press("Log in")
+
+                // A slow line, so that there is something to pause.
+                _ = try await browser.evaluate(
+                    """
+                    const send = window.fetch;
+                    window.fetch = async (...all) => {
+                        if (all[1]?.method === 'PUT') await new Promise(done => setTimeout(done, 700));
+                        return send(...all);
+                    };
+                    """)
+                try await begin(large, named: "large", browser)
+                try await browser.wait(for: "a chunk on its way") {
+                    try await browser.find("progress").attribute("value").map { (Double($0) ?? 0) > 0 } ?? false
+                }
+                try await browser.press("Pause")
+                try await browser.wait(forText: "Paused")
+                try await browser.open("\(site)/data/files?\(Self.place)")
+                try await browser.wait(forText: "Go on")
+                let before = try await arrived(guarded)
+                #expect(before > 0 && before < 6, "\(before)")
+                try await browser.follow("Go on")
+                #expect(try await browser.control("Name of the dataset").value == "large")
+                _ = try await browser.takeLog()
+                try await begin(large, named: "large", browser)
+                try await browser.wait(for: "the dataset, made or being made") {
+                    let address = try await browser.address
+                    return address.contains("/data/datasets/large") || address.contains("/data/makings/")
+                }
+                let puts = try await browser.takeLog().requests.map(\.address).filter { $0.contains("/chunks/") }
+                #expect(Int64(puts.count) == 6 - before, "what is here is not sent again: \(puts)")
+
+                // Of a small one the name and the columns are taken from the file.
+                try await browser.open("\(site)/data/upload?\(Self.place)")
+                try await browser.control("File").choose(small)
+                try await browser.wait(for: "the name of the file") {
+                    try await browser.control("Name of the dataset").value == "small-table"
+                }
+                #expect(try await browser.findAll("datalist option").count == 4)
+                try await browser.control("Id columns").fill("id")
+                try await browser.control("Label column").fill("y")
+                try await browser.press("Upload")
+                try await browser.wait(forText: "Digest of the content")
+                try await rules(browser, site)
+            }
+        }
+    }
+
+    private func begin(_ file: URL, named name: String, _ browser: Browser) async throws {
+        try await browser.control("Name of the dataset").fill(name)
+        try await browser.control("File").choose(file)
+        try await browser.press("Upload")
+    }
+
+    /// Chunks of the open upload that are here.
+    private func arrived(_ guarded: GuardedSite) async throws -> Int64 {
+        let session = try await guarded.login("steward")
+        let answer = try await guarded.call(.GET, "/api/v1/uploads?\(Self.place)", proof: session)
+        let upload = answer.body["items"]?.array?.first { $0["state"]?.string == "open" }
+        return (upload?["arrived"]?.integer ?? 0) / (8 << 20)
+    }
+
+    /// Every page in two looks, by the rules of all pages; names in the data are no markup.
+    private func rules(_ browser: Browser, _ site: String) async throws {
+        let paths = [
+            "/data", "/data/datasets/small-table", "/data/datasets/small-table/schema",
+            "/data/datasets/small-table/rows",
+            "/data/datasets/small-table/profile", "/data/datasets/small-table/compare",
+            "/data/datasets/small-table/grants",
+            "/data/datasets/small-table/history", "/data/datasets/small-table/delete", "/data/upload", "/data/files",
+            "/data/requests", "/data/ask", "/data/make",
+        ]
+        _ = try await browser.takeLog()
+        for look in [Look(), Look(width: 390, language: "zh-CN", isDark: true)] {
+            try await browser.wear(look)
+            for path in paths {
+                try await browser.open("\(site)\(path)?\(Self.place)")
+                let findings = try await browser.check(Set(PageRule.allCases).subtracting([.inline]))
+                #expect(findings.isEmpty, "\(path), \(look.name): \(findings)")
+                #expect(try await browser.evaluate("return typeof window.injected").string == "undefined", "\(path)")
+            }
+        }
+    }
+}
