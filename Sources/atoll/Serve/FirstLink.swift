@@ -14,7 +14,7 @@ enum FirstLink {
             """
             There are no users yet. This link makes the first administrator, once, within a day:
               \(text("\(scheme)://\(plane.address)", secret.text))
-            Use it with: atoll login LINK --user NAME
+            Open it in a browser, or use it with: atoll login LINK --user NAME
             """)
     }
 
