@@ -19,8 +19,7 @@ public struct Portal: Pages {
 
     /// Every module, in the order of the menu.
     static let modules: [any PortalModule] = [
-        EntranceModule(), DataModule(), AlgorithmsModule(), TrainingModule(), ModelsModule(), FederationModule(),
-        ProjectsModule(), ApprovalsModule(), PeopleModule(), AuditModule(), HistoryModule(), OwnModule(),
+        EntranceModule(), HomeModule(), DataModule(), AlgorithmsModule(), TrainingModule(), ModelsModule(), FederationModule(), ProjectsModule(), ApprovalsModule(), PeopleModule(), AuditModule(), HistoryModule(), OwnModule(), SystemModule(),
     ]
 
     public func add(to group: RouterGroup<APIContext>, api: InnerAPI) {

@@ -77,6 +77,19 @@ struct GuardedSite {
         try await call(method, path, Array(body.utf8), proof: proof, headers: headers)
     }
 
+    /// The bytes that come over the wire for a page: heads and body, packed as for a browser.
+    func weight(_ path: String, proof: String) async throws -> Int {
+        var request = HTTPClientRequest(url: "https://127.0.0.1:\(port)\(path)")
+        request.headers.add(name: "authorization", value: "Bearer \(proof)")
+        request.headers.add(name: "accept-encoding", value: "gzip")
+        let response = try await client.execute(request, timeout: .seconds(60))
+        #expect(
+            response.status == .ok && response.headers.first(name: "content-encoding") == "gzip"
+                || path.hasSuffix(".svg"))
+        let heads = response.headers.reduce(20) { $0 + $1.name.utf8.count + $1.value.utf8.count + 4 }
+        return heads + (try await response.body.collect(upTo: 1 << 20)).readableBytes
+    }
+
     /// A user with these roles, as a document writes them, and the usual password.
     func user(_ name: String, roles: String) async throws {
         let document = """

@@ -13,6 +13,7 @@ import Testing
     @Test func theMachineAndItsWorkAreShown() async throws {
         try await GuardedSite.with { door in
             try await Self.populate(door)
+            try await door.user("admin", roles: "{role: platform-admin}")
             let (all, risk, retail) = (
                 try await door.login("admin"), try await door.login("ana"), try await door.login("ben")
             )
@@ -111,7 +112,7 @@ import Testing
         }
     }
 
-    private static func populate(_ door: GuardedSite) async throws {
+    static func populate(_ door: GuardedSite) async throws {
         var documents: [String] = []
         for (tenant, project) in [("risk", "cards"), ("retail", "loans")] {
             documents += [
@@ -124,7 +125,6 @@ import Testing
         }
         let applied = try await door.site.run(["apply", "-f", "-"], input: documents.joined(separator: "\n---\n"))
         #expect(applied.status == 0, "\(applied.errors)")
-        try await door.user("admin", roles: "{role: platform-admin}")
         try await door.user("ana", roles: "{role: modeller, tenant: risk}")
         try await door.user("ben", roles: "{role: viewer, tenant: retail}")
         let folder = ClientFolder()

@@ -9,16 +9,33 @@ public import Resources
 /// Who uses the machines of the site: everything for those who see all jobs, else what is of a tenant or project.
 public struct WorkRoutes: APIRoutes {
     private let monitor: WorkMonitor
+    private let jobs: JobRows
+    private let store: any ResourceStore
     private let names: @Sendable (SiteID) -> String?
 
     /// - Parameter names: the peer's name of a site here.
-    public init(monitor: WorkMonitor, names: @escaping @Sendable (SiteID) -> String?) {
+    public init(
+        monitor: WorkMonitor, jobs: JobRows, store: any ResourceStore, names: @escaping @Sendable (SiteID) -> String?
+    ) {
         self.monitor = monitor
+        self.jobs = jobs
+        self.store = store
         self.names = names
     }
 
     public func add(to door: Door) {
         door.get("work", asks: .view(.jobs), use: list)
+        door.get("work/jobs", asks: .view(.jobs), use: open)
+    }
+
+    /// The jobs that have not ended here, newest first.
+    @Sendable private func open(_ request: Request, _ context: APIContext) async throws -> Response {
+        let limit = try request.number("limit", in: 1...1_000) ?? 100
+        var items: [JSONValue] = []
+        for id in try await jobs.open(in: try request.scope(), most: Int(limit)) {
+            if let job = try await store.find(id) { items.append(job.json) }
+        }
+        return .list(items)
     }
 
     @Sendable private func list(_ request: Request, _ context: APIContext) async throws -> Response {
@@ -64,7 +81,14 @@ public struct WorkRoutes: APIRoutes {
                             "by", ["type": "string", "enum": .array(WorkGroup.allCases.map { .string($0.rawValue) })]),
                         OpenAPI.parameter("limit", ["type": "integer", "minimum": 1, "maximum": 1000]),
                     ], answer: OpenAPI.items)
-            ]
+            ],
+            "/api/v1/work/jobs": [
+                "get": OpenAPI.operation(
+                    "listOpenJobs", "The jobs that have not ended at this site, newest first.",
+                    parameters: ["tenant", "project"].map { OpenAPI.parameter($0) } + [
+                        OpenAPI.parameter("limit", ["type": "integer", "minimum": 1, "maximum": 1000])
+                    ], answer: OpenAPI.items)
+            ],
         ]
     }
 }

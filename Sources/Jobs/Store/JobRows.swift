@@ -101,6 +101,24 @@ public struct JobRows: Sendable {
         }
     }
 
+    /// Where the jobs are that have not ended here, newest first.
+    public func open(in scope: Scope, most: Int) async throws -> [ResourceID] {
+        try await database.read { db in
+            try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT name, tenant, project FROM job
+                    WHERE is_closed = 0 AND (:tenant IS NULL OR tenant = :tenant)
+                        AND (:project IS NULL OR project = :project)
+                    ORDER BY created DESC, job DESC LIMIT :most
+                    """, arguments: ["tenant": scope.tenant, "project": scope.project, "most": most]
+            ).map { row in
+                let place = Scope(tenant: row["tenant"] as String, project: row["project"] as String)
+                return ResourceID(kind: Job.kindName, scope: place, name: row["name"])
+            }
+        }
+    }
+
     func find(_ job: String) async throws -> (JobEntry, JobState, revision: Int64)? {
         try await database.read { db in
             try Row.fetchOne(db, sql: "SELECT * FROM job WHERE job = ?", arguments: [job]).map(Self.job)

@@ -28,6 +28,14 @@ public enum Language: String, Sendable, CaseIterable {
     case english = "en"
     case chinese = "zh"
 
+    /// For charts.
+    var ofCharts: ChartLanguage {
+        switch self {
+        case .english: .english
+        case .chinese: .chinese
+        }
+    }
+
     /// As `lang` of HTML takes it (BCP 47).
     var tag: String {
         switch self {

@@ -108,8 +108,12 @@ struct JobListCommand: AsyncParsableCommand {
             EXAMPLES:
               atoll job list
               atoll job list --tenant partners -o json
+              atoll job list --open
             """
     )
+
+    @Flag(name: .long, help: "Only jobs that have not ended here, newest first; at most 1000.")
+    var open = false
 
     @OptionGroup var scope: ScopeOptions
 
@@ -120,9 +124,13 @@ struct JobListCommand: AsyncParsableCommand {
 
     func run() async throws {
         let jobs = try await connection.connect { client in
-            try await ResourceLister(client).list("jobs", selector: nil, scope: scope).items
+            guard !open else {
+                let path = APIPath(["work", "jobs"], query: [("limit", "1000")] + scope.query)
+                return try await client.get(path)["items"]?.array ?? []
+            }
+            return try await ResourceLister(client).list("jobs", selector: nil, scope: scope).items
         }
-        if output == .table, jobs.isEmpty { return Console.note("There are no jobs.") }
+        if output == .table, jobs.isEmpty { return Console.note(open ? "No job is under way." : "There are no jobs.") }
         try output.print(jobs.map { JobText($0).row }, columns: JobText.columns)
     }
 }

@@ -110,7 +110,10 @@ struct Site {
                 LeafCheck(identity: identity), FederationCheck(plane: federationPlane?.description),
             ],
             routes: federation.routes + jobs.routes + data.routes(jobs.releases) + people
-                + [NetworkRoutes(planes: planes.map(\.description)), MachineRoutes(source: machine)],
+                + [
+                    NetworkRoutes(planes: planes.map(\.description)), MachineRoutes(source: machine),
+                    SettingRoutes(shown),
+                ],
             audit: audit,
             keys: RequestKeys(database)
         )
@@ -154,6 +157,10 @@ struct Site {
         try? federation.ledger.close()
         try? database.close()
         logger.info("stopped")
+    }
+
+    private var shown: [SettingRoutes.Setting] {
+        settings.shown.map { .init(name: $0.name, value: $0.value, source: $0.source.rawValue, summary: $0.summary) }
     }
 
     /// What invitations say of this site: its name, and where it is reached when it is.

@@ -120,7 +120,9 @@ struct SiteJobs {
             ModelRoutes(shelf: models, releases: releases),
             ModelInsideRoutes(shelf: models, jobs: service, resources: resources, catalogue: Operators.all),
             ApprovalRoutes(desk: ApprovalDesk(resources.store), releases: releases),
-            WorkRoutes(monitor: work) { [book = federation.book] in book.find($0)?.name },
+            WorkRoutes(monitor: work, jobs: rows, store: resources.store) { [book = federation.book] in
+                book.find($0)?.name
+            },
         ]
     }
 }

@@ -1,0 +1,230 @@
+import API
+import Hummingbird
+import People
+import Resources
+
+/// The site itself: who it is, what runs, how it listens, whether it is sound, how it is set.
+struct SystemModule: PortalModule {
+    var entries: [MenuEntry] { [MenuEntry(.system, Words("System", "系统"), "/system", asks: .view(.site))] }
+
+    func add(to routes: PortalRoutes) {
+        routes.page("system", Self.page)
+        routes.page("system/machines/:name", MachinePage.page)
+    }
+
+    @Sendable private static func page(_ visit: Visit) async throws -> Page {
+        let site = try await visit.api.get("/site")
+        let version = try await visit.api.get("/version")
+        let planes = try await visit.api.get("/network")["planes"]?.array ?? []
+        let machines = try await visit.api.list("/machines")
+        let checks = visit.may(.view(.checks)) ? try await visit.api.list("/doctor") : nil
+        let settings = visit.may(.view(.checks)) ? try await visit.api.list("/settings") : nil
+        return Page(Words("System", "系统"), in: .system, live: .init(every: 60)) {
+            if let checks { checkSection(checks) }
+            tag("div", .class("grid")) {
+                identity(site)
+                program(version, machines, visit)
+            }
+            network(planes)
+            if let settings { settingSection(settings) }
+        }
+    }
+
+    private static func identity(_ site: JSONValue) -> HTML {
+        section(
+            Words("Identity", "站点身份"), id: "identity",
+            Words("Compare the fingerprint by telephone when you join a partner.", "与合作方互联时，请通过电话核对指纹。")
+        ) {
+            facts {
+                fact(Words("Name", "名称"), plain(site["displayName"]?.string ?? ""))
+                fact(
+                    Words("Addresses", "地址"),
+                    plain(
+                        (site["addresses"]?.array ?? []).compactMap(\.string).joined(separator: ", ").orDash))
+                fact(Words("Certificate until", "证书有效期至"), time(site[path: "leaf", "notAfter"]?.string))
+            }
+            tag("h3") { Words("Fingerprint", "指纹") }
+            copyable(site["fingerprint"]?.string ?? "", id: "fingerprint", Words("Fingerprint", "指纹"))
+            tag("h3") { Words("Site id", "站点 ID") }
+            copyable(site["id"]?.string ?? "", id: "site-id", Words("Site id", "站点 ID"))
+        }
+    }
+
+    private static func program(_ version: JSONValue, _ machines: [JSONValue], _ visit: Visit) -> HTML {
+        section(Words("Program", "程序"), id: "program") {
+            facts {
+                fact(Words("Version", "版本"), plain(version["version"]?.string ?? ""))
+                fact(Words("API", "API"), plain(version["apiVersion"]?.string ?? ""))
+                fact(
+                    Words("Arithmetic kernel in use", "正在使用的算术内核"),
+                    tag("code") { plain(version["kernel"]?.string ?? "") })
+                fact(Words("Process", "进程号"), plain("\(version["pid"]?.integer ?? 0)"))
+            }
+            tag("h3") { Words("Machines", "机器") }
+            Table(
+                Words("Machines", "机器"),
+                [
+                    .init(Words("Machine", "机器")), .init(Words("Cores", "核数"), isNumber: true),
+                    .init(Words("Memory", "内存"), isNumber: true), .init(Words("Storage", "存储"), isNumber: true),
+                    .init(Words("Load", "负载"), isNumber: true),
+                ],
+                rows: machines.map { machine in
+                    let name = machine["name"]?.string ?? ""
+                    func total(_ member: String) -> HTML {
+                        bytes(machine.amount(member, "total").map { Int64($0) })
+                    }
+                    return [
+                        link(name, visit.link("/system/machines/\(encoded(name))")),
+                        number(machine.amount("cpu", "total"), decimals: 1), total("memory"), total("storage"),
+                        number(machine.amount("load"), decimals: 2),
+                    ]
+                }
+            ).html
+            cards(machines)
+        }
+    }
+
+    /// Graphics processors, where there are some.
+    private static func cards(_ machines: [JSONValue]) -> HTML {
+        let cards = machines.flatMap { $0["cards"]?.array ?? [] }
+        guard !cards.isEmpty else { return HTML() }
+        return Table(
+            Words("Graphics processors", "GPU"),
+            [
+                .init(Words("Card", "显卡")), .init(Words("Busy", "利用率"), isNumber: true),
+                .init(Words("Memory in use", "已用显存"), isNumber: true), .init(Words("Memory", "显存"), isNumber: true),
+            ],
+            rows: cards.map { card in
+                [
+                    plain("\(card["index"]?.integer ?? 0): \(card["name"]?.string ?? "")"),
+                    plain(card.amount("busy").map { "\(decimalText($0 * 100, 1)) %" } ?? "–"),
+                    bytes(card.amount("memory", "used").map { Int64($0) }),
+                    bytes(card.amount("memory", "total").map { Int64($0) }),
+                ]
+            }
+        ).html
+    }
+
+    private static func network(_ planes: [JSONValue]) -> HTML {
+        section(
+            Words("Network", "网络"), id: "network",
+            Words(
+                "The planes that are open; atoll verify network tries each from each.",
+                "已开放的网络平面；atoll verify network 会逐一测试各平面之间的连通情况。")
+        ) {
+            if planes.isEmpty {
+                tag("p", .class("muted")) {
+                    Words("No plane is open: the site is reached at its local socket alone.", "没有开放任何平面：仅可通过本地套接字访问。")
+                }
+            } else {
+                Table(
+                    Words("Planes", "网络平面"),
+                    [
+                        .init(Words("Plane", "平面")), .init(Words("Address", "地址")),
+                        .init(Words("Security", "安全")), .init(Words("Allowed", "允许访问者")),
+                    ],
+                    rows: planes.map { plane in
+                        [
+                            planeName(plane["plane"]?.string ?? ""),
+                            tag("code") { plain(addressText(plane)) },
+                            security(plane["security"]?.string ?? ""), allowed(plane["allow"]),
+                        ]
+                    }
+                ).html
+            }
+        }
+    }
+
+    private static func addressText(_ plane: JSONValue) -> String {
+        let address = plane["address"]?.string ?? ""
+        guard let port = plane["port"]?.integer else { return address }
+        return "\(address):\(port)"
+    }
+
+    private static func planeName(_ name: String) -> HTML {
+        switch name {
+        case "management": HTML(Words("Management", "管理"))
+        case "business": HTML(Words("Business", "业务"))
+        case "federation": HTML(Words("Federation", "联邦"))
+        default: plain(name)
+        }
+    }
+
+    private static func security(_ name: String) -> HTML {
+        switch name {
+        case "mutual": HTML(Words("TLS, both sides prove themselves", "双向 TLS"))
+        case "tls": HTML(Words("TLS", "TLS"))
+        case "none": HTML(Words("None", "无"))
+        default: plain(name)
+        }
+    }
+
+    private static func allowed(_ value: JSONValue?) -> HTML {
+        if let text = value?.string { return plain(text.orDash) }
+        return plain((value?.array ?? []).compactMap(\.string).joined(separator: ", ").orDash)
+    }
+
+    private static func checkSection(_ checks: [JSONValue]) -> HTML {
+        section(Words("Checks", "检查"), id: "checks") {
+            Table(
+                Words("Checks of the site", "站点检查"),
+                [
+                    .init(Words("Check", "检查项")), .init(Words("Result", "结果")), .init(Words("Found", "发现")),
+                    .init(Words("Wanted", "应为")), .init(Words("Fix", "解决办法")),
+                ],
+                cells: checks.map { check in
+                    func text(_ member: String) -> Table.Cell {
+                        let text = check[member]?.string ?? ""
+                        return .init(text.isEmpty ? plain("–") : tag("span", Attribute("lang", "en")) { plain(text) })
+                    }
+                    let status = check["status"]?.string ?? ""
+                    // What passes needs no fix.
+                    let fix = status == "pass" ? Table.Cell(plain("–")) : text("fix")
+                    let order = ["fail", "warn", "pass"].firstIndex(of: status) ?? 3
+                    return [
+                        .init(tag("code") { plain(check["id"]?.string ?? "") }),
+                        .init(checkState(status), sortedBy: "\(order)"), text("found"), text("wanted"), fix,
+                    ]
+                }
+            ).html
+        }
+    }
+
+    private static func settingSection(_ settings: [JSONValue]) -> HTML {
+        section(
+            Words("Settings", "设置"), id: "settings",
+            Words(
+                "As the site was started; secret values are not shown. They change with flags, the environment or atoll.yaml, and a new start.",
+                "站点启动时的设置；机密值不显示。可通过参数、环境变量或 atoll.yaml 修改，重启后生效。")
+        ) {
+            Table(
+                Words("Settings", "设置"),
+                [
+                    .init(Words("Setting", "设置项")), .init(Words("Value", "值")), .init(Words("From", "来源")),
+                    .init(Words("What it is", "说明")),
+                ],
+                rows: settings.map { setting in
+                    [
+                        tag("code") { plain(setting["name"]?.string ?? "") },
+                        plain((setting["value"]?.string ?? "").orDash), source(setting["source"]?.string ?? ""),
+                        tag("span", Attribute("lang", "en")) { plain(setting["summary"]?.string ?? "") },
+                    ]
+                }
+            ).html
+        }
+    }
+
+    private static func source(_ name: String) -> HTML {
+        switch name {
+        case "flag": HTML(Words("Flag", "命令行参数"))
+        case "environment": HTML(Words("Environment", "环境变量"))
+        case "file": HTML(Words("File", "配置文件"))
+        case "default": HTML(Words("Default", "默认值"))
+        default: plain(name)
+        }
+    }
+}
+
+extension String {
+    fileprivate var orDash: String { isEmpty ? "–" : self }
+}
