@@ -61,12 +61,18 @@ import Testing
         let text = try await page(door, "/", admin)
         for part in [
             MachineMonitor.machineName, "Processor cores", "Memory", "Storage", "Who uses the machines", "of-risk",
-            "of-retail", "The site itself", "risk / cards", "partner", "No route", "Not connected", "To decide",
+            "of-retail", "The site itself", "risk / cards", "partner", "no route", "To decide", "All approvals",
             "Jobs under way", "As of",
         ] {
             #expect(text.contains(part), "\(part)")
         }
         #expect(text.contains("data-live=\"/live?kinds=jobs%2Capprovals%2Cpeers%2Croutes&amp;every=15\""))
+        for path in [
+            "/training/jobs/of-risk?tenant=risk&amp;project=cards", "/federation/peers/partner", "/approvals",
+        ] {
+            #expect(text.contains("href=\"\(path)\""), "\(path)")
+            _ = try await page(door, path.replacing("&amp;", with: "&"), admin)
+        }
         // Two of the three steps are done.
         #expect(text.components(separatedBy: "To do<").count == 2 && text.contains("Upload data"))
         for group in ["user", "project", "tenant", "machine", "nonsense"] {
@@ -111,6 +117,8 @@ import Testing
             #expect(text.contains(part), "\(part)")
         }
         #expect(try await page(door, "/system", admin, language: "zh").contains("正在使用的算术内核"))
+        let history = try await page(door, "/history?kind=peers&name=partner", admin)
+        #expect(text.contains("action=\"/history\"") && history.contains("partner"))
         let less = try await page(door, "/system", ana)
         #expect(less.contains(try #require(version["kernel"]?.string)))
         #expect(

@@ -64,6 +64,7 @@ public struct WorkRoutes: APIRoutes {
             "cpuSeconds": .number(line.seconds),
         ]
         members["name"] = line.name.map { .string($0) }
+        members["job"] = line.job.map { .string($0) }
         members["tenant"] = line.tenant.map { .string($0) }
         members["project"] = line.project.map { .string($0) }
         members["peer"] = line.peer.map { .string(names($0) ?? $0.short) }

@@ -17,6 +17,8 @@ public struct WorkLine: Sendable, Hashable {
     public let project: String?
     /// The site that asked for the work, where nobody of this site did.
     public let peer: SiteID?
+    /// The job of an app, where it is still there.
+    public internal(set) var job: String?
     /// Workers that run.
     public fileprivate(set) var workers = 0
     /// Cores that they keep busy, and the most that they may.

@@ -79,7 +79,14 @@ public final class WorkMonitor: Service {
         if scope.tenant == nil, let site { lines.add(site, cores: cores, seconds: pending[""] ?? 0) }
         let waiting = try await rows.owners(of: Set(pending.keys), in: scope)
         for (job, seconds) in pending { if let owner = waiting[job] { lines.add(seconds, of: owner) } }
-        return lines.sorted
+        guard group == .app else { return lines.sorted }
+        let known = try await rows.jobs(in: scope)
+        return lines.sorted.map { line in
+            var line = line
+            let name = line.name.map { String($0.dropFirst("job/".count)) }
+            if let name, known.contains(line.place(name)) { line.job = name }
+            return line
+        }
     }
 
     // MARK: Watching
@@ -145,6 +152,12 @@ public final class WorkMonitor: Service {
             state.withLock { $0.pending.merge(taken, uniquingKeysWith: +) }
             logger.warning("processor time of jobs waits", metadata: ["error": "\(type(of: error))"])
         }
+    }
+}
+
+extension WorkLine {
+    fileprivate func place(_ job: String) -> JobEntry.Place {
+        JobEntry.Place(name: job, scope: Scope(tenant: tenant, project: project))
     }
 }
 

@@ -46,6 +46,21 @@ public struct WorkRows: Sendable {
         }
     }
 
+    /// The jobs that are there in a scope.
+    func jobs(in scope: Scope) async throws -> Set<JobEntry.Place> {
+        try await database.read { db in
+            let rows = try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT DISTINCT name, tenant, project FROM job WHERE \(Self.within(scope))
+                    """, arguments: Self.arguments(scope))
+            return Set(
+                rows.map { row in
+                    JobEntry.Place(name: row["name"], scope: Scope(tenant: row["tenant"], project: row["project"]))
+                })
+        }
+    }
+
     /// Adds seconds of processor time to the period of a time, and forgets periods that are older than they are kept.
     func add(_ seconds: [WorkerOwner: Double], at time: Timestamp) async throws {
         let at = time.milliseconds / Self.period * Self.period

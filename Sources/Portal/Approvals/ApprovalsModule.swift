@@ -19,7 +19,7 @@ struct ApprovalsModule: PortalModule {
 
     /// For those with a role on the whole site what is in the chosen place; for others what is in all of theirs, so
     /// that nobody has to look for what waits.
-    private static func load(_ visit: Visit) async throws -> [Item] {
+    static func load(_ visit: Visit) async throws -> [Item] {
         if visit.viewer.may(.view(.approvals), in: visit.place), visit.viewer.may(.view(.approvals), in: .platform) {
             return try await visit.api.all("/approvals", visit.place.parameters)
         }
@@ -84,11 +84,11 @@ struct ApprovalsModule: PortalModule {
         }
     }
 
-    private static func isOwn(_ approval: Item, _ visit: Visit) -> Bool {
+    static func isOwn(_ approval: Item, _ visit: Visit) -> Bool {
         visit.viewer.user.map { approval.text("spec", "requester") == "user \($0)" } ?? false
     }
 
-    private static func mayDecide(_ approval: Item, _ visit: Visit) -> Bool {
+    static func mayDecide(_ approval: Item, _ visit: Visit) -> Bool {
         !isOwn(approval, visit) && visit.viewer.may(.manage(.approvals), in: approval.scope)
     }
 
@@ -110,7 +110,7 @@ struct ApprovalsModule: PortalModule {
         ).html
     }
 
-    private static func path(_ approval: Item) -> String {
+    static func path(_ approval: Item) -> String {
         address("/approvals/\(encoded(approval.name))", approval.scope.parameters)
     }
 

@@ -24,15 +24,7 @@ enum NetworkPage {
                         "没有开放的网络：本站点只拨出，人员仅通过本机套接字访问。")
                 ) { HTML() }
             } else {
-                section(Words("Open networks", "已开放的网络"), id: "planes") {
-                    Table(
-                        Words("Networks", "网络"),
-                        [
-                            .init(Words("Network", "网络")), .init(Words("For", "用途")), .init(Words("Address", "地址")),
-                            .init(Words("Security", "安全")), .init(Words("Who may connect", "允许来源")),
-                        ], rows: planes.map(row)
-                    ).html
-                }
+                section(Words("Open networks", "已开放的网络"), id: "planes") { table(planes) }
                 if let expected = network["expected"]?.array, !expected.isEmpty {
                     section(
                         Words("What must be found between them", "网络之间应有的结果"), id: "expected",
@@ -49,6 +41,17 @@ enum NetworkPage {
                     "在站点所在机器上运行：从每个网络的地址到每个网络的端口。")
             ) { copyable("atoll verify network", id: "command", Words("Command", "命令")) }
         }
+    }
+
+    /// The networks that are open.
+    static func table(_ planes: [JSONValue]) -> HTML {
+        Table(
+            Words("Networks", "网络"),
+            [
+                .init(Words("Network", "网络")), .init(Words("For", "用途")), .init(Words("Address", "地址")),
+                .init(Words("Security", "安全")), .init(Words("Who may connect", "允许来源")),
+            ], rows: planes.map(row)
+        ).html
     }
 
     private static func row(_ plane: JSONValue) -> [HTML] {

@@ -1,32 +1,28 @@
 import People
 import Resources
 
-/// What waits for a decision: the viewer's own inbox where the viewer may decide, else what others are to decide.
+/// What waits for a decision: what the viewer may decide, and what the viewer asked for.
 struct HomeApprovals {
     private static let most = 10
 
-    private let waiting: [JSONValue]
-    /// The account of the viewer, as approvals name it.
-    private let account: String?
+    private let mine: [Item]
+    private let asked: [Item]
+    private let path: String
     private let mayDecide: Bool
 
     /// Nil for viewers who may not see approvals in the place of the page.
     init?(_ visit: Visit) async throws {
         guard visit.may(.view(.approvals)) else { return nil }
-        let now = Timestamp.now
-        waiting = try await visit.api.list("/approvals", visit.placed([("limit", "1000")])).filter { approval in
-            let state = approval[path: "status", "state"]?.string ?? "Waiting"
-            let until = approval[path: "spec", "until"]?.string.flatMap { Timestamp($0) }
-            return state == "Waiting" && until.map { now <= $0 } ?? true
-        }.sorted { ($0[path: "spec", "until"]?.string ?? "") < ($1[path: "spec", "until"]?.string ?? "") }
-        account = visit.viewer.user.map { "user \($0)" }
-        mayDecide = visit.may(.manage(.approvals))
+        let waiting = try await ApprovalsModule.load(visit).filter { ApprovalWords.standing($0) == .waiting }
+            .sorted { $0.text("spec", "until") < $1.text("spec", "until") }
+        mine = waiting.filter { ApprovalsModule.mayDecide($0, visit) }
+        asked = waiting.filter { ApprovalsModule.isOwn($0, visit) }
+        mayDecide = visit.viewer.mayAnywhere(.manage(.approvals))
+        path = visit.link("/approvals")
     }
 
     var html: HTML {
-        let own = waiting.filter { $0[path: "spec", "requester"]?.string == account }
-        let others = waiting.filter { $0[path: "spec", "requester"]?.string != account }
-        let shown = mayDecide ? others : own
+        let shown = mayDecide ? mine : asked
         let title = mayDecide ? Words("To decide", "待您审批") : Words("What you asked for", "您的申请")
         return section(title, id: "approvals") {
             if shown.isEmpty {
@@ -39,27 +35,25 @@ struct HomeApprovals {
                 Table(
                     title,
                     [
-                        .init(Words("What", "事项")), .init(Words("Asked by", "申请人")),
+                        .init(Words("What is asked for", "申请内容")), .init(Words("Who asks", "申请人")),
                         .init(Words("Until", "截止时间")),
                     ], cells: shown.prefix(Self.most).map(row)
                 ).html
-                if shown.count > Self.most {
-                    tag("p", .class("note")) {
-                        Words("In all: ", "共计：")
-                        number(Int64(shown.count))
-                    }
-                }
+            }
+            tag("p") {
+                link(Words("All approvals", "全部审批"), path)
+                plain(" (\(numberText(Int64(shown.count))))")
             }
         }
     }
 
-    private func row(_ approval: JSONValue) -> [Table.Cell] {
-        let until = approval[path: "spec", "until"]?.string
+    private func row(_ approval: Item) -> [Table.Cell] {
+        let until = approval.text("spec", "until")
         return [
             .init(
-                plain(approval[path: "spec", "what"]?.string ?? "")
-                    + tag("div", .class("muted")) { plain(approval[path: "spec", "subject"]?.string ?? "") }),
-            .init(plain(approval[path: "spec", "requester"]?.string ?? "")), .init(time(until), sortedBy: until),
+                link(approval.text("spec", "what"), ApprovalsModule.path(approval))
+                    + tag("div", .class("muted")) { approval.scope.html }),
+            .init(plain(approval.text("spec", "requester"))), .init(time(until), sortedBy: until),
         ]
     }
 }

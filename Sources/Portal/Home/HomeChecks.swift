@@ -22,7 +22,7 @@ struct HomeChecks {
                 rows: findings.map { finding in
                     [
                         plain(finding["id"]?.string ?? ""), checkState(finding["status"]?.string ?? ""),
-                        tag("span", Attribute("lang", "en")) { plain(finding["found"]?.string ?? "") },
+                        inEnglish(finding["found"]?.string ?? ""),
                     ]
                 }
             ).html

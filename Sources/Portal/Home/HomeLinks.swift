@@ -29,43 +29,27 @@ struct HomeLinks {
     }
 
     private func row(_ peer: JSONValue) -> [Table.Cell] {
-        let name = peer[path: "metadata", "name"]?.string ?? ""
-        let shown = peer[path: "spec", "displayName"]?.string ?? ""
-        let route = routes.first { $0[path: "spec", "peer"]?.string == name }
-        let roundTrip = route?[path: "status", "figures", "roundTripMicroseconds"]?.number
-        let measured = route?[path: "status", "lastProbe"]?.string
+        let item = Item(peer)
+        let shown = item.text("spec", "displayName")
+        let route = routes.map(Item.init).first { $0.text("spec", "peer") == item.name }
+        let roundTrip = route?.integer("status", "figures", "roundTripMicroseconds")
+        let measured = route?.text("status", "lastProbe")
         return [
-            .init(plain(name) + (shown == name ? HTML() : tag("div", .class("muted")) { plain(shown) })),
-            .init(Self.peer(peer[path: "status", "state"]?.string ?? "")),
-            .init(Self.route(route)),
             .init(
-                plain(roundTrip.map { "\(decimalText($0 / 1000, 1)) ms" } ?? "–"), sortedBy: roundTrip.map { "\($0)" }),
+                link(item.name, "/federation/peers/\(encoded(item.name))")
+                    + (shown == item.name ? HTML() : tag("div", .class("muted")) { plain(shown) })),
+            .init(StateWord.peer(item.text("status", "state")).html), .init(way(route)),
+            .init(plain(RouteWords.roundTrip(roundTrip) ?? "–"), sortedBy: roundTrip.map { "\($0)" }),
             .init(time(measured), sortedBy: measured),
         ]
     }
 
-    private static func peer(_ name: String) -> HTML {
-        switch name {
-        case "Connected": state(HTML(Words("Connected", "已连接")), .good)
-        case "Disconnected": state(HTML(Words("Not connected", "未连接")), .bad)
-        case "Revoked": state(HTML(Words("Revoked", "已撤销")), .plain)
-        case "": state(HTML(Words("New", "新建")), .waiting)
-        default: state(plain(name), .waiting)
-        }
-    }
-
-    private static func route(_ route: JSONValue?) -> HTML {
-        guard let route else { return state(HTML(Words("No route", "没有路由")), .plain) }
-        let failing = route[path: "status", "failing"]?.string ?? ""
-        let says = failing.isEmpty ? HTML() : tag("div", .class("muted")) { plain(failing) }
-        switch route[path: "status", "state"]?.string ?? "" {
-        case "Ready": return state(HTML(Words("Works", "正常")), .good)
-        case "Degraded": return state(HTML(Words("Slow", "性能下降")), .waiting)
-        case "Failing": return state(HTML(Words("Failing", "出现故障")), .bad) + says
-        case "Lost": return state(HTML(Words("Lost", "连接中断")), .bad) + says
-        case "NotConnected": return state(HTML(Words("Not connected", "未连接")), .bad) + says
-        case "Waiting", "": return state(HTML(Words("Not measured yet", "尚未测量")), .waiting)
-        case let other: return state(plain(other), .plain) + says
-        }
+    /// How the peer is reached, and what fails first where it is not.
+    private func way(_ route: Item?) -> HTML {
+        guard let route else { return state(HTML(Words("no route", "没有路由")), .plain) }
+        let failing = route.text("status", "failing")
+        return link(route.name, "/federation/routes/\(encoded(route.name))") + plain(" ")
+            + StateWord.route(route.text("status", "state")).html
+            + (failing.isEmpty ? HTML() : tag("div", .class("muted")) { RouteWords.layer(failing) })
     }
 }

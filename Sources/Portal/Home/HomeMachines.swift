@@ -35,7 +35,7 @@ struct HomeMachines {
             Measure(member: "cpu", name: Words("Processor cores", "处理器核"), format: .fixed(1)),
             Measure(member: "memory", name: Words("Memory", "内存"), format: .bytes),
             Measure(member: "storage", name: Words("Storage", "存储"), format: .bytes),
-            Measure(member: "gpu", name: Words("Graphics processors", "GPU"), format: .fixed(1)),
+            Measure(member: "gpu", name: Words("Graphics processors", "图形处理器（GPU）"), format: .fixed(1)),
             Measure(member: "gpuMemory", name: Words("Graphics memory", "GPU 显存"), format: .bytes),
         ]
     }

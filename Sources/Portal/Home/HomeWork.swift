@@ -77,13 +77,16 @@ struct HomeWork {
     }
 
     private func name(_ line: JSONValue) -> HTML {
-        if let name = line["name"]?.string {
-            return name == "site" && line["tenant"] == nil
-                ? HTML(Words("The site itself", "站点自身"))
-                : plain(name.hasPrefix("job/") ? String(name.dropFirst(4)) : name)
+        guard let name = line["name"]?.string else {
+            return line["peer"]?.string.map { HTML(Words("Peer ", "对等站点 ")) + plain($0) } ?? plain("–")
         }
-        guard let peer = line["peer"]?.string else { return plain("–") }
-        return HTML(Words("Peer ", "对等站点 ")) + plain(peer)
+        guard let tenant = line["tenant"]?.string else {
+            return name == "site" ? HTML(Words("The site itself", "站点自身")) : plain(name)
+        }
+        guard let job = line["job"]?.string, let project = line["project"]?.string else {
+            return plain(name.hasPrefix("job/") ? String(name.dropFirst(4)) : name)
+        }
+        return link(job, address("/training/jobs/\(encoded(job))", [("tenant", tenant), ("project", project)]))
     }
 }
 

@@ -45,7 +45,7 @@ enum MachinePage {
                 id: "load", name: Words("Load over one minute", "1 分钟平均负载"), format: .number,
                 lines: [(Words("Load", "负载"), ["load"])]),
             Panel(
-                id: "gpu", name: Words("Graphics processors", "GPU"), format: .fixed(1),
+                id: "gpu", name: Words("Graphics processors", "图形处理器（GPU）"), format: .fixed(1),
                 lines: [(Words("Busy", "使用中"), ["gpu", "used"])], total: ["gpu", "total"]),
             Panel(
                 id: "gpu-memory", name: Words("Graphics memory", "GPU 显存"), format: .bytes,

@@ -17,6 +17,7 @@ struct SystemModule: PortalModule {
         let version = try await visit.api.get("/version")
         let planes = try await visit.api.get("/network")["planes"]?.array ?? []
         let machines = try await visit.api.list("/machines")
+        let kinds = try await visit.api.list("/kinds")
         let checks = visit.may(.view(.checks)) ? try await visit.api.list("/doctor") : nil
         let settings = visit.may(.view(.checks)) ? try await visit.api.list("/settings") : nil
         return Page(Words("System", "系统"), in: .system, live: .init(every: 60)) {
@@ -25,7 +26,8 @@ struct SystemModule: PortalModule {
                 identity(site)
                 program(version, machines, visit)
             }
-            network(planes)
+            network(planes, visit)
+            history(kinds, visit)
             if let settings { settingSection(settings) }
         }
     }
@@ -89,7 +91,7 @@ struct SystemModule: PortalModule {
         let cards = machines.flatMap { $0["cards"]?.array ?? [] }
         guard !cards.isEmpty else { return HTML() }
         return Table(
-            Words("Graphics processors", "GPU"),
+            Words("Graphics processors", "图形处理器（GPU）"),
             [
                 .init(Words("Card", "显卡")), .init(Words("Busy", "利用率"), isNumber: true),
                 .init(Words("Memory in use", "已用显存"), isNumber: true), .init(Words("Memory", "显存"), isNumber: true),
@@ -105,63 +107,33 @@ struct SystemModule: PortalModule {
         ).html
     }
 
-    private static func network(_ planes: [JSONValue]) -> HTML {
+    private static func network(_ planes: [JSONValue], _ visit: Visit) -> HTML {
+        section(Words("Networks", "网络"), id: "network") {
+            planes.isEmpty
+                ? tag("p", .class("muted")) {
+                    Words(
+                        "No network is open: this site dials its peers, and people come by its socket alone.",
+                        "没有开放的网络：本站点只拨出，人员仅通过本机套接字访问。")
+                } : NetworkPage.table(planes)
+            tag("p") { link(Words("What must be found between them", "网络之间应有的结果"), visit.link("/federation/network")) }
+        }
+    }
+
+    /// The way to the history of anything that is declared.
+    private static func history(_ kinds: [JSONValue], _ visit: Visit) -> HTML {
         section(
-            Words("Network", "网络"), id: "network",
+            Words("History of the configuration", "配置历史"), id: "history",
             Words(
-                "The planes that are open; atoll verify network tries each from each.",
-                "已开放的网络平面；atoll verify network 会逐一测试各平面之间的连通情况。")
+                "Every spec that a resource had, who changed it and why, and the way back.",
+                "资源的每个历史版本、修改人与原因，以及回退入口。")
         ) {
-            if planes.isEmpty {
-                tag("p", .class("muted")) {
-                    Words("No plane is open: the site is reached at its local socket alone.", "没有开放任何平面：仅可通过本地套接字访问。")
-                }
-            } else {
-                Table(
-                    Words("Planes", "网络平面"),
-                    [
-                        .init(Words("Plane", "平面")), .init(Words("Address", "地址")),
-                        .init(Words("Security", "安全")), .init(Words("Allowed", "允许访问者")),
-                    ],
-                    rows: planes.map { plane in
-                        [
-                            planeName(plane["plane"]?.string ?? ""),
-                            tag("code") { plain(addressText(plane)) },
-                            security(plane["security"]?.string ?? ""), allowed(plane["allow"]),
-                        ]
-                    }
-                ).html
+            visit.filter("/history") {
+                visit.choice(
+                    "kind", Words("Kind", "类型"),
+                    kinds.compactMap { $0["plural"]?.string }.map { ($0, plain($0)) })
+                visit.field("name", Words("Name", "名称"), isRequired: true)
             }
         }
-    }
-
-    private static func addressText(_ plane: JSONValue) -> String {
-        let address = plane["address"]?.string ?? ""
-        guard let port = plane["port"]?.integer else { return address }
-        return "\(address):\(port)"
-    }
-
-    private static func planeName(_ name: String) -> HTML {
-        switch name {
-        case "management": HTML(Words("Management", "管理"))
-        case "business": HTML(Words("Business", "业务"))
-        case "federation": HTML(Words("Federation", "联邦"))
-        default: plain(name)
-        }
-    }
-
-    private static func security(_ name: String) -> HTML {
-        switch name {
-        case "mutual": HTML(Words("TLS, both sides prove themselves", "双向 TLS"))
-        case "tls": HTML(Words("TLS", "TLS"))
-        case "none": HTML(Words("None", "无"))
-        default: plain(name)
-        }
-    }
-
-    private static func allowed(_ value: JSONValue?) -> HTML {
-        if let text = value?.string { return plain(text.orDash) }
-        return plain((value?.array ?? []).compactMap(\.string).joined(separator: ", ").orDash)
     }
 
     private static func checkSection(_ checks: [JSONValue]) -> HTML {
@@ -175,7 +147,7 @@ struct SystemModule: PortalModule {
                 cells: checks.map { check in
                     func text(_ member: String) -> Table.Cell {
                         let text = check[member]?.string ?? ""
-                        return .init(text.isEmpty ? plain("–") : tag("span", Attribute("lang", "en")) { plain(text) })
+                        return .init(text.isEmpty ? plain("–") : inEnglish(text))
                     }
                     let status = check["status"]?.string ?? ""
                     // What passes needs no fix.
@@ -207,7 +179,7 @@ struct SystemModule: PortalModule {
                     [
                         tag("code") { plain(setting["name"]?.string ?? "") },
                         plain((setting["value"]?.string ?? "").orDash), source(setting["source"]?.string ?? ""),
-                        tag("span", Attribute("lang", "en")) { plain(setting["summary"]?.string ?? "") },
+                        inEnglish(setting["summary"]?.string ?? ""),
                     ]
                 }
             ).html
