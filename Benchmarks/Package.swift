@@ -113,7 +113,10 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
-        .executableTarget(name: "atoll-bench-api", dependencies: ["BenchKit", "COpenSSL"], swiftSettings: settings),
+        // One site over TLS, for benches of what people ask of it.
+        .target(name: "BenchAPI", dependencies: ["BenchKit", "COpenSSL"], swiftSettings: settings),
+        .executableTarget(name: "atoll-bench-api", dependencies: ["BenchAPI", "BenchKit"], swiftSettings: settings),
+        .executableTarget(name: "atoll-bench-portal", dependencies: ["BenchAPI", "BenchKit"], swiftSettings: settings),
         .executableTarget(name: "atoll-bench-trial", dependencies: ["BenchKit"], swiftSettings: settings),
         .executableTarget(
             name: "atoll-bench-tables",

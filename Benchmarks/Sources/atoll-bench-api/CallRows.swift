@@ -1,3 +1,4 @@
+import BenchAPI
 import BenchKit
 import Foundation
 import Synchronization
@@ -119,22 +120,5 @@ enum CallRows {
             load.seconds = (ContinuousClock.now - start) / .seconds(1)
             return load
         }
-    }
-}
-
-/// Threads with small stacks that do the same, each with its number; returns when all have ended.
-enum Crew {
-    static func run(_ count: Int, _ body: @escaping @Sendable (Int) -> Void) throws {
-        let group = DispatchGroup()
-        for number in 0..<count {
-            group.enter()
-            let thread = Thread {
-                body(number)
-                group.leave()
-            }
-            thread.stackSize = 256 << 10
-            thread.start()
-        }
-        group.wait()
     }
 }

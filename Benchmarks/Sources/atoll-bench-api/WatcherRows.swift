@@ -1,3 +1,4 @@
+import BenchAPI
 import BenchKit
 import Foundation
 import Synchronization

@@ -1,19 +1,19 @@
-import BenchKit
+public import BenchKit
 import Foundation
 
 /// One site whose management plane has TLS on loopback and takes as much as it can, with what people usually have.
-final class APISite: Sendable {
-    static let password = "correct horse battery"
+public final class APISite: Sendable {
+    public static let password = "correct horse battery"
     /// Of the kinds that are listed.
-    static let objects = 100
+    public static let objects = 100
 
-    let port: Int
+    public let port: Int
     /// Of a token of a platform administrator.
-    let token: String
+    public let token: String
     private let memoryNow: @Sendable () throws -> Double
 
     /// Resident bytes of the site's process now.
-    func memory() throws -> Double { try memoryNow() }
+    public func memory() throws -> Double { try memoryNow() }
 
     private init(port: Int, token: String, memory: @escaping @Sendable () throws -> Double) {
         self.port = port
@@ -22,11 +22,11 @@ final class APISite: Sendable {
     }
 
     /// An empty site that nobody has asked anything yet but whether it is ready.
-    static func idle(_ body: (ServingSite) async throws -> Double) async throws -> Double {
+    public static func idle(_ body: (ServingSite) async throws -> Double) async throws -> Double {
         try await serve { site, _ in try await body(site) }
     }
 
-    static func with<Value>(_ body: (APISite) async throws -> Value) async throws -> Value {
+    public static func with<Value>(_ body: (APISite) async throws -> Value) async throws -> Value {
         try await serve { site, port in
             var documents = [
                 "{apiVersion: atoll.dev/v1alpha1, kind: Tenant, metadata: {name: bench}, spec: {displayName: B}}",
@@ -61,7 +61,7 @@ final class APISite: Sendable {
         }
     }
 
-    static let loginBody = #"{"name": "root", "password": "\#(password)", "as": "bearer"}"#
+    public static let loginBody = #"{"name": "root", "password": "\#(password)", "as": "bearer"}"#
 
     private static func text(_ name: String, of answer: TLSConnection.Answer) throws -> String {
         let object = try JSONSerialization.jsonObject(with: Data(answer.body)) as? [String: Any]

@@ -4,10 +4,12 @@ import Foundation
 
 /// One connection to a site by OpenSSL's own client, which blocks: HTTP/1.1 with answers that tell their length, and
 /// streams. Of one thread at a time.
-final class TLSConnection: @unchecked Sendable {
-    struct Answer {
-        let status: Int
-        let body: [UInt8]
+public final class TLSConnection: @unchecked Sendable {
+    public struct Answer {
+        public let status: Int
+        /// Everything before the body, without the empty line.
+        public let head: String
+        public let body: [UInt8]
     }
 
     /// Shared by all: certificates are not checked, as the site's own was made a moment ago.
@@ -18,7 +20,7 @@ final class TLSConnection: @unchecked Sendable {
     private var read: [UInt8] = []
     private var buffer = [UInt8](repeating: 0, count: 64 << 10)
 
-    init(port: Int) throws {
+    public init(port: Int) throws {
         socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
@@ -46,32 +48,38 @@ final class TLSConnection: @unchecked Sendable {
         close(socket)
     }
 
-    func ask(_ method: String, _ path: String, body: String = "", token: String? = nil) throws -> Answer {
-        try send(method, path, body: body, token: token)
+    /// - Parameter headers: further lines of the request's head: `Accept-Encoding: gzip`.
+    public func ask(
+        _ method: String, _ path: String, body: String = "", token: String? = nil, headers: [String] = []
+    ) throws -> Answer {
+        try send(method, path, body: body, token: token, headers)
         let head = try readHead()
         guard let length = Self.length(head) else { throw BenchFailure("\(path): an answer without a length") }
         while read.count < length { try more() }
         let body = Array(read[..<length])
         read.removeFirst(length)
-        return Answer(status: try Self.status(head), body: body)
+        return Answer(status: try Self.status(head), head: head, body: body)
     }
 
     /// Begins a stream; what follows comes by `next`.
-    func open(_ path: String, token: String) throws {
+    public func open(_ path: String, token: String) throws {
         try send("GET", path, body: "", token: token)
         guard try Self.status(readHead()) == 200 else { throw BenchFailure("\(path): no stream") }
     }
 
     /// Blocks until the text has come in the stream; forgets what came before it.
-    func wait(for text: String) throws {
+    public func wait(for text: String) throws {
         let wanted = Data(text.utf8)
         while Data(read).range(of: wanted) == nil { try more() }
         read = []
     }
 
-    private func send(_ method: String, _ path: String, body: String, token: String?) throws {
+    private func send(
+        _ method: String, _ path: String, body: String, token: String?, _ headers: [String] = []
+    ) throws {
         var text = "\(method) \(path) HTTP/1.1\r\nHost: localhost\r\nContent-Length: \(body.utf8.count)\r\n"
         if let token { text += "Authorization: Bearer \(token)\r\n" }
+        for line in headers { text += "\(line)\r\n" }
         text += "\r\n\(body)"
         let bytes = Array(text.utf8)
         guard SSL_write(ssl, bytes, Int32(bytes.count)) == bytes.count else { throw BenchFailure("the site hung up") }
