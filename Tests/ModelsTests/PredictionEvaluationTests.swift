@@ -43,7 +43,7 @@ import Testing
             try writer.append([.text(ids[row]), label, .float(predictions[row])])
         }
         _ = try writer.finish()
-        return try ScoredRows(try ColumnFile(path: path), task: "score", dataset: "loans")
+        return try ScoredRows(try ColumnFile(path: path), task: "score", dataset: "loans", withIDs: true)
     }
 
     @Test func nothingIsToldOfFewRows() throws {

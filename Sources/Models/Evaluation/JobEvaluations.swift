@@ -25,8 +25,9 @@ public struct JobEvaluations: Sendable {
     ///   - other: the id of the job to compare with; its last table on the same rows is taken.
     /// - Throws: `JobFaults.unknownJob`, `ObjectFaults`, `TableFaults`.
     public func evaluations(of job: String, against other: String? = nil) async throws -> [JSONValue] {
-        let own = try await scored(by: job)
-        let others = if let other { try await scored(by: other) } else { [ScoredRows]() }
+        // Ids are read only to find the same rows again.
+        let own = try await scored(by: job, withIDs: other != nil)
+        let others = if let other { try await scored(by: other, withIDs: true) } else { [ScoredRows]() }
         return try await BlockingWork.run {
             own.compactMap { rows in
                 guard var found = PredictionEvaluation(rows.predictions, labels: rows.labels)?.json else { return nil }
@@ -42,7 +43,7 @@ public struct JobEvaluations: Sendable {
         }
     }
 
-    private func scored(by job: String) async throws -> [ScoredRows] {
+    private func scored(by job: String, withIDs: Bool) async throws -> [ScoredRows] {
         let plan = try await jobs.plan(of: job)
         guard let scope = try await jobs.scope(of: job) else { return [] }
         let query = ResourceQuery(kind: Dataset.kind.name, tenant: scope.tenant, project: scope.project)
@@ -56,7 +57,8 @@ public struct JobEvaluations: Sendable {
                 let name = dataset.metadata.name
                 let file = try await tables.open("\(place.tenant ?? "")/\(place.project ?? "")/\(name)")
                 if let rows = try await BlockingWork.run({
-                    try ScoredRows(ColumnFile(descriptor: file.descriptor), task: task.name, dataset: name)
+                    try ScoredRows(
+                        ColumnFile(descriptor: file.descriptor), task: task.name, dataset: name, withIDs: withIDs)
                 }) {
                     found.append(rows)
                 }

@@ -8,7 +8,7 @@ struct ScoredRows: Sendable {
     let dataset: String
     /// The column of labels.
     let label: String
-    /// The ids of the rows, their parts joined by a unit separator.
+    /// The ids of the rows, their parts joined by a unit separator; empty where they were not asked for.
     let ids: [String]
     let predictions: [Double]
     let labels: [Double]
@@ -23,15 +23,15 @@ struct ScoredRows: Sendable {
 
     /// - Returns: nil for a table of another form, and for one with a label missing.
     /// - Throws: `TableFaults`.
-    init?(_ file: ColumnFile, task: String, dataset: String) throws {
+    init?(_ file: ColumnFile, task: String, dataset: String, withIDs: Bool) throws {
         guard let label = file.schema.label, let labels = try Self.numbers(label, file),
             let predictions = try Self.numbers(Self.prediction, file),
             labels.allSatisfy(\.isFinite), predictions.allSatisfy(\.isFinite)
         else { return nil }
         (self.task, self.dataset, self.label) = (task, dataset, label)
         (self.labels, self.predictions) = (labels, predictions)
-        var ids = [String](repeating: "", count: file.rows)
-        for name in file.schema.ids {
+        var ids = [String](repeating: "", count: withIDs ? file.rows : 0)
+        for name in withIDs ? file.schema.ids : [] {
             guard let column = file.schema.index(of: name) else { return nil }
             let categories = try file.categories(ofColumn: column)
             var row = 0
@@ -61,6 +61,7 @@ struct ScoredRows: Sendable {
     ///
     /// - Returns: nil where none has, or where nothing can be compared.
     func uplift(over others: [ScoredRows]) -> [String: JSONValue]? {
+        guard !ids.isEmpty else { return nil }
         for other in others.reversed() where other.ids.count == ids.count {
             var places: [String: Int] = [:]
             for (place, id) in other.ids.enumerated() { places[id] = place }
