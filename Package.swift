@@ -335,8 +335,9 @@ let package = Package(
             "AtollTests",
             [
                 "API", "Data", "Faults", "Jobs", "JobsTestKit", "Ledger", "Modeling", "Objects", "Observability",
-                "People", "PeopleTestKit", "PortalTestKit", "Resources", "ResourcesTestKit", "Sites", "SitesTestKit",
-                "TaskRuntime", "Trials", "WorkerSocket", "atoll", nioCore,
+                "People", "PeopleTestKit", "Portal", "PortalTestKit", "Resources", "ResourcesTestKit", "Sites",
+                "SitesTestKit", "TaskRuntime", "Trials", "WorkerSocket", "atoll", nioCore,
+                .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOHTTP1", package: "swift-nio"), .product(name: "NIOSSL", package: "swift-nio-ssl"),

@@ -20,9 +20,9 @@ import Trials
             let data = try await SharedTables(sites, rows: 1_200, offset: 0, revealsScores: true)
             try await Self.work(data)
             let door = RemoteDoor(address: "http://127.0.0.1:\(port)")
-            let modeller = try await PageVisitor(
+            let modeller = try await ModelVisitor(
                 door, sites.bank, "mia", "{role: modeller, tenant: risk, project: cards}")
-            let viewer = try await PageVisitor(door, sites.bank, "vic", "{role: viewer, tenant: risk, project: cards}")
+            let viewer = try await ModelVisitor(door, sites.bank, "vic", "{role: viewer, tenant: risk, project: cards}")
             try await Self.listed(modeller, sites)
             try await Self.measured(modeller, viewer, sites)
             try await Self.scorecard(modeller, viewer, sites)
@@ -73,7 +73,7 @@ import Trials
         try #require(approved.status == 0, "\(approved.error)")
     }
 
-    private static func listed(_ modeller: PageVisitor, _ sites: TwoRealSites) async throws {
+    private static func listed(_ modeller: ModelVisitor, _ sites: TwoRealSites) async throws {
         let list = try await modeller.get("/models\(place)")
         #expect(
             list.status == 200 && list.text.contains("/models/merchants/1?")
@@ -102,7 +102,7 @@ import Trials
         #expect(compared.text.contains("parameters.trees") && !compared.text.contains("parameters.depth"))
     }
 
-    private static func measured(_ modeller: PageVisitor, _ viewer: PageVisitor, _ sites: TwoRealSites) async throws {
+    private static func measured(_ modeller: ModelVisitor, _ viewer: ModelVisitor, _ sites: TwoRealSites) async throws {
         let jobs = try await sites.bank.atoll(["model", "lineage", "merchants:1", "-o", "json"] + RealJobs.scope)
         let tasks = try jobs.json["items"]?.array ?? []
         #expect(tasks.first { $0["relation"] == "itself" }?["job"] == "learn-1", "\(jobs.output)")
@@ -132,7 +132,7 @@ import Trials
         for part in ["<script", "href=", "src=", "@import", "url("] { #expect(!file.text.contains(part), "\(part)") }
     }
 
-    private static func scorecard(_ modeller: PageVisitor, _ viewer: PageVisitor, _ sites: TwoRealSites) async throws {
+    private static func scorecard(_ modeller: ModelVisitor, _ viewer: ModelVisitor, _ sites: TwoRealSites) async throws {
         let list = try await modeller.get("/scorecards\(place)")
         #expect(list.text.contains("/scorecards/fit?") && !list.text.contains("/scorecards/weigh?"))
         let told = try await sites.bank.atoll(["job", "scorecard", "fit", "--form", "json"] + RealJobs.scope)
@@ -153,7 +153,7 @@ import Trials
         #expect(sql.status == 200 && sql.text.contains("SELECT"))
     }
 
-    private static func takenOut(_ modeller: PageVisitor, _ sites: TwoRealSites) async throws {
+    private static func takenOut(_ modeller: ModelVisitor, _ sites: TwoRealSites) async throws {
         let file = sites.bank.folder + "/dump.txt"
         _ = try await sites.bank.atoll(
             ["model", "export", "merchants:1", "--form", "dump", "--output", file] + RealJobs.scope)
@@ -170,7 +170,7 @@ import Trials
         #expect(joined.text.contains("value=\"join-them\""), "what was typed stays")
     }
 
-    private static func scored(_ modeller: PageVisitor, _ data: SharedTables) async throws {
+    private static func scored(_ modeller: ModelVisitor, _ data: SharedTables) async throws {
         let path = "/models/merchants/1/scoring"
         let half = try await modeller.send(
             "\(path)\(place)", to: "\(path)\(place)", ["job": "half", "dataset": "loans@a/b"])
@@ -185,7 +185,7 @@ import Trials
         #expect(table.status == 200 && table.text.contains("score") && table.text.split(separator: "\n").count > 1_000)
     }
 
-    private static func refused(_ modeller: PageVisitor, _ viewer: PageVisitor, _ sites: TwoRealSites) async throws {
+    private static func refused(_ modeller: ModelVisitor, _ viewer: ModelVisitor, _ sites: TwoRealSites) async throws {
         let page = try await viewer.get("/models/merchants/1\(place)")
         #expect(
             page.status == 200 && !page.text.contains("/models/merchants/1/alias") && !page.text.contains("/delete"))
@@ -204,7 +204,7 @@ import Trials
             """
         let applied = try await sites.bank.run(["apply", "-f", "-"], input: other)
         #expect(applied.status == 0, "\(applied.errors)")
-        let stranger = try await PageVisitor(
+        let stranger = try await ModelVisitor(
             RemoteDoor(address: viewer.address), sites.bank, "otto", "{role: viewer, tenant: other, project: none}")
         #expect(try await stranger.get("/models/merchants/1\(place)").status == 403)
         let nobody = try await stranger.get("/models?tenant=other&project=none")
@@ -224,7 +224,7 @@ import Trials
 }
 
 /// Somebody who looks at pages by a token and sends their forms.
-private final class PageVisitor {
+private final class ModelVisitor {
     struct Answer {
         let status: Int
         let headers: HTTPHeaders

@@ -63,12 +63,24 @@ extension Browser {
 
     /// Clicks the button that is called so.
     public func press(_ name: String) async throws {
-        try await find("button", named: name).click()
+        try await click("button", name)
+    }
+
+    /// A live page may replace what was found before it is clicked; then it is looked for again.
+    private func click(_ role: String, _ name: String) async throws {
+        for _ in 0..<3 {
+            do {
+                return try await find(role, named: name).click()
+            } catch let failure as BrowserFailure where failure.isPassing {
+                continue
+            }
+        }
+        try await find(role, named: name).click()
     }
 
     /// Follows the link that is called so.
     public func follow(_ name: String) async throws {
-        try await find("link", named: name).click()
+        try await click("link", name)
     }
 
     /// Until the page's text has these words.

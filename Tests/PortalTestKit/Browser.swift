@@ -150,6 +150,8 @@ extension BrowserFailure {
     /// It may go away by itself: the page is just being replaced.
     var isPassing: Bool {
         ["stale element reference", "no such element", "javascript error", "detached shadow root"].contains(name)
+            // Of an element that was replaced between two commands of the driver's own.
+            || "\(self)".contains("Could not find node with given id")
     }
 }
 

@@ -8,7 +8,8 @@ public enum PageRule: String, Sendable, CaseIterable {
     case title
     /// One heading of the first level, no level left out, none empty.
     case headings
-    /// One `header` of the page, one `main`, a `nav`; where there are more of those, each has a name.
+    /// One `header` of the page, one `main`, a `nav` where there are links; where there are more of those, each has a
+    /// name.
     case landmarks
     /// The first thing with the focus leads to the content.
     case skipLink

@@ -48,7 +48,15 @@ struct PortalRoutes {
         group.get(path) { [portal, api] request, context in
             try await Self.guarded(request, context, api, portal) { visit in
                 guard visit.viewer.isKnown else { return Self.toLogin(visit) }
-                return try await make(visit)
+                var response = try await make(visit)
+                // Whatever a file holds, a browser that shows it runs nothing of it.
+                response.headers[.xContentTypeOptions] = "nosniff"
+                if response.headers[.contentSecurityPolicy] == nil {
+                    response.headers[.contentSecurityPolicy] =
+                        "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; "
+                        + "frame-ancestors 'none'"
+                }
+                return response
             }
         }
     }

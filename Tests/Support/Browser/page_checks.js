@@ -54,7 +54,7 @@ if (mains.length !== 1) find('landmarks', mains[1] ?? root, `${mains.length} mai
 const isTop = e => !e.parentElement.closest('article,aside,main,nav,section');
 if (all('header').filter(isTop).length !== 1) find('landmarks', root, 'not one header of the page');
 const navigations = all('nav,[role=navigation]').filter(e => e.checkVisibility());
-if (navigations.length === 0) find('landmarks', root, 'no nav');
+if (navigations.length === 0 && all('a[href]').length > 3) find('landmarks', root, 'links, and no nav');
 if (navigations.length > 1) {
   const names = navigations.map(nameOf);
   navigations.forEach((e, index) => {

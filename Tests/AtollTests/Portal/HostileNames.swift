@@ -1,0 +1,128 @@
+import Foundation
+import PortalTestKit
+import Resources
+import Testing
+
+@testable import atoll
+
+/// Names, reasons and purposes that would run in a page which does not keep them apart from its own markup.
+enum HostileNames {
+    /// Of sites, which may be no longer than this.
+    static let short = #"<b onclick=injected=1>P"'</b>"#
+    static let long = #""'><script>window.injected=1</script><img src=x onerror=window.injected=1>&lt;"#
+    private static let password = PortalSites.password
+
+    /// Two joined sites where people and peers have written them wherever they can, with something of every kind: data,
+    /// grants, requests, jobs that ended, wait and were cancelled, models, people, roles, directories, tokens.
+    static func plant(at sites: PortalSites) async throws {
+        let (bank, partner) = (sites.bank.site, sites.partner.site)
+        let data = try await SharedTables(
+            TwoRealSites(bank: bank, partner: partner), rows: 60, offset: 0, revealsScores: true)
+        try await apply(
+            """
+            {apiVersion: atoll.dev/v1alpha1, kind: Tenant, metadata: {name: risk}, spec: {displayName: \(quoted(long)),
+             description: \(quoted(long)), contact: \(quoted(long))}}
+            ---
+            {apiVersion: atoll.dev/v1alpha1, kind: Project, metadata: {name: cards, tenant: risk},
+             spec: {displayName: \(quoted(long)), purpose: \(quoted(long))}}
+            ---
+            {apiVersion: atoll.dev/v1alpha1, kind: Quota, metadata: {name: default, tenant: risk}, spec: {runningJobs: 4}}
+            ---
+            {apiVersion: atoll.dev/v1alpha1, kind: User, metadata: {name: root},
+             spec: {displayName: \(quoted(long)), roles: [{role: platform-admin}]}}
+            ---
+            {apiVersion: atoll.dev/v1alpha1, kind: User, metadata: {name: eve}, spec: {displayName: \(quoted(long)),
+             roles: [{role: viewer, tenant: risk}]}}
+            """, at: bank)
+        for name in ["root", "eve"] { try await run(bank, ["user", "password", name], input: password + "\n") }
+        try await run(bank, ["role", "make", "reviewer", "--summary", long, "--view", "jobs", "--manage", "approvals"])
+        try await run(bank, ["secret", "set", "directory-bank"], input: "words\n")
+        let directory = bank.folder + "/directory.yaml"
+        try """
+        apiVersion: atoll.dev/v1alpha1
+        kind: Directory
+        metadata: {name: bank}
+        spec: {preset: openldap, urls: ["ldaps://127.0.0.1:9"], bindDN: \(quoted("cn=" + short)),
+          bindSecret: directory-bank, userBase: "ou=people,dc=bank", groupBase: "ou=groups,dc=bank",
+          roles: [{group: "cn=risk,ou=groups,dc=bank", role: modeller, tenant: risk}]}
+        """.write(toFile: directory, atomically: true, encoding: .utf8)
+        try await run(bank, ["directory", "set", "-f", directory])
+
+        let table = bank.folder + "/hostile.csv"
+        let cell = "\"" + long.replacing("\"", with: "\"\"") + "\""
+        let rows = (0..<60).map { "m\($0),\($0 % 7),\(cell)" }
+        try (["merchant,\(cell),words"] + rows).joined(separator: "\n").write(
+            toFile: table, atomically: true, encoding: .utf8)
+        try await run(bank, ["data", "upload", table, "--name", "hostile", "--id", "merchant"] + RealJobs.scope)
+        try await run(
+            bank,
+            ["grant", "create", "hostile", "--peer", "partner", "--dataset", "hostile", "--purpose", long]
+                + ["--algorithm", "align", "--column", "merchant", "--column", long, "--until", "2099-01-01T00:00:00Z"]
+                + RealJobs.scope)
+        try await run(bank, ["data", "offer", "hostile", "--peer", "partner"] + RealJobs.scope)
+        try await run(
+            partner,
+            ["grant", "request", "please", "--peer", "bank", "--dataset", "hostile", "--column", "merchant"]
+                + ["--purpose", long, "--algorithm", "align", "--until", "2099-01-01T00:00:00Z"] + RealJobs.scope)
+        try await jobs(data)
+    }
+
+    private static func jobs(_ data: SharedTables) async throws {
+        let bank = data.sites.bank
+        let matched = try await data.run(
+            "common",
+            """
+            operator: align
+                  parameters: {guestDataset: loans, hostDataset: takings, guestKey: merchant, hostKey: merchant}
+            """)
+        try #require(matched.status == 0, "\(matched.error)")
+        let trained = try await data.run(
+            "learn",
+            """
+            operator: train.boosting
+                  parameters:
+                    {guestDataset: "loans@common/match", hostDatasets: "takings@common/match", guestKey: merchant,
+                     hostKeys: merchant, label: bad, trees: 2, depth: 2, bins: 8, cellGuard: 2, keyBits: "2048",
+                     profile: dedicated, test: 2}
+            """)
+        try #require(trained.status == 0, "\(trained.error)")
+        try await run(bank, ["model", "alias", "learn", "champion", "1"] + RealJobs.scope)
+        try await apply(
+            """
+            {apiVersion: atoll.dev/v1alpha1, kind: Tenant, metadata: {name: risk}, spec: {displayName: \(quoted(long)),
+             approvals: [job]}}
+            """, at: bank)
+        for name in ["held", "cancelled"] {
+            let submitted = try await data.jobs.submit(name)
+            try #require(submitted.status == 0, "\(submitted.error)")
+        }
+        try await run(bank, ["job", "cancel", "cancelled"] + RealJobs.scope)
+    }
+
+    private static func run(_ site: RunningSite, _ words: [String], input: String = "") async throws {
+        let done = try await site.run(words, input: input)
+        try #require(done.status == 0, "\(words): \(done.errors)")
+    }
+
+    private static func apply(_ documents: String, at site: RunningSite) async throws {
+        try await run(site, ["apply", "-f", "-"], input: documents)
+    }
+
+    private static func quoted(_ text: String) -> String { "'" + text.replacing("'", with: "''") + "'" }
+
+    /// Whether a page has them as text.
+    static func areShown(_ browser: Browser) async throws -> Bool {
+        try await browser.evaluate("return document.body.textContent.includes(arguments[0])", [.string(long)]).bool
+            ?? false
+    }
+
+    /// Nothing of them became part of the page.
+    static func areHarmless(_ browser: Browser) async throws -> Bool {
+        let found = try await browser.evaluate(
+            """
+            return typeof window.injected === 'undefined' && !document.querySelector('[onerror],[onclick]')
+                && ![...document.scripts].some(s => s.textContent.includes('injected'))
+            """)
+        return found.bool ?? false
+    }
+}
