@@ -19,7 +19,9 @@ public struct Portal: Pages {
 
     /// Every module, in the order of the menu.
     static let modules: [any PortalModule] = [
-        EntranceModule(), HomeModule(), DataModule(), AlgorithmsModule(), TrainingModule(), ModelsModule(), FederationModule(), ProjectsModule(), ApprovalsModule(), PeopleModule(), AuditModule(), HistoryModule(), OwnModule(), SystemModule(),
+        EntranceModule(), HomeModule(), DataModule(), AlgorithmsModule(), TrainingModule(), ModelsModule(),
+        FederationModule(), ProjectsModule(), ApprovalsModule(), PeopleModule(), AuditModule(), HistoryModule(),
+        OwnModule(), SystemModule(),
     ]
 
     public func add(to group: RouterGroup<APIContext>, api: InnerAPI) {

@@ -3,7 +3,6 @@ import Foundation
 import NIOHTTP1
 import PortalTestKit
 import Resources
-import NIOHTTP1
 import Testing
 
 @testable import atoll

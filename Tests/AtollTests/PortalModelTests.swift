@@ -132,7 +132,8 @@ import Trials
         for part in ["<script", "href=", "src=", "@import", "url("] { #expect(!file.text.contains(part), "\(part)") }
     }
 
-    private static func scorecard(_ modeller: ModelVisitor, _ viewer: ModelVisitor, _ sites: TwoRealSites) async throws {
+    private static func scorecard(_ modeller: ModelVisitor, _ viewer: ModelVisitor, _ sites: TwoRealSites) async throws
+    {
         let list = try await modeller.get("/scorecards\(place)")
         #expect(list.text.contains("/scorecards/fit?") && !list.text.contains("/scorecards/weigh?"))
         let told = try await sites.bank.atoll(["job", "scorecard", "fit", "--form", "json"] + RealJobs.scope)

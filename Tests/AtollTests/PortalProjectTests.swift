@@ -85,7 +85,8 @@ struct PortalProjectTests {
         let wrong = try await root.send(form, "/projects/quota", ["name": "cards", "cores": "many"])
         #expect(wrong.status == 400 && wrong.text.contains("value=\"many\""), "\(wrong.text)")
         let set = try await root.send(
-            wrong, "/projects/quota", ["name": "cards", "in-project": "cards", "runningJobs": "4", "storage": "2048"])
+            wrong, "/projects/quota",
+            ["name": "cards", "in-project": "cards", "runningJobs": "4", "storage": "2048", "cores": ""])
         #expect(
             set.text.contains("Running jobs") && set.text.contains("Storage, MiB") && set.text.contains("0 of 2,048"),
             "\(set.text)")

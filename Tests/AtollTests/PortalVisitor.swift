@@ -62,7 +62,7 @@ final class PortalVisitor {
     func send(_ page: Page, _ action: String, _ typed: [String: String] = [:]) async throws -> Page {
         let form = try #require(
             page.text.matches(of: /(?s)<form\b([^>]*)>(.*?)<\/form>/).first {
-                Self.attribute("action", $0.1).map { $0.split(separator: "?")[0] == action[...] } ?? false
+                Self.attribute("action", $0.1).map { $0.prefix { $0 != "?" && $0 != "#" } == action[...] } ?? false
             }, "no form to \(action) at \(page.path): \(page.text.prefix(3_000))")
         var fields = Self.fields(form.2).filter { typed[$0.0] == nil }
         fields += typed.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }

@@ -118,6 +118,20 @@ public final class Browser {
         try await ask(.post, "/goog/cdp/execute", ["cmd": .string(name), "params": parameters])
     }
 
+    /// How fast pages send, from now on: what is to be seen on its way must not be there already.
+    ///
+    /// - Parameter bytes: a second.
+    public func sendSlowly(_ bytes: Int64) async throws {
+        _ = try await ask(
+            .post, "/chromium/network_conditions",
+            [
+                "network_conditions": [
+                    "offline": false, "latency": 1, "download_throughput": 1_000_000_000,
+                    "upload_throughput": .integer(bytes),
+                ]
+            ])
+    }
+
     /// Asks until it holds.
     ///
     /// - Throws: `BrowserFailure` with what was waited for and the page's text, after `patience`.

@@ -25,7 +25,7 @@ import Testing
         ]
         let pieces = [
             BinTables(columns: [(hostile, column)]).html, SelectionTable(decisions: [decision]).html,
-            drawn(ModelCharts.tree(tree, parties: [hostile]), id: "tree"),
+            figure(ModelCharts.tree(tree, parties: [hostile]), id: "tree"),
             Evaluation.table([(hostile, ["auc": 0.5])], keys: ["auc", hostile]),
             PointsFindings(report: ["cutoffs": [], "months": [["from": .string(hostile), "to": "b"]]], id: "p").html,
         ]

@@ -1,4 +1,3 @@
-import Charts
 import Hummingbird
 import People
 import Resources
@@ -78,11 +77,4 @@ func percent(_ share: Double?) -> HTML {
 func names(_ texts: [String], most: Int = 200) -> HTML {
     guard !texts.isEmpty else { return plain("–") }
     return plain(texts.prefix(most).joined(separator: ", ") + (texts.count > most ? ", …" : ""))
-}
-
-/// A chart with its title, its summary and its numbers, in the reader's language.
-///
-/// - Parameter id: unique in the page.
-func figure(_ chart: some Chart, id: String) -> HTML {
-    HTML { chart.figure(id: id, language: $0 == .english ? .english : .chinese) }
 }

@@ -89,6 +89,7 @@ enum UploadPages {
                 "section", .class("problem"), Attribute("role", "alert"), Attribute("tabindex", "-1"), .flag("hidden"),
                 .flag("data-failed")
             ) { HTML() }
+            tag("datalist", .id("columns-of-file"), .flag("data-columns")) { HTML() }
             tag("div", .flag("hidden"), .flag("data-progress")) {
                 tag("p", Attribute("role", "status"), .flag("data-said")) { HTML() }
                 tag("progress", Attribute("max", "1"), Attribute("value", "0"), .label(Words("Sent so far", "已发送"))) {
@@ -122,7 +123,6 @@ enum UploadPages {
             + visit.field(
                 "label", Words("Label column", "标签列"),
                 hint: Words("What is to be predicted; empty for features alone", "要预测的列；仅有特征时留空"), more: list)
-            + tag("datalist", .id("columns-of-file"), .flag("data-columns")) { HTML() }
             + more(Words("How the file is written", "文件格式")) {
                 visit.choice(
                     "header", Words("First line", "第一行"),

@@ -2,43 +2,6 @@ import Charts
 import HTTPTypes
 import Resources
 
-/// A chart with its title, its summary and its numbers.
-///
-/// - Parameter id: unique in the page.
-func drawn(_ chart: any Chart, id: String) -> HTML {
-    HTML { language in
-        switch language {
-        case .english: chart.figure(id: id, language: .english)
-        case .chinese: chart.figure(id: id, language: .chinese)
-        }
-    }
-}
-
-/// The same as a command, to be copied.
-///
-/// - Parameter id: unique in the page.
-func onCommandLine(_ commands: [String], id: String = "command") -> HTML {
-    more(Words("The same on the command line", "用命令行完成")) {
-        copyable(commands.joined(separator: "\n"), id: id, Words("Command", "命令"))
-    }
-}
-
-/// A word of a command line: in quotation marks where a shell needs them.
-func shellWord(_ text: String) -> String {
-    let isPlain =
-        !text.isEmpty
-        && text.utf8.allSatisfy { byte in
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "-"),
-                UInt8(ascii: ":"), UInt8(ascii: "/"), UInt8(ascii: "@"):
-                true
-            default: false
-            }
-        }
-    return isPlain ? text : "'" + text.replacing("'", with: "'\\''") + "'"
-}
-
 /// What the API says in English, as it is.
 func inEnglish(_ text: String) -> HTML {
     tag("span", Attribute("lang", "en")) { plain(text) }
@@ -46,21 +9,6 @@ func inEnglish(_ text: String) -> HTML {
 
 /// A name or an id in the letters of a machine.
 func code(_ text: String) -> HTML { tag("span", .class("id")) { plain(text) } }
-
-extension SiteCalls {
-    /// Every item of a list of resources, over all of its pages, up to some thousands; none for those who may not see it.
-    func every(_ path: String, _ query: Query = []) async throws -> [JSONValue] {
-        var items: [JSONValue] = []
-        var token: String?
-        for _ in 0..<20 {
-            guard let page = try await find(path, query + [("continue", token)]) else { break }
-            items += page["items"]?.array ?? []
-            token = page["continue"]?.string
-            if token == nil { break }
-        }
-        return items
-    }
-}
 
 extension SiteCalls {
     /// Reads a resource, changes its spec and writes it, unless somebody else has changed it meanwhile.

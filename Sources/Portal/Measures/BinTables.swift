@@ -14,7 +14,7 @@ struct BinTables {
         let sorted = columns.sorted { Self.iv($0.column) > Self.iv($1.column) }
         let divided = sorted.filter { $0.column["iv"]?.number != nil }
         if let first = divided.first {
-            drawn(ranks(divided.prefix(Self.mostCharted).map(\.column), first.column), id: "information")
+            figure(ranks(divided.prefix(Self.mostCharted).map(\.column), first.column), id: "information")
             overview(sorted)
             for (index, entry) in divided.enumerated() { details(entry.column, index) }
         } else {
@@ -97,7 +97,7 @@ struct BinTables {
                 Words("information value", "信息值")
                 plain(" \(Figures.fixed(Self.iv(column), 3))")
             }
-            drawn(
+            figure(
                 BarChart(
                     Words("Weights of evidence of {0}", "{0} 的证据权重").phrase.filled(Phrase(name)),
                     summary: Words(

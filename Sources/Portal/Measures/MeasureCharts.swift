@@ -11,7 +11,7 @@ struct MeasureCharts {
         let charts = self.charts
         return tag("div", .class("grid")) {
             for (name, chart) in charts {
-                tag("div", .class("card")) { drawn(chart, id: "\(prefix)-\(name)") }
+                tag("div", .class("card")) { figure(chart, id: "\(prefix)-\(name)") }
             }
         }
     }

@@ -24,7 +24,7 @@ struct PointsFindings {
     @HTMLBuilder private var cutoffs: HTML {
         let lines = report["cutoffs"]?.array ?? []
         if lines.count > 1 {
-            drawn(
+            figure(
                 PlotChart(
                     Words("Approval and bad rate by cut-off", "通过率与坏账率").phrase,
                     summary: Words(
@@ -94,7 +94,7 @@ struct PointsFindings {
         if !months.isEmpty {
             tag("h3") { Words("Stability by month", "按月稳定性") }
             if months.count > 1 {
-                drawn(
+                figure(
                     BarChart(
                         Words("Population stability index (PSI) by month", "按月 PSI").phrase,
                         summary: Words(

@@ -39,7 +39,7 @@ enum ModelExports {
                 "Trees in words; splits of other parties show their owner alone.", "以文字描述的树，其他参与方的分裂只显示归属。")
         ),
         (
-            "xgboost", Words("for XGBoost", "XGBoost"),
+            "xgboost", Words("for XGBoost", "供 XGBoost 使用"),
             Words("JSON that XGBoost 2.0 and later reads.", "XGBoost 2.0 及以上可读取的 JSON。")
         ),
     ]

@@ -133,7 +133,7 @@ enum ModelOverview {
                 tag("p") { Words("No column of this site is in use.", "本站没有列被使用。") }
             } else {
                 if all > 0, let chart = ModelCharts.importance(version.content) {
-                    drawn(chart, id: "importance")
+                    figure(chart, id: "importance")
                 }
                 Table(
                     Words("Columns in use", "使用的列"),

@@ -78,7 +78,7 @@ enum ModelReport {
                     "共 \(answer["trees"]?.integer ?? 0) 棵，显示前 \(trees.count) 棵。")
             ) {
                 for tree in trees {
-                    drawn(ModelCharts.tree(tree, parties: parties), id: "tree-\(tree["tree"]?.integer ?? 0)")
+                    figure(ModelCharts.tree(tree, parties: parties), id: "tree-\(tree["tree"]?.integer ?? 0)")
                 }
             }
         }

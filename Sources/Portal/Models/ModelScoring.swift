@@ -36,6 +36,7 @@ enum ModelScoring {
     private static func form(_ visit: Visit, _ version: ModelVersionPage) -> HTML {
         let hosts = version.spec["parties"]?.array?.filter { $0["peer"] != nil } ?? []
         let peers = hosts.compactMap { $0["peer"]?.string }
+        let order = peers.joined(separator: ", ")
         return section(
             Words("Score rows", "评分"), id: "score",
             Words(
@@ -57,8 +58,7 @@ enum ModelScoring {
                         "hosts", Words("Aligned dataset of each host, a line each", "各数据方已对齐的数据集，每行一个"),
                         rows: max(2, hosts.count),
                         hint: Words(
-                            "In this order: \(peers.joined(separator: ", ")). Empty as above.",
-                            "顺序：\(peers.joined(separator: "、"))。上一项留空时也留空。"))
+                            "In this order: \(order). Empty as above.", "顺序：\(order)。上一项留空时也留空。"))
                 }
                 visit.field(
                     "label", Words("Column to write beside the scores", "与评分一起写出的列"),

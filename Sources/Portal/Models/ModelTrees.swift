@@ -33,7 +33,7 @@ enum ModelTrees {
                     let number = tree["tree"]?.integer ?? 0
                     tag("details", .class("card"), .flag("open", index == 0)) {
                         tag("summary") { Words("Tree \(number)", "第 \(number) 棵树") }
-                        drawn(ModelCharts.tree(tree, parties: parties), id: "tree-\(number)")
+                        figure(ModelCharts.tree(tree, parties: parties), id: "tree-\(number)")
                     }
                 }
             }

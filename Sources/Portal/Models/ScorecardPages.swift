@@ -143,7 +143,7 @@ enum ScorecardPage {
                 }
             }
             if let chart = card.reach {
-                tag("div", .class("card")) { drawn(chart, id: "reach") }
+                tag("div", .class("card")) { figure(chart, id: "reach") }
             }
             for (index, column) in card.columns.enumerated() {
                 bins(index, column, chosen[index], card.decimals)

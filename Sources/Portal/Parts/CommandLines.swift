@@ -9,6 +9,16 @@ func commandLines(_ lines: [[String]], id: String = "commands") -> HTML {
     }
 }
 
+/// The same with commands that are written out, each in which what people named is a `shellWord`.
+func onCommandLine(_ commands: [String], id: String = "command") -> HTML {
+    more(Words("On the command line", "命令行")) {
+        copyable(commands.joined(separator: "\n"), id: id, Words("Command", "命令"))
+    }
+}
+
+/// A word as a POSIX shell reads it back.
+func shellWord(_ text: String) -> String { shellText([text]) }
+
 /// Words as a POSIX shell reads them back, each as one word.
 func shellText(_ words: [String]) -> String {
     words.map { word in

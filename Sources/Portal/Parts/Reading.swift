@@ -66,20 +66,30 @@ extension SiteCalls {
 
     /// Every item of a list, page by page.
     func all(_ path: String, _ query: Query = []) async throws -> [Item] {
-        var items: [Item] = []
+        try await listAll(path, query).map(Item.init)
+    }
+
+    /// The same as JSON.
+    func listAll(_ path: String, _ query: Query = []) async throws -> [JSONValue] {
+        var items: [JSONValue] = []
         var next: String?
         repeat {
             let page = try await get(path, query + [("limit", "1000"), ("continue", next)])
-            items += (page["items"]?.array ?? []).map(Item.init)
-            next = page["continue"]?.string
+            items += page["items"]?.array ?? []
+            next = page["continue"]?.string.flatMap { $0.isEmpty ? nil : $0 }
         } while next != nil && items.count < Self.mostItems
         return items
     }
 
     /// The same for lists that not every viewer may see: none for the others.
     func allIfSeen(_ path: String, _ query: Query = []) async throws -> [Item] {
+        try await every(path, query).map(Item.init)
+    }
+
+    /// The same as JSON.
+    func every(_ path: String, _ query: Query = []) async throws -> [JSONValue] {
         do {
-            return try await all(path, query)
+            return try await listAll(path, query)
         } catch let refusal as Refusal where [403, 404].contains(refusal.status) {
             return []
         }

@@ -122,16 +122,4 @@ extension SiteCalls {
     func plan(_ document: JSONValue, _ visit: Visit) async throws -> JSONValue {
         try await send(.post, "/jobs/plan", visit.placed(), document)
     }
-
-    /// All items of a list, page by page.
-    func listAll(_ path: String, _ query: Query = []) async throws -> [JSONValue] {
-        var items: [JSONValue] = []
-        var token: String?
-        repeat {
-            let page = try await get(path, query + [("limit", "1000"), ("continue", token)])
-            items += page["items"]?.array ?? []
-            token = page["continue"]?.string
-        } while token != nil
-        return items
-    }
 }

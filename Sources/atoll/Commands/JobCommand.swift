@@ -104,6 +104,7 @@ struct JobListCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
         abstract: "List the jobs of this site, those of other sites included.",
+        usage: "atoll job list [<options>]",
         discussion: """
             EXAMPLES:
               atoll job list

@@ -197,8 +197,8 @@ struct PortalJourney {
 
     func train() async throws {
         try await browser.follow("Train on these rows")
-        try await browser.control("Trees").fill("3")
-        try await browser.control("Depth of a tree").fill("3")
+        try await browser.control("Trees trees").fill("3")
+        try await browser.control("Depth of a tree depth").fill("3")
         try await browser.press("Next: plan")
         try await picture("7-plan")
         try await browser.press("Start the training")

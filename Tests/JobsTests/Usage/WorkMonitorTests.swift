@@ -97,12 +97,6 @@ import Testing
             #expect(apps.map(\.coresReserved) == [2, 4, 2] && apps.map(\.memory) == [1_000, 2_000, 1_000])
             #expect(apps.map(\.memoryReserved) == [5_000, 10_000, 5_000] && apps.map(\.seconds) == [8, 3, 4])
             #expect(apps.map(\.job) == ["asked", "monthly", "monthly"])
-            try await world.rows.add(
-                [
-                    WorkerOwner(
-                        app: "job/gone", scope: Scope(tenant: "retail", project: "loans"), user: nil, peer: nil): 1
-                ], at: .now)
-            #expect(try await world.lines(.app).last?.job == nil, "a job that was deleted is not there")
             let tenants = try await world.lines(.tenant)
             #expect(tenants.map(\.name) == ["risk", "retail"] && tenants.map(\.workers) == [3, 1])
             let users = try await world.lines(.user)
@@ -112,6 +106,12 @@ import Testing
             #expect(projects.map(\.name) == ["shared", "cards", "loans"])
             let machines = try await world.lines(.machine)
             #expect(machines.map(\.name) == [MachineMonitor.machineName] && machines.first?.workers == 4)
+            try await world.rows.add(
+                [
+                    WorkerOwner(
+                        app: "job/gone", scope: Scope(tenant: "retail", project: "loans"), user: nil, peer: nil): 1
+                ], at: .now)
+            #expect(try await world.lines(.app).last?.job == nil, "a job that was deleted is not there")
         }
     }
 

@@ -67,12 +67,12 @@ enum GrantPage {
         let (tested, ids) = (meter["idsTested"]?.integer ?? 0, spec["distinctIds"]?.integer)
         return section(Words("What was counted", "计量"), id: "meters") {
             tag("div", .class("grid")) {
-                drawn(
+                figure(
                     MeterBar(
                         Words("Jobs", "任务").phrase,
                         summary: Words("\(used) of \(uses) jobs have used it.", "\(uses) 个任务中已有 \(used) 个使用。").phrase,
                         used: Double(used), hard: Double(uses)), id: "meter-uses")
-                drawn(
+                figure(
                     MeterBar(
                         Words("Ids tested", "已测试标识").phrase,
                         summary: Words(

@@ -26,7 +26,7 @@ enum PeerListPage {
             } else {
                 section(Words("Peers", "对等站点"), id: "peers") { table(visit, peers, byPeer) }
                 section(Words("Map of routes", "路由图"), id: "map") {
-                    drawn(map(site, peers, byPeer), id: "route-map")
+                    figure(map(site, peers, byPeer), id: "route-map")
                 }
             }
             site.map { thisSite($0) }

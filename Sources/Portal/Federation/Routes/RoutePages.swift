@@ -66,7 +66,7 @@ enum RoutePages {
                 ) { HTML() }
             } else {
                 section(Words("Map of routes", "路由图"), id: "map") {
-                    drawn(PeerListPage.map(site, peers, byPeer), id: "route-map")
+                    figure(PeerListPage.map(site, peers, byPeer), id: "route-map")
                 }
                 section(Words("All routes", "全部路由"), id: "routes") { table(visit, routes) }
             }
