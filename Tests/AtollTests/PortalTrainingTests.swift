@@ -130,7 +130,9 @@ import Trials
             "p.hostKeys": "k",
         ]
         let written = try await visitor.send(algorithm, "/algorithms/train.boosting", typed)
-        #expect(written.text.contains("trees: 7") && !written.text.contains("depth: "), "defaults are left out")
+        let problem = written.text.firstMatch(of: /(?s)class="problem".*/).map { String($0.0.prefix(2_000)) }
+        let isAsTyped = written.text.contains("trees: 7") && !written.text.contains("depth: ")
+        #expect(isAsTyped, "defaults are left out: \(problem ?? written.path)")
     }
 
     // MARK: Mistakes

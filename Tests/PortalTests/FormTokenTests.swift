@@ -4,6 +4,7 @@ import Hummingbird
 import Logging
 import NIOCore
 import NIOEmbedded
+import Resources
 import Testing
 
 @testable import API
@@ -11,9 +12,9 @@ import Testing
 
 @Suite struct FormTokenTests {
     /// A visit of a browser with these cookies, whose API has no routes.
-    private func visit(_ cookies: String) throws -> Visit {
+    private func visit(_ cookies: String, path: String = "/x") throws -> Visit {
         let head = HTTPRequest(
-            method: .post, scheme: "https", authority: "site.example", path: "/x", headerFields: [.cookie: cookies])
+            method: .post, scheme: "https", authority: "site.example", path: path, headerFields: [.cookie: cookies])
         return try Visit(
             Request(head: head, body: RequestBody(buffer: ByteBuffer())),
             APIContext(source: ApplicationRequestContextSource(channel: EmbeddedChannel(), logger: Logger(label: "t"))),
@@ -27,6 +28,15 @@ import Testing
         } catch {
             return error.number
         }
+    }
+
+    /// Browsers write a space of a form that asks as `+` (WHATWG URL, 5.2).
+    @Test func parametersOfTheAddressAreReadAsFormsWriteThem() throws {
+        let asked = try visit("", path: "/x?q=trim+nfc%20fold&plus=a%2Bb&empty=&tenant=risk")
+        #expect(asked.query("q") == "trim nfc fold")
+        #expect(asked.query("plus") == "a+b")
+        #expect(asked.query("empty") == nil && asked.query("absent") == nil)
+        #expect(asked.place.tenant == "risk")
     }
 
     @Test func formsOfOtherPagesAreRefused() throws {

@@ -34,7 +34,7 @@ enum RunComparison {
     }
 
     private static func chosen(_ visit: Visit) -> [String] {
-        visit.request.uri.queryParameters[values: "job"].map(String.init).filter { !$0.isEmpty }
+        visit.parameters.all("job")
     }
 
     private static func columns(_ first: Words, _ jobs: [JobView], isNumber: Bool = false) -> [Table.Column] {

@@ -41,6 +41,9 @@ struct Form: Sendable {
     /// Exactly as typed.
     func whole(_ name: String) -> String? { fields.first { $0.name == name }?.value }
 
+    /// Exactly as typed; nil when it is absent or empty.
+    func filled(_ name: String) -> String? { whole(name).flatMap { $0.isEmpty ? nil : $0 } }
+
     /// Every value of boxes and lists that were chosen.
     func all(_ name: String) -> [String] {
         fields.filter { $0.name == name && !$0.value.isEmpty }.map(\.value)

@@ -20,6 +20,8 @@ struct Visit: Sendable {
     let place: Scope
     /// What was done just before, to be said once.
     let said: Said?
+    /// The parameters of the address, as forms write them: `+` is a space.
+    let parameters: Form
     /// Why what was asked for was not done; nil for a page that was asked for itself.
     var problem: Refusal?
     /// What was typed into the form that could not be done.
@@ -35,19 +37,14 @@ struct Visit: Sendable {
         self.api = SiteCalls(api: api, request: request, context: context)
         formToken = FormToken(cookies)
         said = cookies[Said.cookie].flatMap(Said.init(rawValue:))
-        let asked = Scope(
-            tenant: Self.name(request, "tenant"), project: Self.name(request, "project"))
+        parameters = try Form(Array((request.uri.query ?? "").utf8))
+        let asked = Scope(tenant: parameters.filled("tenant"), project: parameters.filled("project"))
         for name in [asked.tenant, asked.project].compactMap(\.self) { try Names.check(name, at: "address") }
         place = asked.tenant == nil ? viewer.home : asked
     }
 
-    /// - Returns: nil for what is absent or empty, as forms send what was not filled in.
-    private static func name(_ request: Request, _ key: Substring) -> String? {
-        request.uri.queryParameters[key].map(String.init).flatMap { $0.isEmpty ? nil : $0 }
-    }
-
     /// A parameter of the address; nil when it is absent or empty.
-    func query(_ name: String) -> String? { Self.name(request, Substring(name)) }
+    func query(_ name: String) -> String? { parameters.filled(name) }
 
     /// A part of the path, as its route names it.
     func part(_ name: String) throws -> String { try context.parameters.require(name) }
