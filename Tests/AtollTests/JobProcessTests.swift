@@ -42,10 +42,9 @@ import Trials
             let names = try operators.json["items"]?.array?.map { $0["name"]?.string }
             #expect(
                 names == [
-                    "align", "bin", "evaluate", "evaluate.points", "model.join", "noop", "predict", "predict.logistic",
-                    "select",
-                    "select.signs", "train.boosting",
-                    "train.logistic", "verify", "woe", "woe.apply",
+                    "align", "baseline.boosting", "bin", "evaluate", "evaluate.points", "model.join", "noop", "predict",
+                    "predict.logistic", "select", "select.signs", "train.boosting", "train.logistic", "verify", "woe",
+                    "woe.apply",
                 ],
                 "\(operators.error)")
             let file = try jobs.write("planned")
