@@ -1,5 +1,8 @@
 #include "PortalAssets.h"
 
+// `#embed` is of C23; the product's C is C17 otherwise, and clang has it there too.
+#pragma clang diagnostic ignored "-Wc23-extensions"
+
 static const uint8_t css[] = {
 #embed "files/portal.css"
 };

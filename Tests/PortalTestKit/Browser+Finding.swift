@@ -4,6 +4,7 @@ import Resources
 /// Each waits until there is one that is seen.
 extension Browser {
     /// The first that answers to a selector of CSS.
+    @discardableResult
     public func find(_ selector: String) async throws -> Element {
         try await first("an element \(selector)") { try await findAll(selector) }
     }
@@ -36,6 +37,7 @@ extension Browser {
     }
 
     /// What a screen reader calls so: `button` and `Save`, `link` and `Jobs`, `heading` and `Peers`.
+    @discardableResult
     public func find(_ role: String, named name: String) async throws -> Element {
         try await first("a \(role) named \(name)") { try await findAll(role, named: name) }
     }
