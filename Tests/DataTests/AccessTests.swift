@@ -297,6 +297,29 @@ struct AccessTests {
         }
     }
 
+    /// Who asks and takes back without end fills nothing: the store grows by no more than the bound.
+    @Test func whatAPeerTakesBackIsForgottenBeyondABound() async throws {
+        try await Pair.with { pair in
+            func send(_ method: String, _ id: String) async throws {
+                let message = #"""
+                    {"id": "\#(id)", "name": "r", "spec": {"dataset": "takings", "columns": ["id"], "purpose": "p",
+                     "algorithms": ["align"], "notAfter": "2030-01-01T00:00:00Z"}}
+                    """#
+                _ = try await pair.owner.answer(method, Array(message.utf8), of: Self.sites[0])
+            }
+            var ids: [String] = []
+            for _ in 0..<AccessDesk.mostWithdrawn + 5 {
+                let id = ULID.make()
+                ids.append(id)
+                try await send("access.ask", id)
+                try await send("access.withdraw", id)
+            }
+            let kept = try await pair.incoming.compactMap { $0.metadata.labels[AccessRequest.label]?.uppercased() }
+            #expect(kept.count == AccessDesk.mostWithdrawn)
+            #expect(kept.contains(ids[ids.count - 1]) && !kept.contains(ids[0]), "the oldest goes first")
+        }
+    }
+
     @Test func schemasAreShownToThoseTheyAreOfferedTo() async throws {
         try await Pair.with { pair in
             #expect(try await pair.asker.offers(of: "partner").isEmpty)

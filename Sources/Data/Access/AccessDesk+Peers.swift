@@ -7,6 +7,8 @@ import Resources
 extension AccessDesk {
     /// Open requests that one peer may have here.
     static let mostOpen = 64
+    /// Requests that one peer took back and that are still to be seen here; before another comes the oldest is forgotten.
+    static let mostWithdrawn = 64
 
     /// Answers one call of a peer; `AccessMessages` has their names.
     ///
@@ -59,6 +61,12 @@ extension AccessDesk {
             throw Fault(GrantFaults.tooManyRequests, wanted: "at most \(Self.mostOpen) open requests")
         }
         let note = ChangeNote(author: "peer \(peer)", reason: "asked for access")
+        let withdrawn = all.filter { Self.isIncoming($0, from: peer) && AccessRequest.state(of: $0) == .withdrawn }
+        if withdrawn.count >= Self.mostWithdrawn,
+            let oldest = withdrawn.min(by: { $0.metadata.creationTime < $1.metadata.creationTime })
+        {
+            _ = try await resources.store.delete(oldest.id, version: nil, by: note)
+        }
         var spec = message["spec"]?.object ?? [:]
         spec = spec.filter { AccessMessages.terms.contains($0.key) }
         spec["peer"] = .string(peer)
@@ -67,7 +75,8 @@ extension AccessDesk {
         let asked = message["name"]?.string ?? ""
         let name = String("\(peer)-\(Names.isValid(asked) ? asked : "request")".prefix(63))
         let other = String("\(name.prefix(36))-\(id.lowercased())".prefix(63))
-        for name in [Self.trimmed(name), other] {
+        let taken = Set(all.map(\.id))
+        for name in [Self.trimmed(name), other] where !taken.contains(AccessRequest.id(name, in: scope)) {
             var request = Resource(
                 AccessRequest.id(name, in: scope), labels: [AccessRequest.label: id.lowercased()], spec: .object(spec))
             // Held against the kind's rules as if it were made here; what is incoming the rules let nobody make.
