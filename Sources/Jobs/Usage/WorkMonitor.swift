@@ -102,6 +102,7 @@ public final class WorkMonitor: Service {
                 wait = Self.pace
             }
         }
+        _ = await collect()
         await write()
     }
 

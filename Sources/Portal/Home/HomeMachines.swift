@@ -5,7 +5,7 @@ import Resources
 /// The site's machines: what is used of each now, and over the last 24 hours.
 struct HomeMachines {
     /// Seconds between two points of a line.
-    private static let step = 1_800
+    private static let step: Int64 = 1_800
 
     private let machines: [(now: JSONValue, past: [JSONValue])]
     /// What running jobs have reserved; nil for those who do not see all of them.
@@ -81,11 +81,7 @@ struct HomeMachines {
             summary: Phrase("{0} of {1} in use.", chinese: "已用 {0}，共 {1}。").filled(amounts.0, amounts.1),
             used: used, requested: reserved?.amount(measure.member, "reserved").flatMap { $0 > 0 ? $0 : nil },
             total: total, format: measure.format)
-        let points = past.compactMap { sample -> TimeChart.Point? in
-            guard let time = sample["time"]?.string.flatMap({ Timestamp($0) }) else { return nil }
-            return .init(
-                time: Double(time.milliseconds) / 1000, value: sample.amount(measure.member, "used"))
-        }
+        let points = machineLine(past, step: Self.step, [measure.member, "used"])
         let most = points.compactMap(\.value).max().map { Phrase(measure.format.text($0)) } ?? "–"
         let line = Sparkline(
             Phrase("{0}, the last 24 hours", chinese: "{0}，最近 24 小时").filled(measure.name.phrase),

@@ -65,7 +65,7 @@ enum MachinePage {
         let here = "/system/machines/\(encoded(name))"
         let content = tabs(
             Range.all.map { ($0.words, visit.link(here, [("range", $0.name)])) }, chosen: chosen)
-        let panels = Panel.all.compactMap { chart($0, samples, from, now) }
+        let panels = Panel.all.compactMap { chart($0, samples, range, from, now) }
         return Page(
             title: .name(name, kind: Words("Machine", "机器")), section: .system,
             trail: [(HTML(Words("System", "系统")), visit.link("/system"))],
@@ -77,15 +77,14 @@ enum MachinePage {
     }
 
     /// Nil for what the machine does not have.
-    private static func chart(_ panel: Panel, _ samples: [JSONValue], _ from: Timestamp, _ until: Timestamp) -> HTML? {
+    private static func chart(
+        _ panel: Panel, _ samples: [JSONValue], _ range: Range, _ from: Timestamp, _ until: Timestamp
+    ) -> HTML? {
         func value(_ sample: JSONValue, _ path: [String]) -> Double? {
             path.reduce(sample as JSONValue?) { $0?[$1] }?.number
         }
         let series = panel.lines.compactMap { line -> TimeChart.Series? in
-            let points = samples.compactMap { sample -> TimeChart.Point? in
-                guard let time = sample["time"]?.string.flatMap({ Timestamp($0) }) else { return nil }
-                return .init(time: Double(time.milliseconds) / 1000, value: value(sample, line.path))
-            }
+            let points = machineLine(samples, step: range.step, line.path)
             return points.contains { $0.value != nil } ? .init(line.name.phrase, points) : nil
         }
         guard !series.isEmpty else { return nil }

@@ -4,6 +4,7 @@ import Ledger
 import Logging
 import Observability
 import Resources
+import ServiceLifecycle
 import Synchronization
 import Testing
 
@@ -16,6 +17,10 @@ import Testing
         let capacity = WorkerCapacity(memory: 1 << 30, cores: 8)
         let exits = AsyncStream<WorkerExit> { $0.finish() }
         private let state = Mutex(([WorkerUsage](), [WorkerUsage]()))
+        private let looks = Mutex(0)
+
+        /// How often it was asked.
+        var asked: Int { looks.withLock { $0 } }
 
         func set(_ running: [WorkerUsage], ended: [WorkerUsage] = []) {
             state.withLock { state in
@@ -24,7 +29,10 @@ import Testing
             }
         }
 
-        func usage() async -> [WorkerUsage] { state.withLock { $0.0 } }
+        func usage() async -> [WorkerUsage] {
+            looks.withLock { $0 += 1 }
+            return state.withLock { $0.0 }
+        }
 
         func takeEnded() async -> [WorkerUsage] {
             state.withLock { state in
@@ -168,6 +176,21 @@ import Testing
                 world.rows, runner: FakeRunner(), own: { nil }, logger: Self.logger, now: { .now })
             let kept = try await again.report(by: .user, in: Scope(tenant: "risk", project: "cards"))
             #expect(kept.map(\.seconds) == [9] && kept.map(\.workers) == [0] && kept.map(\.name) == ["user ana"])
+        }
+    }
+
+    /// What ended after the last look is counted before the site ends.
+    @Test func theEndOfTheSiteLosesNothing() async throws {
+        try await withWorld { world in
+            let service = ServiceGroup(
+                configuration: .init(services: [.init(service: world.monitor)], logger: Self.logger))
+            async let running: Void = service.run()
+            while world.runner.asked == 0 { await Task.yield() }
+            world.runner.set([], ended: [Self.usage("A", cores: 0, seconds: 6)])
+            await service.triggerGracefulShutdown()
+            try await running
+            let kept = try await world.rows.seconds(since: Timestamp(milliseconds: 0), in: .platform)
+            #expect(kept.values.reduce(0, +) == 6)
         }
     }
 
