@@ -101,7 +101,7 @@ import Trials
         for id in ["steps", "lanes"] { #expect(overview.text.contains("<svg class=\"chart"), "\(id)") }
         #expect(overview.text.contains("id=\"lanes\"") && overview.text.contains("atoll job describe risk-model"))
         let results = try await visitor.get(Self.jobPath("risk-model", "/results"))
-        #expect(results.text.contains("ROC curve") && results.text.contains(">AUC<"))
+        #expect(results.text.contains("ROC curve") && results.text.contains(">Area under the curve (AUC)<"))
         // The partner's turnover tells much of what a bad account is.
         #expect(results.text.contains("Better than") && results.text.contains("risk-model-alone"))
         let log = try await visitor.get(Self.jobPath("risk-model", "/log"))

@@ -49,7 +49,7 @@ struct MeasureCharts {
         }
         guard !series.isEmpty else { return nil }
         return PlotChart(
-            Words("Receiver operating characteristic", "ROC 曲线").phrase,
+            Words("ROC curve", "ROC 曲线").phrase,
             summary: Words(
                 "The further from the dashed line, the better good and bad are told apart. AUC {0}.",
                 "曲线离虚线越远，好坏区分越好。AUC {0}。"
@@ -60,9 +60,28 @@ struct MeasureCharts {
             height: 400)
     }
 
+    /// Both distributions of one; of several the distance of each, whose highest point is KS.
     private var ks: PlotChart? {
-        guard let one = all.first(where: { $0.curve.count > 1 }),
-            let widest = one.curve.max(by: { abs($0.others - $0.events) < abs($1.others - $1.events) })
+        let known = all.filter { $0.curve.count > 1 }
+        return known.count > 1 ? distances(known) : known.first.flatMap(distributions)
+    }
+
+    private func distances(_ known: [Evaluation]) -> PlotChart {
+        PlotChart(
+            Words("Kolmogorov–Smirnov", "KS 曲线").phrase,
+            summary: Words(
+                "Bads less goods among the rows above each place in the order; the highest point is KS: {0}.",
+                "按预测值从高到低，各位置以上坏样本占比减好样本占比；最高点即 KS：{0}。"
+            ).phrase.filled(values("ks")),
+            x: Self.axis(Words("Share of rows, highest predictions first", "按预测值从高到低的行占比")),
+            y: Self.axis(Words("Bads less goods", "坏样本占比减好样本占比")),
+            series: known.map { one in
+                .init(Phrase(one.name), points: one.curve.map { .init(x: $0.rows, y: $0.events - $0.others) })
+            }, height: 400)
+    }
+
+    private func distributions(_ one: Evaluation) -> PlotChart? {
+        guard let widest = one.curve.max(by: { abs($0.others - $0.events) < abs($1.others - $1.events) })
         else { return nil }
         return PlotChart(
             Words("Kolmogorov–Smirnov", "KS 曲线").phrase,

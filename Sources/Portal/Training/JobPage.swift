@@ -119,8 +119,8 @@ enum JobPage {
     }
 
     static func pictures(_ charts: JobCharts) -> HTML {
-        tag("div", .class("card")) { picture(charts.graph, id: "steps") }
-            + (charts.lanes.map { lanes in tag("div", .class("card")) { picture(lanes, id: "lanes") } } ?? HTML())
+        tag("div", .class("card")) { figure(charts.graph, id: "steps") }
+            + (charts.lanes.map { lanes in tag("div", .class("card")) { figure(lanes, id: "lanes") } } ?? HTML())
     }
 
     static func parties(_ job: JobView) -> HTML {

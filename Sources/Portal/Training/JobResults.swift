@@ -39,15 +39,11 @@ struct JobResults {
             let found = try await visit.api.listIfSeen(path + "/evaluation", visit.placed([("against", other)]))
             guard !found.isEmpty else { return HTML() }
             let isMissing = other == nil && visit.may(.manage(.jobs)) && Baseline.document(of: job) != nil
-            var all: [EvaluationCharts.Measured] = []
-            for item in found {
-                all.append(.init(name: "\(job.name) (\(item["task"]?.string ?? ""))", json: item))
-            }
+            var all = found.map { Evaluation($0, name: "\(job.name) (\($0["task"]?.string ?? ""))") }
             if let other {
                 let theirs = try await visit.api.listIfSeen("/jobs/\(encoded(other))/evaluation", visit.placed())
-                all += theirs.map { .init(name: "\(other) (\($0["task"]?.string ?? ""))", json: $0) }
+                all += theirs.map { Evaluation($0, name: "\(other) (\($0["task"]?.string ?? ""))") }
             }
-            let charts = EvaluationCharts(all: all, prefix: "curves")
             return section(
                 Words("How good it is", "模型效果"), id: "measures",
                 Words(
@@ -72,7 +68,8 @@ struct JobResults {
                             Words("Train on the own columns alone, on the same rows", "用相同样本、仅用本方变量训练"))
                     }
                 }
-                charts.html
+                Evaluation.table(all)
+                MeasureCharts(all: all, prefix: "curves").html
             }
         }
     }
@@ -104,7 +101,7 @@ struct JobResults {
             value: .init(Phrase("IV", chinese: "IV"), .fixed(4)),
             groups: [Phrase("this site", chinese: "本站点"), Phrase("others", chinese: "其他参与方")],
             bars: known.prefix(40).map { .init(Phrase($0.name), group: isOthers($0.name) ? 1 : 0, value: $0.iv) })
-        return tag("div", .class("card")) { picture(chart, id: "information") }
+        return tag("div", .class("card")) { figure(chart, id: "information") }
     }
 
     private func selection(_ decisions: [JSONValue]) -> HTML {

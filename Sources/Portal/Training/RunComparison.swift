@@ -59,7 +59,7 @@ enum RunComparison {
     }
 
     private static func measures(_ visit: Visit, _ jobs: [JobView]) async throws -> HTML {
-        var all: [EvaluationCharts.Measured] = []
+        var all: [Evaluation] = []
         var uplifts = HTML()
         for (index, job) in jobs.enumerated() {
             let scope = [("tenant", job.tenant), ("project", job.project)]
@@ -68,9 +68,8 @@ enum RunComparison {
             let found = try await visit.api.listIfSeen(
                 "/jobs/\(encoded(job.name))/evaluation", scope + [("against", isBeside ? jobs[0].name : nil)])
             for item in found {
-                all.append(
-                    .init(name: found.count == 1 ? job.name : "\(job.name) (\(item["task"]?.string ?? ""))", json: item)
-                )
+                let name = found.count == 1 ? job.name : "\(job.name) (\(item["task"]?.string ?? ""))"
+                all.append(Evaluation(item, name: name))
                 if let uplift = item["uplift"] {
                     uplifts =
                         uplifts
@@ -91,7 +90,8 @@ enum RunComparison {
                 tag("p") { Words("None of these jobs left predictions with labels here.", "这些任务均未在本站点留下带标签的预测结果。") }
             } else {
                 uplifts
-                EvaluationCharts(all: all, prefix: "compared").html
+                Evaluation.table(all)
+                MeasureCharts(all: all, prefix: "compared").html
             }
         }
     }
