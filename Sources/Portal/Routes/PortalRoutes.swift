@@ -75,24 +75,37 @@ struct PortalRoutes {
                 if case .known = entry, !visit.viewer.isKnown { return Self.toLogin(visit) }
                 let bytes = try await request.formBytes()
                 let form = try Form(bytes)
-                do {
+                return try await Self.finish(visit, on: page, portal) {
                     try visit.check(form)
-                    switch try await act(visit, form) {
-                    case .seeOther(let path, let said, let cookies):
-                        var response = Self.seeOther(path)
-                        if let said { response.headers.append(.init(name: .setCookie, value: said.cookieField)) }
-                        for cookie in cookies { response.headers.append(.init(name: .setCookie, value: cookie)) }
-                        return response
-                    case .page(let page): return try PageWriter(portal: portal).response(page, visit)
-                    }
-                } catch let error where error is Refusal || error is Fault {
-                    let refusal = (error as? Refusal) ?? (error as? Fault).map(Refusal.init)!
-                    if refusal.status == 401 { throw refusal }
-                    let again = visit.failing(refusal, typed: form)
-                    return try PageWriter(portal: portal).response(
-                        try await page(again), again, status: .init(code: refusal.status))
+                    return try await act(visit, form)
+                } typed: {
+                    form
                 }
             }
+        }
+    }
+
+    /// The answer to a form: how its action ended well, or the page that it stands on with the problem and what was typed.
+    ///
+    /// - Parameter typed: as far as it was read when the action ended.
+    static func finish(
+        _ visit: Visit, on page: PageMaker, _ portal: Portal, _ act: () async throws -> Outcome, typed: () -> Form
+    ) async throws -> Response {
+        do {
+            switch try await act() {
+            case .seeOther(let path, let said, let cookies):
+                var response = seeOther(path)
+                if let said { response.headers.append(.init(name: .setCookie, value: said.cookieField)) }
+                for cookie in cookies { response.headers.append(.init(name: .setCookie, value: cookie)) }
+                return response
+            case .page(let page): return try PageWriter(portal: portal).response(page, visit)
+            }
+        } catch let error where error is Refusal || error is Fault {
+            let refusal = (error as? Refusal) ?? (error as? Fault).map(Refusal.init)!
+            if refusal.status == 401 { throw refusal }
+            let again = visit.failing(refusal, typed: typed())
+            return try PageWriter(portal: portal).response(
+                try await page(again), again, status: .init(code: refusal.status))
         }
     }
 

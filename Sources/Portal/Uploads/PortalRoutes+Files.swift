@@ -17,21 +17,11 @@ extension PortalRoutes {
             try await Self.guarded(request, context, api, portal) { visit in
                 if !visit.viewer.isKnown { return Self.toLogin(visit) }
                 var typed = Form()
-                do {
+                return try await Self.finish(visit, on: page, portal) {
                     let upload = try await FileForm.take(visit, &typed)
-                    switch try await act(visit, typed, upload) {
-                    case .seeOther(let path, let said, _):
-                        var response = Self.seeOther(path)
-                        if let said { response.headers.append(.init(name: .setCookie, value: said.cookieField)) }
-                        return response
-                    case .page(let page): return try PageWriter(portal: portal).response(page, visit)
-                    }
-                } catch let error where error is Refusal || error is Fault {
-                    let refusal = (error as? Refusal) ?? (error as? Fault).map(Refusal.init)!
-                    if refusal.status == 401 { throw refusal }
-                    let again = visit.failing(refusal, typed: typed)
-                    return try PageWriter(portal: portal).response(
-                        try await page(again), again, status: .init(code: refusal.status))
+                    return try await act(visit, typed, upload)
+                } typed: {
+                    typed
                 }
             }
         }
