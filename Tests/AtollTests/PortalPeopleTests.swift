@@ -19,7 +19,7 @@ struct PortalPeopleTests {
             try await site.user("root", roles: "{role: platform-admin}")
             let applied = try await site.site.run(["apply", "-f", "-"], input: FileUploadTests.places)
             try #require(applied.status == 0, "\(applied.errors)")
-            try await PageVisitor.with(port: site.port) { root in
+            try await PortalVisitor.with(port: site.port, isGuarded: true) { root in
                 try await root.login("root")
                 let form = try await root.get("/people/new-user")
                 // What is wrong about the password is said before anybody is made.
@@ -49,7 +49,7 @@ struct PortalPeopleTests {
                 try await Self.roles(root, path)
 
                 // A login of hers goes on, and ends with the lock.
-                try await PageVisitor.with(port: site.port) { ana in
+                try await PortalVisitor.with(port: site.port, isGuarded: true) { ana in
                     try await ana.login("ana")
                     #expect(try await root.get(path).text.contains("127.0.0.1"), "the session is seen")
                     let out = try await root.send(try await root.get(path), "\(path)/lock-out")
@@ -81,7 +81,7 @@ struct PortalPeopleTests {
         }
     }
 
-    private static func roles(_ root: PageVisitor, _ path: String) async throws {
+    private static func roles(_ root: PortalVisitor, _ path: String) async throws {
         let page = try await root.get(path)
         let inTenant = try await root.send(
             page, "\(path)/give", ["role": "modeller", "in-tenant": "risk", "in-project": "cards"])
@@ -108,7 +108,7 @@ struct PortalPeopleTests {
     @Test func rolesOfOnesOwnAndTheOwnAccount() async throws {
         try await GuardedSite.with { site in
             try await site.user("root", roles: "{role: platform-admin}")
-            try await PageVisitor.with(port: site.port) { root in
+            try await PortalVisitor.with(port: site.port, isGuarded: true) { root in
                 try await root.login("root")
                 let builtIn = try await root.get("/people/roles/modeller")
                 #expect(builtIn.text.contains("see and change") && !builtIn.text.contains("/edit"), "\(builtIn.text)")
@@ -130,14 +130,14 @@ struct PortalPeopleTests {
                 #expect(used.status == 409 && used.fault == "\(PeopleFaults.roleInUse.number)", "\(used.text)")
                 #expect(used.text.contains("/people/users/rita"))
             }
-            try await PageVisitor.with(port: site.port) { rita in
+            try await PortalVisitor.with(port: site.port, isGuarded: true) { rita in
                 try await rita.login("rita")
                 try await Self.account(rita, site)
             }
         }
     }
 
-    private static func account(_ rita: PageVisitor, _ site: GuardedSite) async throws {
+    private static func account(_ rita: PortalVisitor, _ site: GuardedSite) async throws {
         let me = try await rita.get("/me")
         #expect(me.text.contains("user rita") && me.text.contains("(this one)"), "\(me.text)")
         let form = try await rita.get("/me/new-token")
@@ -167,7 +167,7 @@ struct PortalPeopleTests {
         let right = try await rita.send(
             password, "/me/password", ["old": Self.password, "password": other, "again": other])
         #expect(right.path == "/me" && right.text.contains("Saved."), "\(right.text)")
-        try await PageVisitor.with(port: site.port) { try await $0.login("rita", other) }
+        try await PortalVisitor.with(port: site.port, isGuarded: true) { try await $0.login("rita", other) }
     }
 
     @Test(.enabled(if: Slapd.isInstalled, "slapd is not installed: Scripts/setup.sh test"))
@@ -175,7 +175,7 @@ struct PortalPeopleTests {
         try await Slapd.with { slapd in
             try await GuardedSite.with { site in
                 try await site.user("root", roles: "{role: platform-admin}")
-                try await PageVisitor.with(port: site.port) { root in
+                try await PortalVisitor.with(port: site.port, isGuarded: true) { root in
                     try await root.login("root")
                     let form = try await root.get("/people/new-directory")
                     let plain = try await root.send(

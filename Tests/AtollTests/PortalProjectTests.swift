@@ -15,7 +15,7 @@ struct PortalProjectTests {
         try await GuardedSite.with { site in
             try await site.user("root", roles: "{role: platform-admin}")
             try await site.user("ana", roles: "")
-            try await PageVisitor.with(port: site.port) { root in
+            try await PortalVisitor.with(port: site.port, isGuarded: true) { root in
                 try await root.login("root")
                 let empty = try await root.get("/projects")
                 #expect(empty.title == "Tenants and projects" && empty.text.contains("There is no tenant yet"))
@@ -66,7 +66,7 @@ struct PortalProjectTests {
         }
     }
 
-    private static func members(_ root: PageVisitor) async throws {
+    private static func members(_ root: PortalVisitor) async throws {
         let tenant = try await root.get("/projects?tenant=risk")
         let given = try await root.send(tenant, "/projects/members/give", ["user": "ana", "role": "modeller"])
         #expect(given.text.contains("Saved.") && given.text.contains("href=\"/people/users/ana\""), "\(given.text)")
@@ -80,7 +80,7 @@ struct PortalProjectTests {
         #expect(taken.text.contains("Nobody has a role here yet"))
     }
 
-    private static func quotas(_ root: PageVisitor) async throws {
+    private static func quotas(_ root: PortalVisitor) async throws {
         let form = try await root.get("/projects/quota?tenant=risk")
         let wrong = try await root.send(form, "/projects/quota", ["name": "cards", "cores": "many"])
         #expect(wrong.status == 400 && wrong.text.contains("value=\"many\""), "\(wrong.text)")
@@ -116,7 +116,7 @@ struct PortalProjectTests {
             try #require(applied.status == 0, "\(applied.errors)")
             let (here, place) = ("/projects?tenant=risk", "tenant=risk&project=cards")
 
-            try await PageVisitor.with(port: site.port) { vera in
+            try await PortalVisitor.with(port: site.port, isGuarded: true) { vera in
                 try await vera.login("vera")
                 let page = try await vera.get("/projects")
                 #expect(page.title == "risk" && page.text.contains("Secret risk"), "\(page.text)")
@@ -134,12 +134,12 @@ struct PortalProjectTests {
                     menu.contains("href=\"/projects?tenant=risk\"") && !menu.contains("/people")
                         && !menu.contains("/audit"))
             }
-            try await PageVisitor.with(port: site.port) { paul in
+            try await PortalVisitor.with(port: site.port, isGuarded: true) { paul in
                 try await paul.login("paul")
                 #expect(try await paul.get("/projects").title == "cards", "the only place with a role")
                 #expect(try await paul.get(here).status == 403)
             }
-            try await PageVisitor.with(port: site.port) { tom in
+            try await PortalVisitor.with(port: site.port, isGuarded: true) { tom in
                 try await tom.login("tom")
                 let page = try await tom.get("/projects")
                 #expect(page.text.contains("href=\"/projects/new-project?tenant=risk\""))
@@ -147,7 +147,7 @@ struct PortalProjectTests {
                 let given = try await tom.send(page, "/projects/members/give", ["user": "nora", "role": "viewer"])
                 #expect(given.text.contains("Saved."), "\(given.text)")
                 // A form that is sent elsewhere is judged there.
-                let moved = PageVisitor.Page(
+                let moved = PortalVisitor.Page(
                     status: 200, headers: page.headers, path: page.path,
                     text: given.text.replacing(
                         "/projects/members/give?tenant=risk", with: "/projects/members/give?tenant=other"))
@@ -155,14 +155,14 @@ struct PortalProjectTests {
                 #expect(refused.status == 403 && refused.fault == "\(PeopleFaults.forbidden.number)", "\(refused.text)")
                 #expect(!refused.text.contains("Secret other"))
             }
-            try await PageVisitor.with(port: site.port) { olga in
+            try await PortalVisitor.with(port: site.port, isGuarded: true) { olga in
                 try await olga.login("olga")
                 let page = try await olga.get("/projects")
                 #expect(page.title == "other" && !page.text.contains("Secret risk") && !page.text.contains("nora"))
                 #expect(try await olga.get(here).status == 403)
             }
             // By language: the same page in the reader's.
-            try await PageVisitor.with(port: site.port, language: "zh") { vera in
+            try await PortalVisitor.with(port: site.port, isGuarded: true, language: "zh") { vera in
                 try await vera.login("vera")
                 let page = try await vera.get("/projects")
                 #expect(page.text.contains("<html lang=\"zh-CN\"") && page.text.contains("概览"), "\(page.text)")

@@ -20,7 +20,7 @@ struct PortalRecordTests {
                 try await site.user(name, roles: "{role: \(role), tenant: risk}")
             }
             try await site.user("olga", roles: "{role: approver, tenant: other}")
-            try await PageVisitor.with(port: site.port) { bea in
+            try await PortalVisitor.with(port: site.port, isGuarded: true) { bea in
                 try await bea.login("bea")
                 try await waitUntil("both wait") {
                     try await bea.get("/approvals").text.matches(of: /href="\/approvals\/grant-/).count == 2
@@ -29,7 +29,7 @@ struct PortalRecordTests {
                 #expect(
                     inbox.text.contains("Waiting for me") && inbox.text.contains("partner may use the dataset loans"))
                 let paths = inbox.text.matches(of: /href="(\/approvals\/grant-[^"]+)"/).map {
-                    PageVisitor.plain(String($0.1))
+                    PortalVisitor.plain(String($0.1))
                 }
                 let (one, two) = (try #require(paths.first), try #require(paths.last))
                 let page = try await bea.get(one)
@@ -53,13 +53,13 @@ struct PortalRecordTests {
                     ["decision": "burn"])
                 #expect(strange.status == 400, "\(strange.text)")
 
-                try await PageVisitor.with(port: site.port) { vera in
+                try await PortalVisitor.with(port: site.port, isGuarded: true) { vera in
                     try await vera.login("vera")
                     #expect(try await vera.get("/approvals").text.contains("Waiting for others"))
                     let seen = try await vera.get(two)
                     #expect(seen.status == 200 && !seen.text.contains("value=\"approve\""), "\(seen.text)")
                 }
-                try await PageVisitor.with(port: site.port) { olga in
+                try await PortalVisitor.with(port: site.port, isGuarded: true) { olga in
                     try await olga.login("olga")
                     #expect(!(try await olga.get("/approvals").text.contains("partner")))
                     #expect(try await olga.get(two).status == 403)
@@ -121,13 +121,13 @@ struct PortalRecordTests {
             // More than a page of records.
             let root = try await site.login("root")
             for _ in 0..<101 { _ = try await site.call(.POST, "/api/v1/users/tom/unlock", "{}", proof: root) }
-            try await PageVisitor.with(port: site.port) { root in
+            try await PortalVisitor.with(port: site.port, isGuarded: true) { root in
                 try await root.login("root")
                 let page = try await root.get("/audit")
                 #expect(page.text.matches(of: /<tbody>(?s).*<\/tbody>/).count == 1)
                 #expect(page.text.matches(of: /<th scope="row"/).count == 100, "one page of them")
                 let older = try #require(page.text.firstMatch(of: /href="(\/audit\?[^"]*before=\d+)"/)).1
-                let next = try await root.get(PageVisitor.plain(String(older)))
+                let next = try await root.get(PortalVisitor.plain(String(older)))
                 #expect(next.status == 200 && next.text.contains("/api/v1/login"), "\(next.text)")
                 let logins = try await root.send(page, "/audit", ["kind": "login", "text": "login"])
                 #expect(logins.path.contains("kind=login") && logins.text.contains("name=\"text\" value=\"login\""))
@@ -153,13 +153,13 @@ struct PortalRecordTests {
                 ])
                 #expect(verified.status == 0, "\(verified.output)\(verified.errors)")
             }
-            try await PageVisitor.with(port: site.port) { tom in
+            try await PortalVisitor.with(port: site.port, isGuarded: true) { tom in
                 try await tom.login("tom")
                 let page = try await tom.get("/audit")
                 #expect(
                     page.status == 200 && !page.text.contains("/audit/export") && !page.text.contains("/audit/verify"))
                 #expect(try await tom.get("/audit/export").status == 403)
-                let moved = PageVisitor.Page(
+                let moved = PortalVisitor.Page(
                     status: 200, headers: page.headers, path: "/audit",
                     text: page.text.replacing("action=\"/logout\"", with: "action=\"/audit/verify\""))
                 #expect(try await tom.send(moved, "/audit/verify").status == 403)
@@ -178,7 +178,7 @@ struct PortalRecordTests {
                 try #require(applied.status == 0, "\(applied.errors)")
             }
             let path = "/history?kind=projects&name=cards&tenant=risk"
-            try await PageVisitor.with(port: site.port) { root in
+            try await PortalVisitor.with(port: site.port, isGuarded: true) { root in
                 try await root.login("root")
                 let project = try await root.get("/projects?\(Self.place)")
                 #expect(project.text.contains("href=\"\(path.replacing("&", with: "&amp;"))\""), "\(project.text)")
@@ -203,7 +203,7 @@ struct PortalRecordTests {
                     try await root.get("/history?kind=nothing&name=x").fault == "\(ResourceFaults.unknownKind.number)")
                 #expect(try await root.get("/history?kind=projects&name=none&tenant=risk").status == 404)
             }
-            try await PageVisitor.with(port: site.port) { vera in
+            try await PortalVisitor.with(port: site.port, isGuarded: true) { vera in
                 try await vera.login("vera")
                 let page = try await vera.get(path)
                 #expect(page.status == 200 && !page.text.contains("Go back"), "\(page.text)")
@@ -219,10 +219,10 @@ struct PortalRecordTests {
     }
 }
 
-extension PageVisitor.Page {
+extension PortalVisitor.Page {
     /// With the forms that change something alone.
-    fileprivate var posting: PageVisitor.Page {
+    fileprivate var posting: PortalVisitor.Page {
         let forms = text.matches(of: /(?s)<form method="post".*?<\/form>/).map { String($0.0) }.joined()
-        return PageVisitor.Page(status: status, headers: headers, path: path, text: forms)
+        return PortalVisitor.Page(status: status, headers: headers, path: path, text: forms)
     }
 }

@@ -25,18 +25,22 @@ final class PortalVisitor {
     private let base: String
     private var cookies: [String: String] = [:]
 
-    private init(client: HTTPClient, port: Int) {
+    private init(client: HTTPClient, base: String) {
         self.client = client
-        base = "http://127.0.0.1:\(port)"
+        self.base = base
     }
 
-    /// - Parameter language: `en` or `zh`.
-    static func with(port: Int, language: String = "en", _ body: (PortalVisitor) async throws -> Void) async throws {
+    /// - Parameters:
+    ///   - isGuarded: whether the site has TLS, as a `GuardedSite` has.
+    ///   - language: `en` or `zh`.
+    static func with(
+        port: Int, isGuarded: Bool = false, language: String = "en", _ body: (PortalVisitor) async throws -> Void
+    ) async throws {
         var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
         configuration.tlsConfiguration = .makeClientConfiguration()
         configuration.tlsConfiguration?.certificateVerification = .none
         let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
-        let visitor = PortalVisitor(client: client, port: port)
+        let visitor = PortalVisitor(client: client, base: "\(isGuarded ? "https" : "http")://127.0.0.1:\(port)")
         visitor.cookies["atoll-language"] = language
         do {
             try await body(visitor)
@@ -48,8 +52,10 @@ final class PortalVisitor {
     }
 
     func login(_ name: String, _ password: String = GuardedSite.password) async throws {
-        let arrived = try await send(try await get("/login"), "/login", ["name": name, "password": password])
-        try #require(!arrived.path.hasPrefix("/login"), "\(arrived.text.prefix(2_000))")
+        // The first page of all is asked for by itself where it is looked at.
+        let arrived = try await send(
+            try await get("/login?next=/places"), "/login", ["name": name, "password": password])
+        try #require(arrived.status == 200 && !arrived.path.hasPrefix("/login"), "\(arrived.text.prefix(2_000))")
     }
 
     func get(_ path: String) async throws -> Page { try await request(.GET, path, nil) }
