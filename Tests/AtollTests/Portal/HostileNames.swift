@@ -17,7 +17,7 @@ enum HostileNames {
     static func plant(at sites: PortalSites) async throws {
         let (bank, partner) = (sites.bank.site, sites.partner.site)
         let data = try await SharedTables(
-            TwoRealSites(bank: bank, partner: partner), rows: 60, offset: 0, revealsScores: true)
+            TwoRealSites(bank: bank, partner: partner), rows: 1_200, offset: 0, revealsScores: true)
         try await apply(
             """
             {apiVersion: atoll.dev/v1alpha1, kind: Tenant, metadata: {name: risk}, spec: {displayName: \(quoted(long)),
@@ -76,17 +76,8 @@ enum HostileNames {
                   parameters: {guestDataset: loans, hostDataset: takings, guestKey: merchant, hostKey: merchant}
             """)
         try #require(matched.status == 0, "\(matched.error)")
-        let trained = try await data.run(
-            "learn",
-            """
-            operator: train.boosting
-                  parameters:
-                    {guestDataset: "loans@common/match", hostDatasets: "takings@common/match", guestKey: merchant,
-                     hostKeys: merchant, label: bad, trees: 2, depth: 2, bins: 8, cellGuard: 2, keyBits: "2048",
-                     profile: dedicated, test: 2}
-            """)
-        try #require(trained.status == 0, "\(trained.error)")
-        try await run(bank, ["model", "alias", "learn", "champion", "1"] + RealJobs.scope)
+        try await PortalModelTests.work(data)
+        try await run(bank, ["model", "alias", "merchants", "champion", "1"] + RealJobs.scope)
         try await apply(
             """
             {apiVersion: atoll.dev/v1alpha1, kind: Tenant, metadata: {name: risk}, spec: {displayName: \(quoted(long)),
@@ -97,6 +88,21 @@ enum HostileNames {
             try #require(submitted.status == 0, "\(submitted.error)")
         }
         try await run(bank, ["job", "cancel", "cancelled"] + RealJobs.scope)
+    }
+
+    /// Pages that no link leads to: where a form of ticked boxes goes, what a word stands for, and why a table that was
+    /// sent could not be read.
+    static func unlinked(_ reader: PageReader) async throws -> [String] {
+        let upload = "/data/upload?tenant=risk&project=cards"
+        let form = try #require(try await reader.get(upload).forms.first(where: \.hasFile))
+        let typed = ["name": "unread", "ids": "nothing"]
+        let fields = form.fields.filter(\.isSent).map { ($0.name, typed[$0.name] ?? $0.value) }
+        let sent = try await reader.post(form.action, fields, file: ("\(short).csv", "a,b\n1,2\n"))
+        try #require(sent.status == 303 && sent.header("location").hasPrefix("/data/makings/"), "\(sent)")
+        return [
+            sent.header("location"), "/models/merchants?tenant=risk&project=cards",
+            "/training/compare?tenant=risk&project=cards&job=risk%2Fcards%2Flearn-1&job=risk%2Fcards%2Flearn-2",
+        ]
     }
 
     private static func run(_ site: RunningSite, _ words: [String], input: String = "") async throws {

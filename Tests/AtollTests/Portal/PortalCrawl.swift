@@ -11,7 +11,7 @@ struct PortalCrawl {
     private(set) var troubles: [String] = []
 
     /// Pages of one route that are read for what they lead to: another page of the same kind leads nowhere else.
-    private static let mostRead = 6
+    private static let mostRead = 12
     /// Addresses of one route that are asked for at all.
     private static let mostAsked = 30
     /// What goes on for ever is no page.
