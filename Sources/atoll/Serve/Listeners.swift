@@ -62,8 +62,8 @@ enum Listeners {
                 maxHeaderFieldSize: 16 << 10, maxHeaderListSize: 32 << 10, maxHeaderFieldCount: 100))
     }
 
-    /// The HTTP planes: management serves the portal and the API for people and programs beside probes and metrics, business serves
-    /// health. The federation plane is no HTTP plane: `GRPCListener` opens it with the same settings.
+    /// The HTTP planes: management serves the portal and the API for people and programs beside probes and metrics,
+    /// business serves health. The federation plane is no HTTP plane: `GRPCListener` opens it with the same settings.
     static func http(
         _ api: API, _ plane: PlaneSettings, callers: any CallerSource, pages: (any Pages)?, logger: Logger
     ) -> any Service {
