@@ -75,6 +75,7 @@ struct PortalDataBrowserTests {
                 try await browser.control("Label column").fill("y")
                 try await browser.press("Upload")
                 try await browser.wait(forText: "Digest of the content")
+                try await sorted(browser, site, guarded, small)
                 try await rules(browser, site)
             }
         }
@@ -84,6 +85,30 @@ struct PortalDataBrowserTests {
         try await browser.control("Name of the dataset").fill(name)
         try await browser.control("File").choose(file)
         try await browser.press("Upload")
+    }
+
+    /// A table that was sorted is so after the page has renewed itself.
+    private func sorted(_ browser: Browser, _ site: String, _ guarded: GuardedSite, _ file: URL) async throws {
+        func names() async throws -> [String] {
+            try await browser.evaluate(
+                "return [...document.querySelectorAll('tbody th')].map(th => th.textContent.trim())"
+            )
+            .array?.compactMap(\.string) ?? []
+        }
+        try await browser.open("\(site)/data?\(Self.place)")
+        try await browser.wait(for: "both tables") { try await Set(names()) == ["large", "small-table"] }
+        for order in ["ascending", "descending"] {
+            try await browser.find("thead th:first-child button").click()
+            try await browser.wait(for: order) { try await browser.findAll("th[aria-sort=\(order)]").count == 1 }
+        }
+        #expect(try await names() == ["small-table", "large"])
+        let made = try await guarded.site.run(
+            ["data", "upload", file.path, "--name", "middle", "--id", "id", "--tenant", "risk", "--project", "cards"])
+        #expect(made.status == 0, "\(made.errors)")
+        try await browser.wait(for: "the new table in its place") {
+            try await names() == ["small-table", "middle", "large"]
+        }
+        #expect(try await browser.findAll("th[aria-sort=descending]").count == 1)
     }
 
     /// Chunks of the open upload that are here.

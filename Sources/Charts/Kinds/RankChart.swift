@@ -36,6 +36,8 @@ public struct RankChart: Chart, Hashable {
 
     private static let width = 420.0
     private static let row = 22.0
+    /// Fonts of readers are wider than the estimate by so much at most; a name that begins before the chart is cut off.
+    private static let slack = 1.12
     private var legend: Legend {
         Legend(groups.enumerated().map { (.bar($0.offset), $0.element) }, width: Self.width - 8)
     }
@@ -52,7 +54,7 @@ public struct RankChart: Chart, Hashable {
 
     public func content(_ pen: Pen) -> String {
         let legend = legend
-        let names = min(160, (bars.map { TextWidth.of($0.name, size: 12) }.max() ?? 0) + 2)
+        let names = min(170, (bars.map { TextWidth.of($0.name, size: 12) }.max() ?? 0) * Self.slack + 2)
         let numbers = (bars.map { TextWidth.of(value.format.text($0.value), size: 12) }.max() ?? 0) + 8
         let space = Self.width - names - numbers - 12
         let most = bars.map(\.value).max() ?? 0
@@ -60,7 +62,8 @@ public struct RankChart: Chart, Hashable {
         for (index, bar) in bars.enumerated() {
             let y = legend.height + Double(index) * Self.row + 4
             let length = most > 0 ? bar.value / most * space : 0
-            result += pen.text("", names, y + 13, TextWidth.fit(bar.name, names, size: 12), anchor: .end)
+            result += pen.text(
+                "", names, y + 13, TextWidth.fit(bar.name, (names - 2) / Self.slack, size: 12), anchor: .end)
             result += pen.bar(
                 bar.group, names + 8, y + 2, max(1, length), 14,
                 title: bar.name + ", " + groups[bar.group] + ": " + Phrase(value.format.text(bar.value)))

@@ -1,7 +1,7 @@
 // Adds comfort to pages that work without it: live parts, sorting, copying, questions before what cannot be undone.
 const say = (node, name) => node.dataset[name] || "";
 
-// Parts of a page that changed take the place of the old ones; what the reader is typing in stays.
+// Parts of a page that changed take the place of the old ones; what the reader is typing in stays, and what was sorted is so again.
 const renew = async () => {
   const answer = await fetch(location.href, { headers: { Accept: "text/html" }, credentials: "same-origin" });
   if (!answer.ok || answer.redirected) return;
@@ -11,11 +11,14 @@ const renew = async () => {
     if (!old || !fresh || old.contains(document.activeElement) && document.activeElement.matches("input,select,textarea")) continue;
     if (id === "content" && old.innerHTML === fresh.innerHTML) continue;
     const open = [...old.querySelectorAll("details[open]")].map((d) => d.querySelector("summary")?.textContent);
+    const sorted = [...old.querySelectorAll("th[aria-sort]")].map((h) => [caption(h), h.cellIndex, h.ariaSort === "ascending"]);
     const focused = old.contains(document.activeElement) ? document.activeElement.id : "";
     old.replaceWith(fresh);
     for (const d of fresh.querySelectorAll("details")) if (open.includes(d.querySelector("summary")?.textContent)) d.open = true;
     if (focused) document.getElementById(focused)?.focus();
     improve(fresh);
+    for (const [name, at, up] of sorted)
+      for (const head of fresh.querySelectorAll("table[data-sortable] thead th")) if (head.cellIndex === at && caption(head) === name) order(head, up);
   }
 };
 
@@ -30,9 +33,9 @@ addEventListener("pagehide", () => stream?.close());
 addEventListener("pageshow", (event) => { if (event.persisted) live(); });
 document.addEventListener("visibilitychange", () => { if (stream && !document.hidden && !paused) renew(); });
 
-const sort = (head) => {
+const caption = (head) => head.closest("table").caption?.textContent;
+const order = (head, up) => {
   const table = head.closest("table"), body = table.tBodies[0], at = head.cellIndex;
-  const up = head.getAttribute("aria-sort") !== "ascending";
   const key = (row) => row.cells[at]?.dataset.key ?? row.cells[at]?.textContent.trim() ?? "";
   const numeric = (text) => (/^-?[\d,]*\.?\d+/.test(text) ? parseFloat(text.replaceAll(",", "")) : NaN);
   const rows = [...body.rows].sort((a, b) => {
@@ -52,7 +55,7 @@ const improve = (part) => {
     button.type = "button";
     button.className = "sort";
     button.append(...head.childNodes);
-    button.addEventListener("click", () => sort(head));
+    button.addEventListener("click", () => order(head, head.ariaSort !== "ascending"));
     head.append(button);
   }
   for (const button of part.querySelectorAll("[data-copy]")) {
