@@ -19,8 +19,9 @@ struct AlgorithmsModule: PortalModule {
         let text = visit.query("text")?.lowercased()
         let found = all.filter { known in
             guard let text else { return true }
-            let words = [known.name, known.summary, known.words?.english ?? "", known.words?.chinese ?? ""]
-            return words.contains { $0.lowercased().contains(text) }
+            let words = [known.words, OperatorTexts.words(known.summary)].compactMap { $0 }
+            return ([known.name, known.summary] + words.flatMap { [$0.english, $0.chinese] })
+                .contains { $0.lowercased().contains(text) }
         }
         return Page(
             Words("Algorithms", "算法"), in: .algorithms,
@@ -53,7 +54,7 @@ struct AlgorithmsModule: PortalModule {
                     link(known.name, visit.link("/algorithms/\(encoded(known.name))")),
                     tag("div") {
                         if let words = known.words { tag("strong") { words } }
-                        tag("div", Attribute("lang", "en")) { plain(known.summary) }
+                        OperatorTexts.said(known.summary, in: "div")
                     },
                     OperatorPage.roles(known),
                     known.crosses

@@ -8,7 +8,7 @@ enum OperatorPage {
         return Page(
             title: .name(known.name, kind: known.words ?? Words("Operator", "算子")), section: .algorithms,
             trail: [(HTML(Words("Algorithms", "算法")), visit.link("/algorithms"))],
-            tag("p", .class("intro"), Attribute("lang", "en")) { plain(known.summary) }
+            OperatorTexts.said(known.summary, in: "p", .class("intro"))
                 + about(known) + learns(known) + messages(known) + form(known, visit))
     }
 
@@ -51,10 +51,7 @@ enum OperatorPage {
                     Words("What each role learns", "各角色会得知什么"),
                     [.init(Words("Role", "角色")), .init(Words("Learns", "得知"))],
                     rows: known.learns.map { row in
-                        [
-                            plain(row["role"]?.string ?? ""),
-                            tag("span", Attribute("lang", "en")) { plain(row["learns"]?.string ?? "") },
-                        ]
+                        [OperatorWords.role(row["role"]?.string), OperatorTexts.said(row["learns"]?.string ?? "")]
                     }
                 ).html
             }
@@ -83,7 +80,7 @@ enum OperatorPage {
                         number(row["to"]?.integer ?? 0),
                         number(row["count"]?.integer ?? 0), number(row["elementBits"]?.integer ?? 0),
                         bytes(row["largest"]?.integer),
-                        tag("span", Attribute("lang", "en")) { plain(row["schema"]?.string ?? "") },
+                        OperatorTexts.said(row["schema"]?.string ?? ""),
                     ]
                 }
             ).html
@@ -151,7 +148,7 @@ enum OperatorPage {
                     for parameter in wrong {
                         tag("li") {
                             link(parameter.name, "#field-\(prefix)\(parameter.name)")
-                            tag("span", Attribute("lang", "en")) { plain(": \(parameter.wanted)") }
+                            wanted(parameter)
                         }
                     }
                 }
@@ -170,6 +167,13 @@ enum OperatorPage {
                     Words("Put it into the document of a job", "放入任务文档"),
                     visit.link("/training/document", [("text", document)]), class: "button")
             }
+        }
+    }
+
+    private static func wanted(_ parameter: ParameterView) -> HTML {
+        let words = parameter.wantedWords
+        return tag("span", OperatorTexts.language(words)) {
+            words.map { HTML(Words(": \($0.english)", "：\($0.chinese)")) } ?? plain(": \(parameter.wanted)")
         }
     }
 

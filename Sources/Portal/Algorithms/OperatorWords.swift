@@ -1,4 +1,4 @@
-/// What operators and their parameters are called in both languages. What the operator says of itself is in English.
+/// What operators, their roles and their parameters are called. What operators say of themselves is in `OperatorTexts`.
 enum OperatorWords {
     enum Group: String, CaseIterable {
         case align, features, train, score, evaluate, check, other
@@ -22,6 +22,14 @@ enum OperatorWords {
         "predict": .score, "predict.logistic": .score, "evaluate": .evaluate, "evaluate.points": .evaluate,
         "baseline.boosting": .evaluate, "verify": .check, "noop": .check,
     ]
+
+    static let roles: [String: Words] = [
+        "guest": Words("guest", "发起方"), "host": Words("host", "数据方"), "member": Words("member", "成员"),
+    ]
+
+    static func role(_ name: String?) -> HTML {
+        roles[name ?? ""].map { HTML($0) } ?? plain(name ?? "")
+    }
 
     static let titles: [String: Words] = [
         "align": Words("Find common rows", "样本对齐（求交）"), "bin": Words("Bins by quantiles", "分位数分箱"),
@@ -76,6 +84,7 @@ enum OperatorWords {
         "optimal": Words("optimal", "最优"), "quantiles": Words("quantiles", "等频"),
         "equalWidth": Words("equal width", "等宽"),
         "monotone": Words("monotone", "单调"), "rising": Words("rising", "递增"), "falling": Words("falling", "递减"),
-        "free": Words("free", "不限"),
+        "free": Words("free", "不限"), "path": Words("path", "path：逐层询问"), "bits": Words("bits", "bits：一次告知"),
+        "chiMerge": Words("chiMerge", "chiMerge：卡方合并"),
     ]
 }

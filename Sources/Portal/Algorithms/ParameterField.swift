@@ -21,11 +21,14 @@ struct ParameterField {
                 }
             }
             if let parameter {
-                tag("p", .class("hint"), .id("\(id)-hint"), Attribute("lang", "en")) {
-                    plain(parameter.summary)
+                let help = parameter.help
+                tag("p", .class("hint"), .id("\(id)-hint"), OperatorTexts.language(help?.summary)) {
+                    help.map { HTML($0.summary) } ?? plain(parameter.summary)
                     if isWrong {
                         plain(" ")
-                        tag("strong", .class("bad")) { plain("Wanted: \(parameter.wanted).") }
+                        tag("strong", .class("bad")) {
+                            help.map { HTML($0.wanted) } ?? plain("Wanted: \(parameter.wanted).")
+                        }
                     }
                 }
             }

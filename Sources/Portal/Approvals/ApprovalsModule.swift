@@ -174,7 +174,9 @@ struct ApprovalsModule: PortalModule {
             if leaks.isEmpty {
                 emptyState(Words("Nobody learns anything by it.", "没有任何一方因此获知信息。"))
             } else {
-                tag("ul") { for leak in leaks { tag("li") { plain(leak) } } }
+                tag("ul") {
+                    for leak in leaks { tag("li") { OperatorTexts.learnt(leak).map { HTML($0) } ?? plain(leak) } }
+                }
             }
         }
     }

@@ -190,7 +190,9 @@ enum RequestPages {
         if let problem = status["problem"]?.string {
             return section(Words("On its way", "发送情况"), id: "way") {
                 tag("p") { Words("It is sent again until the peer has it. Last time:", "将持续重发直到对方收到。上次结果：") }
-                tag("p", Attribute("lang", "en")) { plain(problem) }
+                HTML(
+                    english: tag("p", Attribute("lang", "en")) { plain(problem) },
+                    chinese: tag("p") { faultLine(problem) })
             }
         }
         guard !isOpen(request) else { return HTML() }
@@ -198,7 +200,9 @@ enum RequestPages {
             facts {
                 if let who = status["decidedBy"]?.string { fact(Words("Decided by", "决定人"), plain(who)) }
                 if let when = status["decided"]?.string { fact(Words("When", "时间"), time(when)) }
-                if let reason = status["reason"]?.string, !reason.isEmpty { fact(Words("Reason", "理由"), plain(reason)) }
+                if let reason = status["reason"]?.string, !reason.isEmpty {
+                    fact(Words("Reason", "理由"), faultLine(reason, english: plain(reason)))
+                }
                 if let grant = status["grant"]?.string { fact(Words("Grant", "授权"), plain(grant)) }
                 if let granted = status["granted"] { terms(granted) }
             }
@@ -287,7 +291,7 @@ enum RequestPages {
             offers = []
             note = tag("p", .class("note")) {
                 Words("The peer cannot be reached now: ", "目前无法联系对方：")
-                tag("span", Attribute("lang", "en")) { plain("\(refusal.code) \(refusal.detail)") }
+                faultLine("\(refusal.code) \(refusal.detail)")
             }
         }
         let dataset = visit.typed["dataset"] ?? visit.query("dataset")

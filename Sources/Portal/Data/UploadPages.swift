@@ -313,10 +313,9 @@ enum UploadPages {
             rows: uploads.prefix(20).map { upload in
                 [
                     plain(upload["name"]?.string ?? ""),
-                    tag("span", Attribute("lang", "en")) {
-                        plain((upload[path: "fault", "code"]?.string ?? "") + " ")
-                        plain(upload[path: "fault", "detail"]?.string ?? "")
-                    },
+                    faultLine(
+                        (upload[path: "fault", "code"]?.string ?? "") + " "
+                            + (upload[path: "fault", "detail"]?.string ?? "")),
                     plain(upload["author"]?.string ?? ""), time(upload["touched"]?.string),
                 ]
             }

@@ -22,7 +22,7 @@ struct HomeChecks {
                 rows: findings.map { finding in
                     [
                         plain(finding["id"]?.string ?? ""), checkState(finding["status"]?.string ?? ""),
-                        inEnglish(finding["found"]?.string ?? ""),
+                        faultLine(finding["found"]?.string ?? ""),
                     ]
                 }
             ).html

@@ -38,7 +38,7 @@ struct HomeJobs {
         return [
             link(job.name, job.path()) + place,
             JobState.html(job.stateName)
-                + (job.message.isEmpty ? HTML() : tag("div", .class("muted")) { inEnglish(job.message) }),
+                + (job.message.isEmpty ? HTML() : tag("div", .class("muted")) { job.messageHTML() }),
             plain(job.progress.isEmpty ? "–" : job.progress),
         ]
     }

@@ -21,7 +21,7 @@ struct SelectionTable {
                         ? state(HTML(Words("kept", "保留")), .good) : state(HTML(Words("dropped", "剔除")), .plain),
                     plain(decision["rule"]?.string ?? ""), number(decision["figure"]?.number, decimals: 4),
                     number(decision["limit"]?.number, decimals: 4),
-                    tag("span", Attribute("lang", "en")) { plain(decision["reason"]?.string ?? "") },
+                    SelectionReasons.html(decision),
                 ]
             }
         ).html

@@ -134,14 +134,7 @@ extension LineageTask.Relation {
 
 /// Words of models.
 enum ModelWords {
-    static func role(_ role: String) -> HTML {
-        switch role {
-        case "guest": HTML(Words("guest", "发起方"))
-        case "host": HTML(Words("host", "数据方"))
-        case "member": HTML(Words("member", "成员"))
-        default: plain(role)
-        }
-    }
+    static func role(_ role: String) -> HTML { OperatorWords.role(role) }
 
     /// How much of a version is here.
     static func kept(_ version: JSONValue) -> HTML {

@@ -76,6 +76,20 @@ enum ScorecardPage {
                 ], chosen: chosen) + (try content()))
     }
 
+    /// Why there are no points.
+    private static func notMade(_ refusal: Refusal) -> HTML {
+        let english = tag("div", .class("problem"), Attribute("role", "alert"), Attribute("lang", "en")) {
+            tag("p") { plain("\(refusal.code): \(refusal.detail)") }
+            refusal.fix.map { fix in tag("p") { plain(fix) } }
+        }
+        guard let text = FaultText(refusal) else { return english }
+        let chinese = tag("div", .class("problem"), Attribute("role", "alert")) {
+            tag("p") { plain("\(refusal.code): ") + text.chineseDetail }
+            text.chineseFix.map { fix in tag("p") { fix } }
+        }
+        return HTML(english: english, chinese: chinese)
+    }
+
     // MARK: Points
 
     @Sendable static func page(_ visit: Visit) async throws -> Page {
@@ -95,12 +109,7 @@ enum ScorecardPage {
         let approvals = try await visit.api.listIfSeen("/approvals", visit.placed([("limit", "500")]))
             .filter { $0[path: "spec", "subject"]?.string == "jobs/\(name)" }
         return shell(visit, name, chosen: 0) {
-            if let refusal {
-                tag("div", .class("problem"), Attribute("role", "alert"), Attribute("lang", "en")) {
-                    tag("p") { plain("\(refusal.code): \(refusal.detail)") }
-                    refusal.fix.map { fix in tag("p") { plain(fix) } }
-                }
-            }
+            refusal.map(notMade)
             if let card {
                 points(visit, name, card, scale)
                 downloads(visit, name, scale)

@@ -190,7 +190,7 @@ extension Look.Theme {
     }
 }
 
-/// A refusal for people: what, where, what was wanted, how to mend it. Its text is the fault's own, in English.
+/// A refusal for people: what, where, what was wanted, how to mend it.
 func problemBox(_ refusal: Refusal) -> HTML {
     tag("section", .class("problem"), Attribute("role", "alert"), Attribute("tabindex", "-1"), .id("problem")) {
         tag("h2") {
@@ -203,7 +203,7 @@ func problemBox(_ refusal: Refusal) -> HTML {
 }
 
 private func problemText(_ refusal: Refusal) -> HTML {
-    tag("div", Attribute("lang", "en")) {
+    let english = tag("div", Attribute("lang", "en")) {
         tag("p") { plain(refusal.detail) }
         tag("dl", .class("facts")) {
             refusal.place.map { fact(Words("Where", "位置"), plain($0)) }
@@ -211,4 +211,14 @@ private func problemText(_ refusal: Refusal) -> HTML {
             refusal.fix.map { fact(Words("Fix", "解决办法"), plain($0)) }
         }
     }
+    guard let text = FaultText(refusal) else { return english }
+    let chinese = tag("div") {
+        tag("p") { text.chineseDetail }
+        tag("dl", .class("facts")) {
+            refusal.place.map { fact(Words("Where", "位置"), inEnglish($0)) }
+            refusal.wanted.map { fact(Words("Wanted", "应为"), inEnglish($0)) }
+            text.chineseFix.map { fact(Words("Fix", "解决办法"), $0) }
+        }
+    }
+    return HTML(english: english, chinese: chinese)
 }

@@ -206,8 +206,8 @@ enum DirectoryPages {
                     let layer = step.text("layer")
                     return [
                         layers[layer].map { HTML($0) } ?? plain(layer), outcome(step.text("outcome")),
-                        plain(step.text("found")), PlaceParts.orNone(step.text("wanted")),
-                        PlaceParts.orNone(step.text("fix")),
+                        faultLine(step.text("found"), english: plain(step.text("found"))),
+                        PlaceParts.orNone(step.text("wanted")), PlaceParts.orNone(step.text("fix")),
                     ]
                 }
             ).html

@@ -147,7 +147,7 @@ struct SystemModule: PortalModule {
                 cells: checks.map { check in
                     func text(_ member: String) -> Table.Cell {
                         let text = check[member]?.string ?? ""
-                        return .init(text.isEmpty ? plain("–") : inEnglish(text))
+                        return .init(text.isEmpty ? plain("–") : faultLine(text))
                     }
                     let status = check["status"]?.string ?? ""
                     // What passes needs no fix.

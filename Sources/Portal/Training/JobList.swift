@@ -111,7 +111,7 @@ enum JobList {
             tag("span", .class("nowrap")) {
                 plain([job.tenant, job.project].compactMap(\.self).joined(separator: " / "))
             }, HTML(job.ownerWords),
-            time(job.created), tag("span", Attribute("lang", "en"), .class("brief")) { plain(job.message) },
+            time(job.created), job.messageHTML(.class("brief")),
             tag("label", .class("box")) {
                 void(
                     "input", Attribute("type", "checkbox"), Attribute("name", "job"),

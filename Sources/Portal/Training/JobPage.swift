@@ -77,11 +77,11 @@ enum JobPage {
                         fact(Words("Left of the running step", "当前步骤剩余"), plain(Figures.seconds(seconds)))
                     }
                     if !job.message.isEmpty {
-                        fact(Words("Message", "消息"), tag("span", Attribute("lang", "en")) { plain(job.message) })
+                        fact(Words("Message", "消息"), job.messageHTML())
                     }
                 }
             }
-            reason(job)
+            job.reasonBox
             facts {
                 fact(Words("Owner", "发起站点"), HTML(job.ownerWords))
                 fact(Words("Begun", "开始时间"), time(job.created))
@@ -92,16 +92,6 @@ enum JobPage {
                 }
                 if let id = job.id { fact(Words("Id", "编号"), tag("span", .class("id")) { plain(id) }) }
             }
-        }
-    }
-
-    /// Why it ended or does not go on, by number.
-    private static func reason(_ job: JobView) -> HTML {
-        guard let reason = job.status["reason"] else { return HTML() }
-        return tag("div", .class("problem"), Attribute("lang", "en")) {
-            tag("h3") { plain(reason["number"]?.string ?? "") }
-            tag("p") { plain(reason["text"]?.string ?? "") }
-            if let fix = reason["fix"]?.string, !fix.isEmpty { tag("p") { plain("Fix: \(fix)") } }
         }
     }
 
@@ -133,7 +123,7 @@ enum JobPage {
                 ],
                 rows: job.parties.map { party in
                     [
-                        HTML(job.words(of: party)), plain(party["role"]?.string ?? ""),
+                        HTML(job.words(of: party)), OperatorWords.role(party["role"]?.string),
                         JobState.html(party["state"]?.string),
                         party["waitsFor"]?.string.map { HTML(job.words(ofSite: $0)) } ?? plain("–"),
                         tag("span", Attribute("lang", "en")) { plain(party["message"]?.string ?? "") },
@@ -165,7 +155,7 @@ enum JobPage {
                         plain(side["name"]?.string ?? ""), HTML(party), sideState(side["state"]?.string),
                         plain(done ?? "–"), plain(side["perSecond"]?.number.map(Figures.short) ?? "–"),
                         plain(side["remainingSeconds"]?.number.map(Figures.seconds) ?? "–"),
-                        tag("span", Attribute("lang", "en")) { plain(side["problem"]?.string ?? "–") },
+                        faultLine(side["problem"]?.string ?? "–"),
                     ]
                 }
             ).html

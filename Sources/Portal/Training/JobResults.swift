@@ -125,7 +125,7 @@ struct JobResults {
                             plain(decision["column"]?.string ?? ""), plain(decision["rule"]?.string ?? ""),
                             number(decision["figure"]?.number, decimals: 4),
                             number(decision["limit"]?.number, decimals: 4),
-                            tag("span", Attribute("lang", "en")) { plain(decision["reason"]?.string ?? "") },
+                            SelectionReasons.html(decision),
                         ]
                     }
                 ).html

@@ -32,7 +32,7 @@ struct PlanView {
                 rows: (plan["parties"]?.array ?? []).map { party in
                     let total = party["total"]
                     return [
-                        names.html(party["site"]?.string), plain(party["role"]?.string ?? ""),
+                        names.html(party["site"]?.string), OperatorWords.role(party["role"]?.string),
                         plain(Figures.seconds(total?["seconds"]?.number ?? 0)), bytes(total?["bytesOut"]?.integer),
                         bytes(total?["memory"]?.integer), bytes(party["memoryAsked"]?.integer),
                         number(party["coresAsked"]?.integer ?? 0),
@@ -48,7 +48,7 @@ struct PlanView {
             (task["learns"]?.array ?? []).map { row in
                 [
                     plain(task["name"]?.string ?? ""), sites(row["sites"]),
-                    tag("span", Attribute("lang", "en")) { plain(row["learns"]?.string ?? "") },
+                    OperatorTexts.said(row["learns"]?.string ?? ""),
                 ]
             }
         }

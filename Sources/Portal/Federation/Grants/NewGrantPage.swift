@@ -179,7 +179,7 @@ enum NewGrantPage {
                     shown: tag("span") {
                         code(name)
                         plain(" ")
-                        tag("span", .class("muted"), Attribute("lang", "en")) { plain(known["summary"]?.string ?? "") }
+                        OperatorTexts.said(known["summary"]?.string ?? "", .class("muted"))
                     }
                 )
             })

@@ -129,7 +129,7 @@ enum PeerPage {
         return [
             words,
             isHeld ? state(HTML(Words("yes", "是")), .good) : state(HTML(Words("no", "否")), .bad),
-            inEnglish(condition["message"]?.string ?? ""), time(condition["lastTransitionTime"]?.string),
+            faultLine(condition["message"]?.string ?? ""), time(condition["lastTransitionTime"]?.string),
         ]
     }
 

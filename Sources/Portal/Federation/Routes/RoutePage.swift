@@ -50,7 +50,7 @@ enum RoutePage {
         return section(Words("Overview", "概况"), id: "overview") {
             facts {
                 fact(Words("State", "状态"), StateWord.route(status["state"]?.string).html)
-                ready?["message"]?.string.map { fact(Words("Why", "原因"), inEnglish($0)) }
+                ready?["message"]?.string.map { fact(Words("Why", "原因"), faultLine($0)) }
                 fact(Words("Peer", "对等站点"), link(peer, visit.link("/federation/peers/\(encoded(peer))")))
                 fact(Words("Who dials", "拨号方"), HTML(RouteWords.kind(spec["kind"]?.string)))
                 spec["address"]?.string.map { fact(Words("Address", "地址"), code($0)) }
@@ -98,7 +98,7 @@ enum RoutePage {
                     }
                     return [
                         HTML(layer.words), StateWord.layer(step["outcome"]?.string).html, found(step),
-                        text(step["wanted"]), text(step["fix"]),
+                        text(step["wanted"]), fix(step),
                     ]
                 }
             ).html
@@ -107,7 +107,14 @@ enum RoutePage {
 
     private static func found(_ step: JSONValue) -> HTML {
         let number = step["number"]?.string ?? ""
-        return (number.isEmpty ? HTML() : code(number) + plain(" ")) + text(step["found"])
+        let found = step["found"]?.string ?? ""
+        return (number.isEmpty ? HTML() : code(number) + plain(" "))
+            + (found.isEmpty ? plain("–") : faultDetail(number, found))
+    }
+
+    private static func fix(_ step: JSONValue) -> HTML {
+        guard let fix = step["fix"]?.string, !fix.isEmpty else { return plain("–") }
+        return faultFix(step["number"]?.string ?? "", fix)
     }
 
     private static func text(_ value: JSONValue?) -> HTML {
