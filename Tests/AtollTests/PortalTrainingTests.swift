@@ -61,6 +61,54 @@ import Trials
         }
     }
 
+    /// Bins, selection, regression and points, between sites of one group; the settings that the wizard suggests fit rows
+    /// and columns, so that nobody has to know of the bound.
+    @Test func aPersonMakesAScorecard() async throws {
+        let port = try FreePort.find()
+        try await TwoRealSites.with(more: ["--management-address", "127.0.0.1:\(port)"]) { sites in
+            _ = try await SharedTables(sites, rows: 900, offset: 60, revealsScores: true)
+            let offered = try await sites.partner.atoll(
+                ["data", "offer", "takings", "--peer", "bank"] + RealJobs.scope)
+            #expect(offered.status == 0, "\(offered.error)")
+            try await Self.user("maker", roles: "{role: modeller, tenant: risk, project: cards}", at: sites.bank)
+            try await PortalVisitor.with(port: port) { visitor in
+                try await visitor.login("maker")
+                let first = try await visitor.get("/training/new?\(Self.place)")
+                #expect(first.text.contains("value=\"risk/cards/takings\""), "what the partner offers")
+                let choice = ["name": "card", "theirs": "risk/cards/takings"]
+                let second = try await visitor.send(first, "/training/new", choice)
+                let sent = try await visitor.send(second, "/training/new/match")
+                let found = try await Self.wait(visitor, sent.path) { $0.text.contains("Train on these rows") }
+                let link = try #require(found.text.firstMatch(of: /href="([^"]*step=model[^"]*)"/))
+                let path = PortalVisitor.plain(String(link.1)) + "&algorithm="
+                for (algorithm, task) in [("scorecard", "choose"), ("logistic", "weigh")] {
+                    let third = try await visitor.get(path + algorithm)
+                    #expect(third.text.contains("the 840 common rows allow 20 passes"), "\(third.text.prefix(9_000))")
+                    let settings = ["name": algorithm, "keyBits": "2048", "profile": "dedicated"]
+                    let plan = try await visitor.send(third, "/training/new", settings)
+                    #expect(plan.path.contains("hostColumnLimit=3") && plan.path.contains("passes=20"), "\(plan.path)")
+                    #expect(plan.text.contains("part of every row&#39;s score"), "what the partner would tell is said")
+                    let job = try await visitor.send(plan, "/training/new/submit")
+                    #expect(job.title == algorithm, "\(job.text.prefix(3_000))")
+                    let ended = try await Self.wait(visitor, Self.jobPath(algorithm)) {
+                        $0.text.contains("Succeeded") || $0.text.contains("Failed")
+                    }
+                    #expect(
+                        ended.text.contains("Succeeded") && ended.text.contains(">\(task)<"),
+                        "\(ended.text.prefix(9_000))")
+                    let results = try await visitor.get(Self.jobPath(algorithm, "/results"))
+                    #expect(results.text.contains("Information value") && results.text.contains("ROC curve"))
+                    _ = try await Self.wait(visitor, Self.jobPath("\(algorithm)-alone")) {
+                        $0.text.contains("Succeeded")
+                    }
+                }
+                // Fewer passes than a regression takes are told of before anything runs.
+                let few = try await visitor.get(path + "logistic&hostColumnLimit=12")
+                #expect(few.text.contains("allow 5 passes") && few.text.contains("class=\"problem\""))
+            }
+        }
+    }
+
     // MARK: The wizard
 
     private func train(_ visitor: PortalVisitor) async throws {

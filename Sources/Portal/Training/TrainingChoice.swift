@@ -161,7 +161,9 @@ extension TrainingChoice {
 
     private var ownRows: JSONValue { .string("\(self["dataset"] ?? "")@\(matchName)/match") }
     private var label: JSONValue { .string(self["label"] ?? "") }
-    private var test: JSONValue { given("test") ?? 2 }
+    /// Tenths of the rows that are left out unless somebody says otherwise.
+    static let testShare: Int64 = 2
+    private var test: JSONValue { given("test") ?? .integer(Self.testShare) }
 
     /// Which rows of both sites every task of the training reads.
     private var shared: [String: JSONValue?] {

@@ -96,7 +96,7 @@ enum TrainingWizard {
                 link(Words("Join a site", "加入站点"), visit.link("/federation"), class: "button primary")
             }
         }
-        let offers = await Self.offers(visit, of: choice["peer"] ?? Self.name(peers[0]))
+        let offers = await WizardPartner.offers(visit, of: choice["peer"] ?? Self.name(peers[0]))
         let chosen = choice["dataset"].flatMap { name in labelled.first { Self.name($0) == name } } ?? labelled[0]
         return tag("form", Attribute("method", "get"), .action("/training/new"), .class("form")) {
             hidden(
@@ -127,19 +127,13 @@ enum TrainingWizard {
                     "By the name that the partner told you; it must be granted to this site.", "由合作方告知的名称；须已授权给本站点。"),
                 isRequired: true, more: [Attribute("list", "offers")])
             tag("datalist", .id("offers")) {
-                for name in offers { void("option", Attribute("value", name)) }
+                for offer in offers { void("option", Attribute("value", offer["name"]?.string ?? "")) }
             }
             visit.field(
                 "theirKey", Words("Its columns that make the id", "其标识列"), value: choice["theirKey"],
                 hint: Words("In the order of yours; empty where they have the same names.", "与本方顺序一致；名称相同时可留空。"))
             tag("button", .class("primary")) { Words("Next: common rows", "下一步：共同样本") }
         }
-    }
-
-    /// Datasets whose columns a peer shows; none where it cannot be asked now.
-    private static func offers(_ visit: Visit, of peer: String) async -> [String] {
-        let offers = try? await visit.api.listIfSeen("/peers/\(encoded(peer))/offers", visit.placed())
-        return (offers ?? []).compactMap { $0["dataset"]?.string ?? $0["name"]?.string }
     }
 
     private static let pattern = [
@@ -182,13 +176,7 @@ enum TrainingWizard {
     private static func match(_ visit: Visit, _ choice: TrainingChoice) async throws -> HTML {
         let jobs = try await visit.api.listAll("/jobs", visit.placed()).map { JobView(json: $0) }
         let fitting = jobs.filter { fits($0, choice) }.sorted { ($0.created ?? "") > ($1.created ?? "") }
-        var rows: [String: Int64] = [:]
-        for dataset in try await visit.api.listAll("/datasets", visit.placed()) {
-            let lineage = dataset[path: "spec", "lineage"]
-            if lineage?["dataset"]?.string == choice["dataset"], let job = lineage?["job"]?.string {
-                rows[job] = dataset[path: "spec", "rows"]?.integer
-            }
-        }
+        let rows = try await WizardPartner.commonRows(visit, choice)
         var content = HTML()
         if !fitting.isEmpty {
             content =
@@ -230,7 +218,7 @@ enum TrainingWizard {
                 [
                     link(job.name, job.path()), JobState.html(job.stateName), plain(job.progress),
                     job.id.flatMap { rows[$0] }.map { number($0) } ?? plain("–"), time(job.created),
-                    tag("span", Attribute("lang", "en"), .class("brief")) { plain(job.message) },
+                    job.messageHTML(.class("brief")),
                     job.state == .succeeded
                         ? link(
                             Words("Train on these rows", "用这些样本训练"),

@@ -16,31 +16,39 @@ enum WizardModel {
         for name in ["train.boosting", "woe", "select", "train.logistic"] {
             operators[name] = OperatorView(json: try await visit.api.get("/operators/\(name)"))
         }
-        return chooser(visit, choice) + form(visit, choice, operators)
+        let partner = try await WizardPartner.read(visit, choice)
+        return chooser(visit, choice) + form(visit, choice, operators, partner)
     }
 
     /// Which algorithm: links, so that the settings that follow are its own.
     private static func chooser(_ visit: Visit, _ choice: TrainingChoice) -> HTML {
         tabs(
             TrainingChoice.Algorithm.allCases.map {
-                ($0.words, choice.address(visit, step: .model, ["algorithm": $0.rawValue, "bins": nil]))
+                ($0.words, choice.address(visit, step: .model, ["algorithm": $0.rawValue, "bins": nil, "passes": nil]))
             }, chosen: TrainingChoice.Algorithm.allCases.firstIndex(of: choice.algorithm) ?? 0)
     }
 
     private static func form(
-        _ visit: Visit, _ choice: TrainingChoice, _ operators: [String: OperatorView]
+        _ visit: Visit, _ choice: TrainingChoice, _ operators: [String: OperatorView], _ partner: WizardPartner
     ) -> HTML {
         let settings = Self.settings(choice.algorithm)
+        let suggested = Self.suggested(choice, partner)
+        func field(_ setting: Setting) -> HTML {
+            let parameter = setting.operatorName.flatMap { operators[$0] }?.parameter(setting.name)
+            return ParameterField(parameter: parameter, name: setting.name, words: setting.words)
+                .html(visit, value: choice[setting.name] ?? suggested[setting.name].map { "\($0)" })
+        }
         let asked = Set(settings.map(\.name) + protection.map(\.name) + ["baseline", "test", "memory", "cores"])
         return tag("form", Attribute("method", "get"), .action("/training/new"), .class("form")) {
             TrainingWizard.hidden(visit, choice, but: asked, next: .plan)
             tag("p", .class("note")) { note(choice.algorithm) }
             visit.field(
                 "test", Words("Tenths of the rows that are left out to measure", "留作测试的样本（十分之几）"), type: "number",
-                value: choice["test"] ?? "2",
+                value: choice["test"] ?? "\(TrainingChoice.testShare)",
                 hint: Words("1 to 9; the same rows for every model", "1 到 9；各模型使用相同样本"), isRequired: true,
                 more: [Attribute("min", "1"), Attribute("max", "9")])
-            for setting in settings { field(setting, visit, choice, operators) }
+            if choice.algorithm != .boosting, let note = room(choice, partner) { note }
+            for setting in settings { field(setting) }
             visit.box(
                 "baseline",
                 HTML(
@@ -49,7 +57,7 @@ enum WizardModel {
                         "同时仅用本方变量训练提升树，以比较合作方变量的价值")),
                 isTicked: choice["baseline"] != nil || choice["test"] == nil)
             more(Words("Protection and resources", "保护与资源")) {
-                for setting in protection { field(setting, visit, choice, operators) }
+                for setting in protection { field(setting) }
                 visit.field(
                     "memory", Words("Memory of a worker in MiB", "每个工作进程的内存 (MiB)"), type: "number",
                     value: choice["memory"] ?? "1024", more: [Attribute("min", "64")])
@@ -112,11 +120,28 @@ enum WizardModel {
             operatorName: "train.boosting"),
     ]
 
-    private static func field(
-        _ setting: Setting, _ visit: Visit, _ choice: TrainingChoice, _ operators: [String: OperatorView]
-    ) -> HTML {
-        let parameter = setting.operatorName.flatMap { operators[$0] }?.parameter(setting.name)
-        return ParameterField(parameter: parameter, name: setting.name, words: setting.words)
-            .html(visit, value: choice[setting.name])
+    /// Settings that fit what is known of the partner's columns and of the common rows.
+    private static func suggested(_ choice: TrainingChoice, _ partner: WizardPartner) -> [String: Int64] {
+        var values: [String: Int64] = [:]
+        values["hostColumnLimit"] = partner.columns.flatMap { $0 > 0 ? min($0, 4_096) : nil }
+        if let passes = passes(choice, partner) { values["passes"] = min(30, max(1, passes)) }
+        return values
+    }
+
+    private static func passes(_ choice: TrainingChoice, _ partner: WizardPartner) -> Int64? {
+        partner.passes(
+            columns: choice["hostColumnLimit"].flatMap { Int64($0) },
+            test: choice["test"].flatMap { Int64($0) } ?? TrainingChoice.testShare)
+    }
+
+    /// How many passes the common rows allow, where it is known.
+    private static func room(_ choice: TrainingChoice, _ partner: WizardPartner) -> HTML? {
+        guard let passes = passes(choice, partner), let rows = partner.rows else { return nil }
+        let counts = (numberText(rows), numberText(passes))
+        return tag("p", .class(passes < 9 ? "problem" : "note")) {
+            Words(
+                "Ten rows are asked for each of the partner's columns and each pass, so that it cannot compute a label: the \(counts.0) common rows allow \(counts.1) passes. Most regressions take 9 to 16.",
+                "为使合作方无法推算标签，每个合作方变量、每次迭代至少需要 10 行样本：\(counts.0) 行共同样本允许 \(counts.1) 次迭代。多数回归需要 9 到 16 次。")
+        }
     }
 }
