@@ -24,7 +24,9 @@ import Testing
         try await AuditFixture.with { audit, clock, _ in
             try await audit.write(Self.entry(.change, "user ana", tenant: "retail"))
             clock.advance(minutes: 10)
-            try await audit.write(Self.entry(.login, "user eva"))
+            var login = Self.entry(.login, "user eva")
+            (login.account, login.detail) = ("", "user eva")
+            try await audit.write(login)
             var failed = Self.entry(.change, "user ana", tenant: "wholesale")
             (failed.path, failed.fault, failed.status) = ("/api/v1/jobs/other_one/cancel", 1012, 404)
             try await audit.write(failed)
@@ -35,6 +37,7 @@ import Testing
             }
             #expect(try await numbers { _ in } == [2, 1, 0], "newest first")
             #expect(try await numbers { $0.account = "user ana" } == [2, 0])
+            #expect(try await numbers { $0.account = "user eva" } == [1], "a login is of the user whom it is about")
             #expect(try await numbers { $0.kind = .login } == [1])
             #expect(try await numbers { $0.scope = Scope(tenant: "retail") } == [0], "of the tenant alone")
             #expect(try await numbers { $0.scope = Scope(tenant: "retail", project: "other") } == [])

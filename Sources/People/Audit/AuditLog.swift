@@ -115,7 +115,7 @@ private struct StrangerBudget {
 
 /// Which records are wanted.
 public struct AuditQuery: Sendable {
-    /// Nil: every account. As it is written in records.
+    /// What an account did, and its logins; nil: every account. As it is written in records.
     public var account: String?
     public var kind: AuditRecord.Kind?
     /// Only what was asked for in this tenant, and in this project of it; the platform for everything.

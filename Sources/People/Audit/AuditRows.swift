@@ -55,7 +55,8 @@ extension AuditLog {
         }
         require("tenant = ?", query.scope.tenant)
         require("project = ?", query.scope.project)
-        require("account = ?", query.account)
+        // Who logs in is nobody yet: the record is about them.
+        require("(account = ? OR (kind = 'login' AND detail = ?))", query.account)
         require("kind = ?", query.kind?.rawValue)
         require("time >= ?", query.since?.milliseconds)
         require("time < ?", query.until?.milliseconds)
