@@ -36,7 +36,7 @@ struct HomeJobs {
         let job = JobView(json: json)
         let place = showsPlace ? tag("div", .class("muted")) { plain(Item(json).scope.path) } : HTML()
         return [
-            link(job.name, job.path()) + place,
+            job.nameLink + place,
             JobState.html(job.stateName)
                 + (job.message.isEmpty ? HTML() : tag("div", .class("muted")) { job.messageHTML() }),
             plain(job.progress.isEmpty ? "–" : job.progress),

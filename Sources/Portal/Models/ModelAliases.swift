@@ -46,8 +46,8 @@ enum ModelAliases {
                 }
             }
             if visit.may(.manage(.models)) { setting(visit, version) }
-            commandLine(
-                "atoll model alias \(version.model) champion \(version.number)\(visit.placeOptions)",
+            commandLines(
+                ["atoll model alias \(version.model) champion \(version.number)\(visit.place.optionText)"],
                 id: "alias-command")
         }
     }

@@ -88,8 +88,8 @@ enum ModelCompare {
                     }
                 ).html
             }
-            commandLine(
-                "atoll model compare \(one.name) \(other.name)\(all ? " --all" : "")\(visit.placeOptions)",
+            commandLines(
+                ["atoll model compare \(one.name) \(other.name)\(all ? " --all" : "")\(visit.place.optionText)"],
                 id: "command")
         }
     }

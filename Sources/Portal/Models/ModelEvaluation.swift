@@ -23,9 +23,12 @@ enum ModelEvaluation {
                 }
                 found.measured
             }
-            commandLine(
-                "atoll model lineage \(version.reference)\(visit.placeOptions)\natoll job evaluation JOB"
-                    + "\(visit.placeOptions)\natoll job cutoffs JOB\(visit.placeOptions)", id: "command")
+            commandLines(
+                [
+                    "atoll model lineage \(version.reference)\(visit.place.optionText)",
+                    "atoll job evaluation JOB"
+                        + "\(visit.place.optionText)", "atoll job cutoffs JOB\(visit.place.optionText)",
+                ], id: "command")
         }
     }
 }
@@ -45,8 +48,8 @@ enum ModelColumns {
             } else {
                 found.divided
             }
-            commandLine(
-                "atoll job bins JOB\(visit.placeOptions)\natoll job selection JOB\(visit.placeOptions)",
+            commandLines(
+                ["atoll job bins JOB\(visit.place.optionText)", "atoll job selection JOB\(visit.place.optionText)"],
                 id: "command")
         }
     }

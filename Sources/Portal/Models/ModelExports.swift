@@ -18,9 +18,11 @@ enum ModelExports {
                 Words("Every export is in the audit.", "每次导出都会记入审计。")
             ) {
                 forms(visit, version)
-                commandLine(
-                    "atoll model export \(version.reference) --form dump --output \(version.model).txt"
-                        + visit.placeOptions,
+                commandLines(
+                    [
+                        "atoll model export \(version.reference) --form dump --output \(version.model).txt"
+                            + visit.place.optionText
+                    ],
                     id: "command")
             }
             if version.isGuest, !version.isWhole { whole(visit, version, joins) }
@@ -98,9 +100,11 @@ enum ModelExports {
                     tag("button", .class("primary")) { Words("Ask the hosts", "向数据方索取") }
                 }
             }
-            commandLine(
-                "atoll model export \(version.reference) --form xgboost --join --output \(version.model).json"
-                    + visit.placeOptions, id: "join-command")
+            commandLines(
+                [
+                    "atoll model export \(version.reference) --form xgboost --join --output \(version.model).json"
+                        + visit.place.optionText
+                ], id: "join-command")
         }
     }
 

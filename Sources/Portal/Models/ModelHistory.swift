@@ -12,13 +12,12 @@ enum ModelHistory {
         return version.page(visit, .history, live: visit.live(.models, .modelVersions)) {
             section(Words("The model and its aliases", "模型与别名"), id: "model-history") {
                 table(Words("History of the model", "模型历史"), model, showsAliases: true)
-                commandLine(
-                    "atoll history model \(version.model)\(visit.placeOptions)", id: "model-command")
+                commandLines(["atoll history model \(version.model)\(visit.place.optionText)"], id: "model-command")
             }
             section(Words("This version", "此版本"), id: "version-history") {
                 table(Words("History of the version", "版本历史"), own, showsAliases: false)
-                commandLine(
-                    "atoll history modelversion \(version.model)-v\(version.number)\(visit.placeOptions)",
+                commandLines(
+                    ["atoll history modelversion \(version.model)-v\(version.number)\(visit.place.optionText)"],
                     id: "version-command")
             }
         }

@@ -44,7 +44,7 @@ enum ModelList {
                 }
                 table(visit, rows)
             }
-            commandLine("atoll model list\(visit.placeOptions)", id: "command")
+            commandLines(["atoll model list\(visit.place.optionText)"], id: "command")
         }
     }
 

@@ -37,9 +37,12 @@ enum ModelOverview {
                 parameters(version)
             }
             if visit.may(.manage(.modelVersions)) { deletion(visit, version) }
-            commandLine(
-                "atoll model describe \(version.reference)\(visit.placeOptions)\natoll model lineage "
-                    + "\(version.reference)\(visit.placeOptions)", id: "command")
+            commandLines(
+                [
+                    "atoll model describe \(version.reference)\(visit.place.optionText)",
+                    "atoll model lineage "
+                        + "\(version.reference)\(visit.place.optionText)",
+                ], id: "command")
         }
     }
 
@@ -203,8 +206,7 @@ enum ModelOverview {
                 confirm: Words(
                     "Delete version \(version.number) of \(version.model)? This site's part is lost for good.",
                     "删除 \(version.model) 的版本 \(version.number)？本站部分将永久丢失。"))
-            commandLine(
-                "atoll model delete \(version.reference)\(visit.placeOptions)", id: "delete-command")
+            commandLines(["atoll model delete \(version.reference)\(visit.place.optionText)"], id: "delete-command")
         }
     }
 }

@@ -81,10 +81,12 @@ enum ModelScoring {
                     ])
                 tag("button", .class("primary")) { Words("Submit the job", "提交任务") }
             }
-            commandLine(
-                "atoll model predict \(version.reference)\(visit.placeOptions)\n"
-                    + "atoll model predict \(version.reference) "
-                    + "--dataset DATASET\(hosts.map { _ in " --host-dataset DATASET" }.joined())\(visit.placeOptions)",
+            commandLines(
+                [
+                    "atoll model predict \(version.reference)\(visit.place.optionText)",
+                    "atoll model predict \(version.reference) "
+                        + "--dataset DATASET\(hosts.map { _ in " --host-dataset DATASET" }.joined())\(visit.place.optionText)",
+                ],
                 id: "command")
         }
     }

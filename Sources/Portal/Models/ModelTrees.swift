@@ -37,8 +37,8 @@ enum ModelTrees {
                     }
                 }
             }
-            commandLine(
-                "atoll model trees \(version.reference) --first \(first) --limit \(most)\(visit.placeOptions)",
+            commandLines(
+                ["atoll model trees \(version.reference) --first \(first) --limit \(most)\(visit.place.optionText)"],
                 id: "command")
         }
     }

@@ -53,18 +53,4 @@ extension Visit {
         let seen = kinds.filter { may(.view($0)) }
         return seen.isEmpty ? nil : Page.Live(kinds: seen.map(\.name))
     }
-
-    /// What the command line takes for the place of the page.
-    var placeOptions: String {
-        [("--tenant", place.tenant), ("--project", place.project)].compactMap { name, value in
-            value.map { " \(name) \($0)" }
-        }.joined()
-    }
-}
-
-/// The same by the command line.
-func commandLine(_ command: String, id: String) -> HTML {
-    more(Words("On the command line", "命令行")) {
-        copyable(command, id: id, Words("Command", "命令"))
-    }
 }

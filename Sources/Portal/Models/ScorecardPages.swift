@@ -262,8 +262,8 @@ enum ScorecardPage {
                     }
                 }
             }
-            commandLine(
-                "atoll job scorecard \(name) --form csv\(scale.options)\(visit.placeOptions)", id: "command"
+            commandLines(
+                ["atoll job scorecard \(name) --form csv\(scale.options)\(visit.place.optionText)"], id: "command"
             )
         }
     }

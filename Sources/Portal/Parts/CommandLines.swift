@@ -1,19 +1,24 @@
+import Resources
+
 /// The same on the command line, folded away.
 ///
 /// - Parameters:
 ///   - lines: words of each command, as they are: what a shell would read otherwise is quoted here.
 ///   - id: unique in the page.
 func commandLines(_ lines: [[String]], id: String = "commands") -> HTML {
-    more(Words("On the command line", "命令行")) {
-        copyable(lines.map(shellText).joined(separator: "\n"), id: id, Words("Commands", "命令"))
-    }
+    commandLines(lines.map(shellText), id: id)
 }
 
 /// The same with commands that are written out, each in which what people named is a `shellWord`.
-func onCommandLine(_ commands: [String], id: String = "command") -> HTML {
+func commandLines(_ commands: [String], id: String = "commands") -> HTML {
     more(Words("On the command line", "命令行")) {
-        copyable(commands.joined(separator: "\n"), id: id, Words("Command", "命令"))
+        copyable(commands.joined(separator: "\n"), id: id, Words("Commands", "命令"))
     }
+}
+
+extension Scope {
+    /// The end of a command line that names the place: ` --tenant risk --project cards`.
+    var optionText: String { options.isEmpty ? "" : " " + shellText(options) }
 }
 
 /// A word as a POSIX shell reads it back.

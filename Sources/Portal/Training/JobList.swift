@@ -106,7 +106,7 @@ enum JobList {
 
     private static func row(_ job: JobView, _ visit: Visit) -> [HTML] {
         [
-            link(job.name, job.path()), JobState.html(job.stateName),
+            job.nameLink, JobState.html(job.stateName),
             tag("span", .class("nowrap")) { plain(job.progress) },
             tag("span", .class("nowrap")) {
                 plain([job.tenant, job.project].compactMap(\.self).joined(separator: " / "))

@@ -122,6 +122,9 @@ struct JobView {
         address("/training/jobs/\(encoded(name))\(more)", [("tenant", tenant), ("project", project)])
     }
 
+    /// Its name, with the way to its page.
+    var nameLink: HTML { link(name, path()) }
+
     /// What stands with a task: the owner's decision, else what this site's own side says.
     func taskState(_ task: String) -> TaskState {
         let decided = (status["tasks"]?.array ?? []).first { $0["name"]?.string == task }?["state"]?.string

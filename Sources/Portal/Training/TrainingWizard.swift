@@ -216,7 +216,7 @@ enum TrainingWizard {
             ],
             rows: jobs.map { job in
                 [
-                    link(job.name, job.path()), JobState.html(job.stateName), plain(job.progress),
+                    job.nameLink, JobState.html(job.stateName), plain(job.progress),
                     job.id.flatMap { rows[$0] }.map { number($0) } ?? plain("–"), time(job.created),
                     job.messageHTML(.class("brief")),
                     job.state == .succeeded

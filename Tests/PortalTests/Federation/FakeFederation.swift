@@ -118,7 +118,8 @@ enum HostileFederation {
             "leaf": ["serial": .string(text), "notBefore": .string(text), "notAfter": "2027-01-01T00:00:00.000Z"],
         ],
         "/peers": ["items": [peer]], "/peers/partner": peer, "/routes": ["items": [route]], "/routes/partner": route,
-        "/grants": ["items": [grant], "continue": .string(text)], "/grants/loans": grant,
+        "/grants": ["items": [grant]], "/grants/loans": grant,
+        "/jobs": ["items": [["metadata": ["name": .string(text)], "status": ["job": .string(text)]]]],
         "/grants/loans/meter": ["uses": 2, "idsTested": 10, "revoked": false],
         "/grants/loans/uses": [
             "items": [

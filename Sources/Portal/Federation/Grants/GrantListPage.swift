@@ -4,8 +4,6 @@ import Resources
 
 /// `/federation/grants`: what peers may use of this site's data, and how much of it is used.
 enum GrantListPage {
-    /// Grants of one page.
-    private static let page: Int64 = 100
     private static let states = ["Active", "AwaitingApproval", "NotYet", "UsedUp", "Expired", "Revoked"]
 
     static func add(to routes: PortalRoutes) {
@@ -14,13 +12,12 @@ enum GrantListPage {
 
     @Sendable private static func list(_ visit: Visit) async throws -> Page {
         let peers = try await KnownPeers.of(visit)
-        let answer = try await visit.api.get(
-            "/grants", visit.placed([("limit", "\(page)"), ("continue", visit.query("continue"))]))
         let (peer, wanted) = (visit.query("peer"), visit.query("state"))
-        let grants = (answer["items"]?.array ?? []).filter { grant in
-            (peer == nil || grant[path: "spec", "peer"]?.string == peer)
-                && (wanted == nil || grant[path: "status", "state"]?.string == wanted)
-        }
+        let grants = Paging(
+            try await visit.api.listAll("/grants", visit.placed()).filter { grant in
+                (peer == nil || grant[path: "spec", "peer"]?.string == peer)
+                    && (wanted == nil || grant[path: "status", "state"]?.string == wanted)
+            }, visit)
         var actions = HTML()
         if visit.may(.manage(.grants)) {
             actions = link(
@@ -44,21 +41,13 @@ enum GrantListPage {
                     [(value: "", shown: HTML(Words("all", "全部")))]
                         + states.map { (value: $0, shown: HTML(StateWord.grant($0).words)) }, chosen: wanted)
             }
-            if grants.isEmpty {
+            if grants.all == 0 {
                 emptyState(Words("There is no such grant here.", "这里没有符合条件的授权。")) { HTML() }
             } else {
-                table(visit, grants)
+                table(visit, Array(grants.shown))
+                grants.links(visit, "/federation/grants", [("peer", peer), ("state", wanted)])
             }
-            answer["continue"]?.string.map { token in
-                tag("p") {
-                    link(
-                        Words("More grants", "更多授权"),
-                        visit.link(
-                            "/federation/grants", [("peer", peer), ("state", wanted), ("continue", token)]),
-                        class: "button")
-                }
-            }
-            onCommandLine(["atoll grant list" + scopeWords(visit.place)])
+            commandLines(["atoll grant list" + visit.place.optionText])
         }
     }
 
@@ -106,10 +95,4 @@ enum GrantListPage {
             .label(numbers)
         ) { numbers } + plain(" ") + HTML(numbers)
     }
-}
-
-/// The words of a command line that name a place.
-func scopeWords(_ place: Scope) -> String {
-    [place.tenant.map { " --tenant \(shellWord($0))" }, place.project.map { " --project \(shellWord($0))" }]
-        .compactMap(\.self).joined()
 }

@@ -11,19 +11,7 @@ enum GrantPage {
 
     static func add(to routes: PortalRoutes) {
         routes.page("federation/grants/:name", page)
-        routes.page("federation/grants/:name/revoke", revocation)
-        routes.form("federation/grants/:name/revoke", on: revocation) { visit, form in
-            let name = try visit.part("name")
-            guard form["confirmation"] == name else {
-                throw Fault(
-                    ProgramFaults.badRequest, "Nothing was revoked.", at: "confirmation",
-                    wanted: "the grant's name: \(name)", fix: "Write the name of the grant to go on.")
-            }
-            try await visit.api.send(
-                .post, "/grants/\(encoded(name))/revoke", visit.placed([("reason", form["reason"])]), [:], key: form.key
-            )
-            return .to(visit.link("/federation/grants/\(encoded(name))"), .revoked)
-        }
+        revocation.add(to: routes)
     }
 
     @Sendable private static func page(_ visit: Visit) async throws -> Page {
@@ -38,6 +26,7 @@ enum GrantPage {
             $0[path: "spec", "about"]?.string == "dataUse"
                 && $0[path: "spec", "binding"]?.string == grant[path: "metadata", "uid"]?.string
         }
+        let jobs = try await KnownJobs.of(visit, ids: Set(uses.compactMap { $0["job"]?.string }))
         let isRevoked = grant[path: "spec", "revoked"]?.bool ?? false
         var actions = HTML()
         if visit.may(.manage(.grants)), !isRevoked {
@@ -46,15 +35,15 @@ enum GrantPage {
                 class: "button danger")
         }
         let content =
-            meters(grant, meter) + terms(visit, grant, history)
+            meters(grant, meter) + terms(visit, grant, history, try await dataset(visit, grant))
             + section(
                 Words("Jobs that used it", "使用该授权的任务"), id: "uses",
                 Words("A use is one job, however often its tasks start.", "一次使用为一个任务，与其步骤启动次数无关。")
-            ) { table(visit, name, uses) }
+            ) { table(visit, name, uses, jobs) }
             + decisions(approvals)
-            + onCommandLine([
-                "atoll describe grant \(name)" + scopeWords(visit.place),
-                "atoll grant uses \(name)" + scopeWords(visit.place),
+            + commandLines([
+                "atoll describe grant \(name)" + visit.place.optionText,
+                "atoll grant uses \(name)" + visit.place.optionText,
             ])
         return Page(
             title: .name(name, kind: Words("Grant", "授权")), section: .federation,
@@ -84,7 +73,16 @@ enum GrantPage {
         }
     }
 
-    private static func terms(_ visit: Visit, _ grant: JSONValue, _ history: [JSONValue]) -> HTML {
+    /// With the way to its page, as long as it is here.
+    private static func dataset(_ visit: Visit, _ grant: JSONValue) async throws -> HTML {
+        let name = grant[path: "spec", "dataset"]?.string ?? ""
+        guard try await visit.api.find("/datasets/\(encoded(name))", visit.placed()) != nil else { return plain(name) }
+        return link(name, visit.link("/data/datasets/\(encoded(name))"))
+    }
+
+    private static func terms(
+        _ visit: Visit, _ grant: JSONValue, _ history: [JSONValue], _ dataset: HTML
+    ) -> HTML {
         let (spec, status) = (grant["spec"] ?? [:], grant["status"] ?? [:])
         let peer = spec["peer"]?.string ?? ""
         let columns = spec.texts("columns")
@@ -98,7 +96,7 @@ enum GrantPage {
             facts {
                 fact(Words("State", "状态"), StateWord.grant(status["state"]?.string).html)
                 fact(Words("Peer", "对等站点"), link(peer, visit.link("/federation/peers/\(encoded(peer))")))
-                fact(Words("Dataset", "数据集"), plain(spec["dataset"]?.string ?? ""))
+                fact(Words("Dataset", "数据集"), dataset)
                 fact(Words("What for", "用途"), plain(spec["purpose"]?.string ?? ""))
                 fact(Words("Operators", "算子"), names(spec.texts("algorithms")))
                 fact(Words("May be told beyond", "此外可告知"), names(spec.texts("reveals")))
@@ -129,7 +127,7 @@ enum GrantPage {
         }
     }
 
-    private static func table(_ visit: Visit, _ grant: String, _ uses: [JSONValue]) -> HTML {
+    private static func table(_ visit: Visit, _ grant: String, _ uses: [JSONValue], _ jobs: KnownJobs) -> HTML {
         guard !uses.isEmpty else { return emptyState(Words("No job has used it.", "还没有任务使用。")) { HTML() } }
         let table = Table(
             Words("Uses", "使用记录"),
@@ -141,7 +139,8 @@ enum GrantPage {
             rows: uses.map { use in
                 let isReading = (use["reading"]?.integer ?? 0) > 0
                 return [
-                    code(use["job"]?.string ?? ""), time(use["time"]?.string), number(use["idsTested"]?.integer ?? 0),
+                    jobs.link(use["job"]?.string ?? ""), time(use["time"]?.string),
+                    number(use["idsTested"]?.integer ?? 0),
                     isReading ? state(HTML(Words("reads now", "正在读取")), .busy) : ending(use["reason"]?.string),
                     time(use["ended"]?.string),
                 ]
@@ -186,43 +185,22 @@ enum GrantPage {
         }
     }
 
-    @Sendable private static func revocation(_ visit: Visit) async throws -> Page {
-        let name = try visit.part("name")
+    private static let revocation = Revocation(
+        things: "grants", isPlaced: true, tab: .grants, title: Words("Revoke a grant", "撤销授权"),
+        asking: Words("Write the grant's name", "请输入授权名称"), noun: "grant"
+    ) { visit, name in
         let grant = try await visit.api.get("/grants/\(encoded(name))", visit.placed())
-        let uses = try await visit.api.list("/grants/\(encoded(name))/uses", visit.placed())
-        let here = visit.link("/federation/grants/\(encoded(name))")
-        let reading = uses.count { ($0["reading"]?.integer ?? 0) > 0 }
+        let reading = try await visit.api.list("/grants/\(encoded(name))/uses", visit.placed())
+            .count { ($0["reading"]?.integer ?? 0) > 0 }
         let peer = grant[path: "spec", "peer"]?.string ?? ""
-        let content = section(Words("What is lost", "将失去什么"), id: "lost") {
-            tag("ul") {
-                tag("li") {
-                    Words(
-                        "\(peer) reads nothing with it any more, from the moment that this is done.",
-                        "自执行之时起，\(peer) 不能再用它读取任何数据。")
-                }
-                tag("li") {
-                    Words(
-                        "Jobs that read with it now are stopped: \(reading).", "正在使用它读取的任务将被停止：\(reading) 个。")
-                }
-                tag("li") {
-                    Words(
-                        "It cannot be undone, and no rollback gives it back. What was read before stays read; the ledger keeps it.",
-                        "此操作不可撤回，回滚也不能恢复。此前已读取的内容无法收回，账本保留记录。")
-                }
-            }
-            visit.form(visit.link("/federation/grants/\(encoded(name))/revoke")) {
-                visit.field(
-                    "confirmation", Words("Write the grant's name: \(name)", "请输入授权名称：\(name)"), isRequired: true,
-                    more: [Attribute("autocomplete", "off"), Attribute("autocapitalize", "none")])
-                visit.field("reason", Words("Why, for the history", "原因（记入历史）"))
-                tag("button", .class("danger")) { Words("Revoke for good", "永久撤销") }
-                plain(" ")
-                link(Words("Leave it as it is", "保持不变"), here, class: "button")
-            }
-            onCommandLine(["atoll grant revoke \(name)" + scopeWords(visit.place)])
-        }
-        return Page(
-            title: .words(Words("Revoke a grant", "撤销授权")), section: .federation,
-            trail: FederationTab.grants.trail(visit) + [(plain(name), here)], content)
+        return [
+            Words(
+                "\(peer) reads nothing with it any more, from the moment that this is done.",
+                "自执行之时起，\(peer) 不能再用它读取任何数据。"),
+            Words("Jobs that read with it now are stopped: \(reading).", "正在使用它读取的任务将被停止：\(reading) 个。"),
+            Words(
+                "It cannot be undone, and no rollback gives it back. What was read before stays read; the ledger keeps it.",
+                "此操作不可撤回，回滚也不能恢复。此前已读取的内容无法收回，账本保留记录。"),
+        ]
     }
 }

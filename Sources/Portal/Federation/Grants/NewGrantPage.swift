@@ -139,7 +139,7 @@ enum NewGrantPage {
                 limit(visit, "minimumBin", Words("Fewest rows in a bin that may be told", "可告知的分箱最少行数"))
             }
             tag("button", .class("primary")) { Words("Grant", "授予") }
-        } + onCommandLine([command(visit, dataset)])
+        } + commandLines([command(visit, dataset)])
     }
 
     private static func limit(_ visit: Visit, _ name: String, _ label: Words) -> HTML {
@@ -188,6 +188,6 @@ enum NewGrantPage {
     private static func command(_ visit: Visit, _ dataset: JSONValue) -> String {
         "atoll grant create NAME --peer \(shellWord(visit.query("peer") ?? "PEER")) "
             + "--dataset \(shellWord(dataset.resourceName)) --column COLUMN --purpose TEXT --algorithm OPERATOR "
-            + "--until TIME" + scopeWords(visit.place)
+            + "--until TIME" + visit.place.optionText
     }
 }

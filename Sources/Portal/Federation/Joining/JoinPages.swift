@@ -36,7 +36,7 @@ enum JoinPages {
         let content =
             FederationTab.peers.bar(visit) + (visit.may(.manage(.invitations)) ? form(visit, site) : HTML())
             + section(Words("Invitations", "邀请"), id: "invitations") { table(visit, invitations) }
-            + onCommandLine(["atoll peer invite --name partner", "atoll peer invitations", "atoll peer withdraw ID"])
+            + commandLines(["atoll peer invite --name partner", "atoll peer invitations", "atoll peer withdraw ID"])
         return Page(
             title: .words(Words("Invite a site", "邀请站点")), section: .federation,
             trail: FederationTab.peers.trail(visit),
@@ -158,7 +158,7 @@ enum JoinPages {
             site?["fingerprint"]?.string.map { own in
                 facts { fact(Words("This site's fingerprint, for the telephone", "本站点指纹（供电话核对）"), code(own)) }
             }
-            onCommandLine(["atoll peer accept - < code.txt"])
+            commandLines(["atoll peer accept - < code.txt"])
         }
         return Page(
             title: .words(Words("Accept a code", "接受加入码")), section: .federation,

@@ -31,7 +31,7 @@ enum LedgerFindings {
                 tag("p") { Words("\(numberText(more)) more are not shown.", "另有 \(numberText(more)) 项未显示。") }
             }
             tag("p") { link(Words("Back to the ledger", "返回账本"), visit.link("/federation/ledger"), class: "button") }
-            onCommandLine(["atoll ledger verify"])
+            commandLines(["atoll ledger verify"])
         }
         return Page(
             title: .words(Words("Verification of the ledger", "账本校验")), section: .federation,

@@ -17,6 +17,7 @@ enum LedgerLinesPage {
             "/ledger/lines", [("job", job), ("peer", site), ("after", after), ("limit", "\(page)")])
         let peer = peers.name(ofSite: site)
         let here = [("job", job), ("peer", site)]
+        let known = try await KnownJobs.of(visit, ids: Set([job].compactMap(\.self)))
         let content = section(Words("With \(peer)", "与 \(peer)"), id: "lines") {
             if lines.isEmpty {
                 emptyState(Words("There are no more lines.", "没有更多的行。")) { HTML() }
@@ -47,7 +48,8 @@ enum LedgerLinesPage {
             }
         }
         return Page(
-            title: .name(job ?? "", kind: Words("Ledger of a job", "任务账本")), section: .federation,
+            title: .name(job.map { known[$0]?.name ?? $0 } ?? "", kind: Words("Ledger of a job", "任务账本")),
+            section: .federation,
             trail: FederationTab.ledger.trail(visit), content)
     }
 

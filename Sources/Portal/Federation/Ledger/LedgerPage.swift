@@ -45,6 +45,7 @@ enum LedgerPage {
             .sorted { ($0["job"]?.string ?? "") > ($1["job"]?.string ?? "") }
         let start = min(max(0, visit.query("from").flatMap(Int.init) ?? 0), chains.count)
         let shown = chains.dropFirst(start).prefix(page)
+        let jobs = try await KnownJobs.of(visit, ids: Set(shown.compactMap { $0["job"]?.string }))
         return Page(
             Words("Ledger", "账本"), in: .federation,
             intro: Words(
@@ -71,11 +72,11 @@ enum LedgerPage {
                         "The bound on information is elements times their width: no frame can say more.",
                         "信息量上限为元素数乘以其宽度：任何一帧都不可能表达更多。")
                 ) { totals(visit, chains, peers) }
-                for (index, chain) in shown.enumerated() { one(visit, chain, peers, index) }
+                for (index, chain) in shown.enumerated() { one(visit, chain, peers, jobs, index) }
                 pages(visit, start, chains.count)
             }
             taking(visit, peer.map(peers.site), job)
-            onCommandLine(["atoll ledger show", "atoll ledger verify", "atoll ledger export --output ledger.jsonl"])
+            commandLines(["atoll ledger show", "atoll ledger verify", "atoll ledger export --output ledger.jsonl"])
         }
     }
 
@@ -124,16 +125,20 @@ enum LedgerPage {
     }
 
     /// One job with one peer.
-    private static func one(_ visit: Visit, _ chain: JSONValue, _ peers: KnownPeers, _ index: Int) -> HTML {
+    private static func one(
+        _ visit: Visit, _ chain: JSONValue, _ peers: KnownPeers, _ jobs: KnownJobs, _ index: Int
+    ) -> HTML {
         let (job, site) = (chain["job"]?.string ?? "", chain["peer"]?.string ?? "")
         let peer = peers.name(ofSite: site)
+        let name = jobs[job]?.name ?? job
         // What left comes first.
         let all = chain["flows"]?.array ?? []
         let flows = all.filter { $0["direction"]?.string == "sent" } + all.filter { $0["direction"]?.string != "sent" }
         let refusals = chain["refusals"]?.integer ?? 0
         let title =
             job.isEmpty
-            ? Words("No job, with \(peer)", "无任务，与 \(peer)") : Words("Job \(job), with \(peer)", "任务 \(job)，与 \(peer)")
+            ? Words("No job, with \(peer)", "无任务，与 \(peer)")
+            : Words("Job \(name), with \(peer)", "任务 \(name)，与 \(peer)")
         return section(title, id: "chain-\(index)") {
             tag("ul") {
                 for flow in flows { tag("li") { MessageWords.sentence(flow, peer: peer) } }
@@ -148,6 +153,7 @@ enum LedgerPage {
             }
             tag("p") { signed(chain) }
             tag("p", .class("actions")) {
+                jobs[job].map { link(Words("The job", "该任务"), $0.path(), class: "button quiet") + plain(" ") }
                 link(
                     Words("Line by line", "逐行查看"),
                     visit.link("/federation/ledger/lines", [("job", job), ("peer", site)]), class: "button quiet")

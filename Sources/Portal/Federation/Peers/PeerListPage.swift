@@ -30,7 +30,7 @@ enum PeerListPage {
                 }
             }
             site.map { thisSite($0) }
-            onCommandLine(["atoll site", "atoll peer list", "atoll route list"])
+            commandLines(["atoll site", "atoll peer list", "atoll route list"])
         }
     }
 

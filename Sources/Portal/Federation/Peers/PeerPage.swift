@@ -9,19 +9,7 @@ enum PeerPage {
     static func add(to routes: PortalRoutes) {
         routes.page("federation/peers/:name", page)
         addSettings(to: routes)
-        routes.page("federation/peers/:name/revoke", revocation)
-        routes.form("federation/peers/:name/revoke", on: revocation) { visit, form in
-            let name = try visit.part("name")
-            guard form["confirmation"] == name else {
-                throw Fault(
-                    ProgramFaults.badRequest, "Nothing was revoked.", at: "confirmation",
-                    wanted: "the peer's name: \(name)",
-                    fix: "Write the name of the peer to go on.")
-            }
-            try await visit.api.send(
-                .post, "/peers/\(encoded(name))/revoke", [("reason", form["reason"])], [:], key: form.key)
-            return .to(visit.link("/federation/peers/\(encoded(name))"), .revoked)
-        }
+        revocation.add(to: routes)
     }
 
     /// What of a peer is a matter of this site.
@@ -114,7 +102,7 @@ enum PeerPage {
             + section(Words("Site id", "站点标识"), id: "id") {
                 copyable(site, id: "site-id", Words("Site id", "站点标识"))
             } + further(visit, name)
-            + onCommandLine(["atoll describe peer \(name)", "atoll ledger show --peer \(name)"])
+            + commandLines(["atoll describe peer \(name)", "atoll ledger show --peer \(name)"])
     }
 
     private static func condition(_ condition: JSONValue) -> [HTML] {
@@ -150,59 +138,26 @@ enum PeerPage {
         return links.isEmpty ? HTML() : tag("p", .class("actions")) { HTML.joined(links, by: plain(" ")) }
     }
 
-    /// What is lost, before it is: without scripts as well.
-    @Sendable private static func revocation(_ visit: Visit) async throws -> Page {
-        let name = try visit.part("name")
+    private static let revocation = Revocation(
+        things: "peers", isPlaced: false, tab: .peers, title: Words("Revoke a peer", "撤销对等站点"),
+        asking: Words("Write the peer's name", "请输入对等站点名称"), noun: "peer"
+    ) { visit, name in
         _ = try await visit.api.get("/peers/\(encoded(name))")
-        let here = visit.link("/federation/peers/\(encoded(name))")
-        let routes = try await visit.api.every("/routes").filter { $0[path: "spec", "peer"]?.string == name }
-        let grants = try await visit.api.every("/grants").filter {
+        let routes = try await visit.api.every("/routes").count { $0[path: "spec", "peer"]?.string == name }
+        let grants = try await visit.api.every("/grants").count {
             $0[path: "spec", "peer"]?.string == name && $0[path: "status", "state"]?.string == "Active"
         }
-        let jobs = try await visit.api.every("/jobs").filter { job in
-            (job[path: "spec", "peers"]?.array ?? []).contains { $0["peer"]?.string == name }
-                && !["Succeeded", "Failed", "Cancelled"].contains(job[path: "status", "state"]?.string ?? "")
+        let jobs = try await visit.api.every("/jobs").map { JobView(json: $0) }.count { job in
+            !job.isOver && (job.spec["peers"]?.array ?? []).contains { $0["peer"]?.string == name }
         }
-        let content = section(Words("What is lost", "将失去什么"), id: "lost") {
-            tag("ul") {
-                tag("li") {
-                    Words(
-                        "Every link with the peer is cut at once: \(routes.count) route(s) end.",
-                        "与对方的所有连接立即切断：\(routes.count) 条路由终止。")
-                }
-                tag("li") {
-                    Words(
-                        "Jobs with the peer fail: \(jobs.count) are not at their end.",
-                        "与对方的任务将失败：\(jobs.count) 个任务尚未结束。")
-                }
-                tag("li") {
-                    Words(
-                        "It can use nothing any more: \(grants.count) active grant(s).",
-                        "对方不能再使用任何数据：\(grants.count) 个有效授权。")
-                }
-                tag("li") {
-                    Words(
-                        "Models made with it cannot score without its part.", "与对方共建的模型缺少对方部分后无法评分。")
-                }
-                tag("li") {
-                    Words(
-                        "It cannot be undone, and no rollback brings the peer back. The ledger keeps what crossed.",
-                        "此操作不可撤回，回滚也不能恢复。账本保留往来记录。")
-                }
-            }
-            visit.form(visit.link("/federation/peers/\(encoded(name))/revoke")) {
-                visit.field(
-                    "confirmation", Words("Write the peer's name: \(name)", "请输入对等站点名称：\(name)"), isRequired: true,
-                    more: [Attribute("autocomplete", "off"), Attribute("autocapitalize", "none")])
-                visit.field("reason", Words("Why, for the history", "原因（记入历史）"))
-                tag("button", .class("danger")) { Words("Revoke for good", "永久撤销") }
-                plain(" ")
-                link(Words("Leave it as it is", "保持不变"), here, class: "button")
-            }
-            onCommandLine(["atoll peer revoke \(name)"])
-        }
-        return Page(
-            title: .words(Words("Revoke a peer", "撤销对等站点")), section: .federation,
-            trail: FederationTab.peers.trail(visit) + [(plain(name), here)], content)
+        return [
+            Words("Every link with the peer is cut at once: \(routes) route(s) end.", "与对方的所有连接立即切断：\(routes) 条路由终止。"),
+            Words("Jobs with the peer fail: \(jobs) are not at their end.", "与对方的任务将失败：\(jobs) 个任务尚未结束。"),
+            Words("It can use nothing any more: \(grants) active grant(s).", "对方不能再使用任何数据：\(grants) 个有效授权。"),
+            Words("Models made with it cannot score without its part.", "与对方共建的模型缺少对方部分后无法评分。"),
+            Words(
+                "It cannot be undone, and no rollback brings the peer back. The ledger keeps what crossed.",
+                "此操作不可撤回，回滚也不能恢复。账本保留往来记录。"),
+        ]
     }
 }

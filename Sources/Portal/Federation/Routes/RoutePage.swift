@@ -21,7 +21,7 @@ enum RoutePage {
             title: .name(name, kind: Words("Route", "路由")), section: .federation,
             trail: FederationTab.routes.trail(visit), actions: actions, live: Page.Live(kinds: ["routes"]),
             overview(visit, route) + layers(route) + settings(visit, name, route["spec"] ?? [:])
-                + onCommandLine(["atoll describe route \(name)", "atoll route probe \(name)"]))
+                + commandLines(["atoll describe route \(name)", "atoll route probe \(name)"]))
     }
 
     private static func settings(_ visit: Visit, _ name: String, _ spec: JSONValue) -> HTML {

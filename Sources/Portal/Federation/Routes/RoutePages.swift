@@ -70,7 +70,7 @@ enum RoutePages {
                 }
                 section(Words("All routes", "全部路由"), id: "routes") { table(visit, routes) }
             }
-            onCommandLine(["atoll route list", "atoll route probe NAME"])
+            commandLines(["atoll route list", "atoll route probe NAME"])
         }
     }
 
@@ -126,7 +126,7 @@ enum RoutePages {
                         "address", Words("Address", "地址"),
                         hint: Words("host:port, where this site dials; empty for reverse", "本站点拨出的 host:port；反向时留空"))
                     tag("button", .class("primary")) { Words("Make the route", "新建路由") }
-                } + onCommandLine(["atoll explain route", "atoll apply -f route.yaml"])
+                } + commandLines(["atoll explain route", "atoll apply -f route.yaml"])
         }
         return Page(
             title: .words(Words("New route", "新建路由")), section: .federation, trail: FederationTab.routes.trail(visit),
