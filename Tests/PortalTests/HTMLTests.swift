@@ -42,8 +42,8 @@ import Testing
         #expect(decimalText(1234.5, 2) == "1,234.50")
         #expect(decimalText(-0.05, 1) == "-0.1")
         #expect(decimalText(0.999, 2) == "1.00")
-        #expect(bytesText(1023) == "1023 B")
-        #expect(bytesText(1536) == "1.5 KiB")
-        #expect(bytesText(5 << 40) == "5.0 TiB")
+        #expect(bytesText(999) == "999 B")
+        #expect(bytesText(1536) == "1.5 kB")
+        #expect(bytesText(5 << 40) == "5.5 TB")
     }
 }

@@ -45,19 +45,10 @@ func decimalText(_ value: Double, _ decimals: Int) -> String {
         + tail
 }
 
-/// 12.3 MiB.
+/// 12.3 MB, as charts and commands have it.
 func bytes(_ count: Int64?) -> HTML { plain(count.map(bytesText) ?? "–") }
 
-func bytesText(_ count: Int64) -> String {
-    var value = Double(count)
-    let units = ["B", "KiB", "MiB", "GiB", "TiB"]
-    var unit = 0
-    while value >= 1024, unit < units.count - 1 {
-        value /= 1024
-        unit += 1
-    }
-    return unit == 0 ? "\(count) B" : "\(decimalText(value, 1)) \(units[unit])"
-}
+func bytesText(_ count: Int64) -> String { Figures.bytes(Double(count)) }
 
 /// A state: words, a mark of its own and a colour, so that none of the three is needed.
 func state(_ words: HTML, _ mood: Mood) -> HTML {

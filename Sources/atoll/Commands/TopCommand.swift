@@ -60,10 +60,10 @@ struct TopCommand: AsyncParsableCommand {
             lines.append("\(name) \(bar(used, of: total))  \(text(used)) of \(text(total))\(unit)")
         }
         add("cpu", machine["cpu"], { Self.number($0) }, " cores")
-        add("memory", machine["memory"], bytes)
-        add("storage", machine["storage"], bytes)
+        add("memory", machine["memory"], Pace.bytes)
+        add("storage", machine["storage"], Pace.bytes)
         add("gpu", machine["gpu"], { Self.number($0) }, " cards")
-        add("gpu memory", machine["gpuMemory"], bytes)
+        add("gpu memory", machine["gpuMemory"], Pace.bytes)
         if let load = machine["load"]?.number { lines.append("load        \(Self.number(load))") }
         return lines
     }
@@ -74,8 +74,8 @@ struct TopCommand: AsyncParsableCommand {
         return [
             "name": .string(name), "place": .string(place), "workers": line["workers"] ?? 0,
             "cores": .string(number(line["cpu"]?["used"]?.number ?? 0)), "coresReserved": line["cpu"]?["reserved"] ?? 0,
-            "memory": .string(bytes(line["memory"]?["used"]?.number ?? 0)),
-            "memoryReserved": .string(bytes(line["memory"]?["reserved"]?.number ?? 0)),
+            "memory": .string(Pace.bytes(line["memory"]?["used"]?.number ?? 0)),
+            "memoryReserved": .string(Pace.bytes(line["memory"]?["reserved"]?.number ?? 0)),
             "seconds": .string(time(line["cpuSeconds"]?.number ?? 0)),
         ]
     }
@@ -96,12 +96,5 @@ struct TopCommand: AsyncParsableCommand {
 
     private static func time(_ seconds: Double) -> String {
         seconds < 10 ? "\((seconds * 100).rounded() / 100) s" : Pace.time(seconds)
-    }
-
-    private static func bytes(_ value: Double) -> String {
-        let units = ["B", "KiB", "MiB", "GiB", "TiB"]
-        var (value, unit) = (value, 0)
-        while value >= 1024, unit < units.count - 1 { (value, unit) = (value / 1024, unit + 1) }
-        return "\(number(value)) \(units[unit])"
     }
 }

@@ -26,11 +26,11 @@ import Testing
         let words = MessageWords.sentence(flow, peer: "partner")
         #expect(
             words.english
-                == "To partner went 1,204 messages of sums of encrypted gradients (boost.sums, task train): 1.2 MiB, "
+                == "To partner went 1,204 messages of sums of encrypted gradients (boost.sums, task train): 1.3 MB, "
                 + "at most 2.4e9 bits of information; 3 sent again.")
         #expect(
             words.chinese
-                == "向 partner 发出 1,204 条消息：加密梯度之和（boost.sums，步骤 train），1.2 MiB，信息量至多 2.4e9 比特；重发 3 条。")
+                == "向 partner 发出 1,204 条消息：加密梯度之和（boost.sums，步骤 train），1.3 MB，信息量至多 2.4e9 比特；重发 3 条。")
         let other: JSONValue = [
             "task": "t", "direction": "received", "messageType": "new.kind", "frames": 1, "bytes": 999, "bits": 1,
             "resent": 0, "replaced": 2, "replacedBits": 128,
