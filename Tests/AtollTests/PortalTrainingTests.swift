@@ -153,7 +153,10 @@ import Trials
         // The partner's turnover tells much of what a bad account is.
         #expect(results.text.contains("Better than") && results.text.contains("risk-model-alone"))
         let log = try await visitor.get(Self.jobPath("risk-model", "/log"))
-        #expect(log.text.contains("<caption") && log.text.contains("Log"))
+        #expect(log.text.contains(">Log</caption>") && log.text.contains(">Events</caption>"))
+        let events = try #require(log.text.firstMatch(of: /(?s)id="events".*?<\/section>/)).0
+        #expect(events.contains(">train<") && events.contains("this site") && events.contains("partner"))
+        #expect(events.contains("Succeeded"), "the end of each party")
         let plan = try await visitor.get(Self.jobPath("risk-model", "/plan"))
         #expect(plan.text.contains("What each party learns"))
         let report = try await visitor.get(Self.jobPath("risk-model", "/report"))

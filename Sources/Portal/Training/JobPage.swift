@@ -12,7 +12,7 @@ enum JobPage {
             switch self {
             case .overview: Words("Overview", "概览")
             case .results: Words("Results", "结果")
-            case .log: Words("Log", "日志")
+            case .log: Words("Events and log", "事件与日志")
             case .plan: Words("Plan", "计划")
             case .audit: Words("Audit", "审计")
             }
@@ -196,10 +196,13 @@ enum JobPage {
         let tasks: [(value: String, shown: HTML)] =
             [("", HTML(Words("Every step", "所有步骤")))]
             + job.tasks.compactMap { $0["name"]?.string }.map { ($0, plain($0)) }
-        var content = visit.filter("/training/jobs/\(encoded(job.name))/log") {
-            visit.choice("task", Words("Step", "步骤"), tasks, chosen: task ?? "")
-            visit.field("text", Words("Text", "文本"), type: "search", value: visit.query("text"))
-        }
+        var content = JobEvents(job: job).html
+        content =
+            content
+            + visit.filter("/training/jobs/\(encoded(job.name))/log") {
+                visit.choice("task", Words("Step", "步骤"), tasks, chosen: task ?? "")
+                visit.field("text", Words("Text", "文本"), type: "search", value: visit.query("text"))
+            }
         content =
             content
             + tag("p", .class("note")) {
