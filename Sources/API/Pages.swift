@@ -1,7 +1,7 @@
 import HTTPTypes
 public import Hummingbird
 import NIOCore
-import Resources
+public import Resources
 
 /// What people see in a browser, beside the API on the management plane. It knows and does what the API tells and does.
 public protocol Pages: Sendable {
@@ -21,7 +21,8 @@ public struct InnerAPI: Sendable {
     public struct Answer: Sendable {
         public let status: HTTPResponse.Status
         public let headers: HTTPFields
-        public let bytes: [UInt8]
+        /// Empty for an answer without a body.
+        public let value: JSONValue
     }
 
     let responder: RouterResponder<APIContext>
@@ -44,15 +45,25 @@ public struct InnerAPI: Sendable {
         return try await responder.respond(to: request, context: context.inner)
     }
 
-    /// The same for answers that come to an end by themselves.
+    /// The same for answers in JSON. What is only read is handed on as it is; a change is answered as to everybody, since its
+    /// answer may be kept under the request's key.
+    ///
+    /// - Throws: `ResourceFaults.syntax` for what is no JSON.
     public func answer(
         _ method: HTTPRequest.Method, _ target: String, headers: HTTPFields = [:], body: [UInt8] = [],
         of page: Request, _ context: APIContext
     ) async throws -> Answer {
-        let response = try await respond(method, target, headers: headers, body: body, of: page, context)
+        let inner = method == .get ? InnerValue() : nil
+        let response = try await InnerValue.$current.withValue(inner) {
+            try await respond(method, target, headers: headers, body: body, of: page, context)
+        }
+        if let value = inner?.value(response.headers[InnerValue.header]) {
+            return Answer(status: response.status, headers: response.headers, value: value)
+        }
+        let bytes = Array(buffer: try await response.body.collected())
         return Answer(
             status: response.status, headers: response.headers,
-            bytes: Array(buffer: try await response.body.collected()))
+            value: bytes.isEmpty ? .object([:]) : try JSONParser.parse(bytes))
     }
 
     /// What says where a request comes from, and which session is replaced by a login.

@@ -111,6 +111,10 @@ extension Response {
     static func json(_ value: JSONValue, status: HTTPResponse.Status = .ok, headers: HTTPFields = [:]) -> Response {
         var headers = headers
         headers[.contentType] = "application/json"
+        if let number = InnerValue.current?.keep(value) {
+            headers[InnerValue.header] = number
+            return Response(status: status, headers: headers)
+        }
         return Response(
             status: status,
             headers: headers,

@@ -67,9 +67,8 @@ struct SiteCalls: Sendable {
     }
 
     static func value(_ answer: InnerAPI.Answer) throws -> JSONValue {
-        let value: JSONValue = answer.bytes.isEmpty ? [:] : try JSONParser.parse(answer.bytes)
-        guard answer.status.code < 400 else { throw Refusal(status: answer.status.code, problem: value) }
-        return value
+        guard answer.status.code < 400 else { throw Refusal(status: answer.status.code, problem: answer.value) }
+        return answer.value
     }
 }
 

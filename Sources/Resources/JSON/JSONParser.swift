@@ -128,12 +128,15 @@ public struct JSONParser: ~Copyable {
         position += 1
         var start = position
         var pieces: [UInt8] = []
+        var isASCII = true
         while true {
             guard let byte = peek else { throw unexpected("the closing '\"'") }
             switch byte {
             case UInt8(ascii: "\""):
                 let end = position
                 position += 1
+                // Nearly every text: no validation is needed.
+                if isASCII, pieces.isEmpty { return String(decoding: bytes[start..<end], as: UTF8.self) }
                 let content: String? =
                     pieces.isEmpty
                     ? String(validating: bytes[start..<end], as: UTF8.self)
@@ -146,7 +149,9 @@ public struct JSONParser: ~Copyable {
                 try escape(into: &pieces)
                 start = position
             case 0..<0x20: throw unexpected("no control character inside a text")
-            default: position += 1
+            default:
+                if byte >= 0x80 { isASCII = false }
+                position += 1
             }
         }
     }
