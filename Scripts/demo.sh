@@ -69,4 +69,5 @@ rm -rf "$folder"
 echo
 echo "The report stays: $report/report.html"
 echo "Every frame of those jobs was checked against its plan and recorded in both ledgers before it left. The folder of the"
-echo "demo is removed. Go on with: $atoll serve --data ~/atoll"
+echo "demo is removed. Go on in a browser, by the link that this prints:"
+echo "  $atoll serve --data ~/atoll --management-address 127.0.0.1:9371"
