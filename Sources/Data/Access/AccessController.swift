@@ -36,7 +36,8 @@ public struct AccessController: Reconciler {
     private func outgoing(_ request: Resource) async throws -> Reconciliation {
         let state = AccessRequest.state(of: request)
         if let deleted = request.metadata.deletionTime {
-            if state == .waiting {
+            // One that is being sent may be there, with its answer lost.
+            if !state.isFinal {
                 do { try await desk.withdraw(request) } catch let fault as Fault
                     where now().milliseconds - deleted.milliseconds < Self.patience && !fault.is(LinkFaults.noMethod)
                 {

@@ -36,12 +36,14 @@ extension AccessDesk {
         return answer.state.isFinal
     }
 
-    /// What the peer has against the request itself, and not the way to it.
+    /// What the peer has against the request itself, and not the way to it or trouble of its own.
     private static func isRefusal(_ fault: Fault) -> Bool {
-        ![
+        let passes = [
             LinkFaults.lost, LinkFaults.noAnswer, LinkFaults.unreachable, LinkFaults.busy, LinkFaults.closed,
-            LinkFaults.silent, LinkFaults.callFailed, GrantFaults.tooManyRequests,
+            LinkFaults.silent, LinkFaults.callFailed, LinkFaults.malformed, GrantFaults.tooManyRequests,
+            ResourceFaults.conflict,
         ].contains { fault.is($0) }
+        return fault.is(LinkFaults.noMethod) || !passes && fault.entry.status < 500
     }
 
     /// Tells the peer that nothing is asked any more.

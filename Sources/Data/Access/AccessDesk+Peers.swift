@@ -5,10 +5,15 @@ import Resources
 
 /// What peers say.
 extension AccessDesk {
-    /// Open requests that one peer may have here.
+    /// Requests that one peer may have here that wait, or that it took back within `recent`: every change is kept in the
+    /// history, so that asking and taking back without end would fill the disk.
     static let mostOpen = 64
+    /// Milliseconds: a day.
+    static let recent: Int64 = 24 * 3_600_000
     /// Requests that one peer took back and that are still to be seen here; before another comes the oldest is forgotten.
     static let mostWithdrawn = 64
+    /// Milliseconds after a peer's word that something changed, in which it is not listened to again.
+    static let deaf: Int64 = 5_000
 
     /// Answers one call of a peer; `AccessMessages` has their names.
     ///
@@ -18,7 +23,8 @@ extension AccessDesk {
         let answer: JSONValue
         switch method {
         case AccessMessages.offers: answer = ["items": .array(try await offers(to: peer))]
-        case AccessMessages.ask: answer = try await take(AccessMessages.read(body), from: peer).json
+        case AccessMessages.ask:
+            answer = try await take(AccessMessages.read(body, atMost: AccessMessages.mostOfAsking), from: peer).json
         case AccessMessages.state:
             let id = try AccessMessages.id(AccessMessages.read(body))
             answer = (try await incoming(id, from: peer).map(Self.answer) ?? AccessAnswer(.gone)).json
@@ -56,9 +62,16 @@ extension AccessDesk {
         let id = try AccessMessages.id(message)
         if let known = try await incoming(id, from: peer) { return Self.answer(known) }
         let all = try await resources.store.listAll(ResourceQuery(kind: AccessRequest.kind.name)).items
-        let open = all.count { Self.isIncoming($0, from: peer) && AccessRequest.state(of: $0) == .waiting }
+        let since = now().milliseconds - Self.recent
+        let open = all.count { request in
+            let state = AccessRequest.state(of: request)
+            let isRecent = request.metadata.creationTime.milliseconds > since
+            return Self.isIncoming(request, from: peer) && (state == .waiting || state == .withdrawn && isRecent)
+        }
         guard open < Self.mostOpen else {
-            throw Fault(GrantFaults.tooManyRequests, wanted: "at most \(Self.mostOpen) open requests")
+            throw Fault(
+                GrantFaults.tooManyRequests,
+                wanted: "at most \(Self.mostOpen) requests that are open or were taken back within a day")
         }
         let note = ChangeNote(author: "peer \(peer)", reason: "asked for access")
         let withdrawn = all.filter { Self.isIncoming($0, from: peer) && AccessRequest.state(of: $0) == .withdrawn }
@@ -124,10 +137,13 @@ extension AccessDesk {
         guard let request = all.first(where: { $0.metadata.uid == id }) else { return }
         let terms = AccessTerms(request.spec)
         guard terms.direction == .outgoing, terms.peer == peer else { return }
-        try await resources.store.modifyStatus(request.id) { request in
+        // What is missed is asked for by the controller before long.
+        let heard = request.status["heard"]?.string.flatMap { Timestamp($0) }?.milliseconds ?? 0
+        guard now().milliseconds - heard > Self.deaf else { return }
+        try await resources.store.modifyStatus(request.id) { [now] request in
             guard !AccessRequest.state(of: request).isFinal else { return }
             var status = request.status.object ?? [:]
-            status["heard"] = .string("\(Timestamp.now)")
+            status["heard"] = .string("\(now())")
             request.status = .object(status)
         }
     }

@@ -25,11 +25,13 @@ public struct AccessDesk: Sendable {
     let resources: ResourceService
     let datasets: DatasetBook
     let way: AccessWay
+    let now: @Sendable () -> Timestamp
 
-    public init(resources: ResourceService, way: AccessWay) {
+    public init(resources: ResourceService, way: AccessWay, now: @escaping @Sendable () -> Timestamp = { .now }) {
         self.resources = resources
         datasets = DatasetBook(resources.store)
         self.way = way
+        self.now = now
     }
 
     // MARK: Answering
@@ -72,8 +74,9 @@ public struct AccessDesk: Sendable {
                 status["granted"] = .object(granted)
             }
         } catch let fault as Fault where fault.is(GrantFaults.answered) {
-            // Another was faster and said no: what was just made holds nothing.
-            _ = try? await resources.delete(grantID, version: nil, by: note)
+            // Another was faster: with the same grant, or with a no, after which what was just made holds nothing.
+            let holds = try? await resources.store.get(id).status["grant"]?.string == grant.metadata.name
+            if holds == false { _ = try? await resources.delete(grantID, version: nil, by: note) }
             throw fault
         }
     }
@@ -109,7 +112,7 @@ public struct AccessDesk: Sendable {
             var status = request.status.object ?? [:]
             status["state"] = .string(state.rawValue)
             status["decidedBy"] = .string(note.author)
-            status["decided"] = .string("\(Timestamp.now)")
+            status["decided"] = .string("\(now())")
             status["reason"] = .string(note.reason)
             status["isTold"] = false
             change(&status)

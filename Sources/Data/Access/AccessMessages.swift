@@ -18,6 +18,8 @@ public enum AccessMessages {
     public static let all = [ask, state, withdraw, changed, offers]
 
     static let mostBytes = 1 << 20
+    /// Of a request: it is kept for good.
+    static let mostOfAsking = 64 << 10
 
     /// Members of a spec that cross; the rest is each site's own.
     static let terms = ["dataset", "columns", "purpose", "algorithms", "reveals", "uses", "notAfter"]
@@ -27,8 +29,8 @@ public enum AccessMessages {
     static func bytes(_ value: JSONValue) -> [UInt8] { JSONWriter.compact(value) }
 
     /// - Throws: `LinkFaults.malformed`.
-    static func read(_ bytes: [UInt8]) throws -> JSONValue {
-        guard bytes.count <= mostBytes, let value = try? JSONParser.parse(bytes), value.object != nil else {
+    static func read(_ bytes: [UInt8], atMost most: Int = mostBytes) throws -> JSONValue {
+        guard bytes.count <= most, let value = try? JSONParser.parse(bytes), value.object != nil else {
             throw Fault(LinkFaults.malformed, "A message about access cannot be read.")
         }
         return value
