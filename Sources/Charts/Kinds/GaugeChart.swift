@@ -10,7 +10,6 @@ public struct GaugeChart: Chart, Hashable {
     public var total: Double
     public var format: ValueFormat
     /// From which shares on it is nearly full, and full.
-    public var levels: (near: Double, full: Double) { (near, full) }
     private let near: Double
     private let full: Double
 

@@ -15,10 +15,12 @@ struct ControlGroupFigures: Sendable, Hashable {
             second.compactMap { Self.secondMemory($0) }
             + Self.above(places.memory.map { root + $0 }).compactMap { Self.firstMemory($0) }
         memory = memories.min { $0.total < $1.total }
+        // Version 1 may count in another tree than it limits in; groups have the same names in both.
+        let counting = Self.above(places.accounting.map { root + $0 })
         let limits =
             second.compactMap { Self.secondCores($0) }
-            + Self.above(places.cpu.map { root + $0 }).compactMap {
-                Self.firstCores($0, accounting: places.accounting.map { root + $0 })
+            + Self.above(places.cpu.map { root + $0 }).enumerated().compactMap { level, folder in
+                Self.firstCores(folder, accounting: counting.indices.contains(level) ? counting[level] : nil)
             }
         if let tightest = limits.min(by: { $0.cores < $1.cores }) { (cores, seconds) = tightest }
     }

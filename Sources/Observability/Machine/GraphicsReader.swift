@@ -1,4 +1,5 @@
 import CProcesses
+import Synchronization
 
 #if canImport(Glibc)
     import Glibc
@@ -9,9 +10,11 @@ import CProcesses
 #endif
 
 /// Asks the driver of NVIDIA's graphics processors, where its program is there.
-struct GraphicsReader: Sendable {
+final class GraphicsReader: Sendable {
     /// The absolute path of `nvidia-smi`.
     let program: String
+    /// A process that was killed and has not ended.
+    private let stuck = Mutex<Int32?>(nil)
 
     static let arguments = [
         "--query-gpu=index,name,utilization.gpu,memory.used,memory.total", "--format=csv,noheader,nounits",
@@ -25,8 +28,13 @@ struct GraphicsReader: Sendable {
         program = found
     }
 
-    /// What the program says; empty when it fails, or takes longer than `patience`: it is ended then.
+    /// What the program says; empty when it fails, or takes longer than `patience`: it is ended then. One that hangs in
+    /// the driver does not end; then no other is started before it has.
     func read(patience: Duration = .seconds(5)) async -> [GraphicsCard] {
+        if let process = stuck.withLock({ $0 }) {
+            guard waitpid(process, nil, WNOHANG) != 0 else { return [] }
+            stuck.withLock { $0 = nil }
+        }
         var ends: [Int32] = [-1, -1]
         guard atoll_pipe(&ends) == 0 else { return [] }
         defer { close(ends[0]) }
@@ -39,7 +47,7 @@ struct GraphicsReader: Sendable {
         let deadline = ContinuousClock.now + patience
         var isWhole = false
         while !isWhole, bytes.count < 1 << 16, ContinuousClock.now < deadline {
-            let count = Glibc.read(ends[0], &buffer, buffer.count)
+            let count = Self.read(ends[0], &buffer)
             if count > 0 {
                 bytes += buffer[..<count]
             } else if count == 0 {
@@ -49,9 +57,30 @@ struct GraphicsReader: Sendable {
             }
         }
         kill(-process, SIGKILL)
-        var status: Int32 = 0
-        while waitpid(process, &status, 0) < 0 && errno == EINTR {}
+        await collect(process)
         return isWhole ? Self.cards(String(decoding: bytes, as: UTF8.self)) : []
+    }
+
+    /// Waits a moment for the end of a process that was killed, and remembers one that does not end.
+    private func collect(_ process: Int32) async {
+        let last = ContinuousClock.now + .seconds(1)
+        while waitpid(process, nil, WNOHANG) == 0 {
+            guard ContinuousClock.now < last else {
+                stuck.withLock { $0 = process }
+                return
+            }
+            try? await Task.sleep(for: .milliseconds(10))
+        }
+    }
+
+    private static func read(_ descriptor: Int32, _ buffer: inout [UInt8]) -> Int {
+        #if canImport(Glibc)
+            Glibc.read(descriptor, &buffer, buffer.count)
+        #elseif canImport(Musl)
+            Musl.read(descriptor, &buffer, buffer.count)
+        #else
+            Darwin.read(descriptor, &buffer, buffer.count)
+        #endif
     }
 
     /// Lines such as `0, NVIDIA H200, 37, 1024, 143771`: percent and MiB. `[N/A]` stands for what the driver does not

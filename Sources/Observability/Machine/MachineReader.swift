@@ -9,8 +9,7 @@ import Resources
     import Darwin
 #endif
 
-/// Reads this machine's figures from `/proc`, control groups and the file system of the data. Takes less than a
-/// millisecond and waits for nothing.
+/// Reads this machine's figures from `/proc`, control groups and the file system of the data.
 struct MachineReader: Sendable {
     /// Before every path; empty but in tests.
     let root: String
@@ -75,7 +74,7 @@ struct MachineReader: Sendable {
         var status = statvfs()
         guard statvfs(folder, &status) == 0, status.f_blocks > 0 else { return nil }
         let block = Double(status.f_frsize)
-        let used = Double(status.f_blocks - status.f_bfree) * block
+        let used = max(0, Double(status.f_blocks) - Double(status.f_bfree)) * block
         return Share(used: used, total: used + Double(status.f_bavail) * block)
     }
 

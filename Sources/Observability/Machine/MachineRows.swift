@@ -31,6 +31,8 @@ struct MachineRows: Sendable {
                     sql: "INSERT OR REPLACE INTO machine_sample (at, \(names)) VALUES (?, \(places))",
                     arguments: [sample.time.milliseconds] + Self.arguments(sample))
             }
+            // Of a time when the clock was ahead.
+            try db.execute(sql: "DELETE FROM machine_period WHERE at > ?", arguments: [now])
             let done = try Int64.fetchOne(db, sql: "SELECT MAX(at) FROM machine_period").map { $0 + Self.period } ?? 0
             try db.execute(
                 sql: """
