@@ -10,7 +10,8 @@ import Testing
     /// Every migration of `site.db`, oldest parts first: one that is added is added here, and to what is taken back below.
     private static let migrations: Set = [
         "resources-1", "secrets-1", "joining-1", "uploads-1", "data-1", "data-2", "models-1", "jobs-1", "jobs-2",
-        "jobs-3", "jobs-4", "jobs-5", "machine-1", "people-1", "people-2", "audit-1", "request-keys-1", "audit-2",
+        "jobs-3", "jobs-4", "jobs-5", "jobs-6", "machine-1", "people-1", "people-2", "audit-1", "request-keys-1",
+        "audit-2", "audit-3",
     ]
 
     private static let downgrade = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()

@@ -2,7 +2,7 @@ import Resources
 
 /// When each party began to do what it does: a list of changes, kept in the job's status.
 extension JobSummary {
-    /// Changes that are kept; the oldest are forgotten.
+    /// Changes that are kept; the oldest are forgotten, but for the last of each party.
     static let mostChanges = 60
 
     /// The list with what is new: an entry for each party whose state, running task or wait is another than before.
@@ -29,6 +29,14 @@ extension JobSummary {
             change["at"] = .string(time.description)
             result.append(.object(change))
         }
-        return Array(result.suffix(mostChanges))
+        // Since when a party does what it does now is never forgotten.
+        while result.count > mostChanges,
+            let old = result.indices.first(where: { place in
+                result[(place + 1)...].contains { $0["site"] == result[place]["site"] }
+            })
+        {
+            result.remove(at: old)
+        }
+        return result
     }
 }

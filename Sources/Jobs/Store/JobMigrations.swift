@@ -91,5 +91,9 @@ public enum JobMigrations: SQLiteMigrations {
                     ) WITHOUT ROWID;
                     """)
         }
+        // Jobs under way, newest first, without a walk through all that have ended.
+        migrator.registerMigration("jobs-6") { db in
+            try db.execute(sql: "CREATE INDEX job_unclosed ON job (created, job) WHERE is_closed = 0")
+        }
     }
 }

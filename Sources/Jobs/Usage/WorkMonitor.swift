@@ -80,11 +80,12 @@ public final class WorkMonitor: Service {
         let waiting = try await rows.owners(of: Set(pending.keys), in: scope)
         for (job, seconds) in pending { if let owner = waiting[job] { lines.add(seconds, of: owner) } }
         guard group == .app else { return lines.sorted }
-        let known = try await rows.jobs(in: scope)
-        return lines.sorted.map { line in
+        func job(_ line: WorkLine) -> String? { line.name.map { String($0.dropFirst("job/".count)) } }
+        let sorted = lines.sorted
+        let known = try await rows.jobs(named: Set(sorted.compactMap(job)), in: scope)
+        return sorted.map { line in
             var line = line
-            let name = line.name.map { String($0.dropFirst("job/".count)) }
-            if let name, known.contains(line.place(name)) { line.job = name }
+            if let name = job(line), known.contains(line.place(name)) { line.job = name }
             return line
         }
     }

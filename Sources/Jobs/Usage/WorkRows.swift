@@ -46,14 +46,17 @@ public struct WorkRows: Sendable {
         }
     }
 
-    /// The jobs that are there in a scope.
-    func jobs(in scope: Scope) async throws -> Set<JobEntry.Place> {
-        try await database.read { db in
+    /// The jobs of these names that are there in a scope.
+    func jobs(named names: Set<String>, in scope: Scope) async throws -> Set<JobEntry.Place> {
+        guard !names.isEmpty else { return [] }
+        let places = names.map { _ in "?" }.joined(separator: ", ")
+        return try await database.read { db in
             let rows = try Row.fetchAll(
                 db,
                 sql: """
-                    SELECT DISTINCT name, tenant, project FROM job WHERE \(Self.within(scope))
-                    """, arguments: Self.arguments(scope))
+                    SELECT DISTINCT name, tenant, project FROM job
+                    WHERE name IN (\(places)) AND \(Self.within(scope))
+                    """, arguments: StatementArguments(names.sorted()) + Self.arguments(scope))
             return Set(
                 rows.map { row in
                     JobEntry.Place(name: row["name"], scope: Scope(tenant: row["tenant"], project: row["project"]))

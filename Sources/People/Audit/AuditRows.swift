@@ -137,5 +137,9 @@ public enum AuditMigrations: SQLiteMigrations {
                     """
             )
         }
+        // Logins are found by the user whom they are about.
+        migrator.registerMigration("audit-3") { db in
+            try db.execute(sql: "CREATE INDEX auditOfLogin ON audit (detail, number) WHERE kind = 'login'")
+        }
     }
 }

@@ -43,5 +43,8 @@ import Testing
         for turn in 0..<400 { add([Self.party("a", turn % 2 == 0 ? "Paused" : "Running")], Int64(turn)) }
         #expect(timeline.count == JobSummary.mostChanges)
         #expect(timeline.last?["at"]?.string == Timestamp(milliseconds: 399_000).description)
+        // Since when the other party does the same is known still.
+        let other = timeline.filter { $0["site"] == "b" }
+        #expect(other.map { $0["at"]?.string } == [Timestamp(milliseconds: 4_000).description])
     }
 }
