@@ -15,7 +15,8 @@ public struct AccessRoutes: APIRoutes {
     public func add(to door: Door) {
         door.post("accessrequests/:name/grant", asks: .manage(.grants), use: grant)
         door.post("accessrequests/:name/refuse", asks: .manage(.grants), use: refuse)
-        door.post("datasets/:name/offer", asks: .manage(.grants), use: offer)
+        // It is a label of the dataset, which whoever manages datasets can write.
+        door.post("datasets/:name/offer", asks: .manage(.datasets), use: offer)
         door.get("peers/:name/offers", asks: .view(.accessRequests), use: offers)
     }
 
@@ -80,21 +81,37 @@ public struct AccessRoutes: APIRoutes {
             [["name": "name", "in": "path", "required": true, "schema": ["type": "string"]]]
             + ["tenant", "project"].map { OpenAPI.parameter($0) }
         let object: JSONValue = ["type": "object"]
+        let text: JSONValue = ["type": "string"]
+        let (texts, whole): (JSONValue, JSONValue) = (["type": "array", "items": text], ["type": "integer"])
+        let moment: JSONValue = ["type": "string", "format": "date-time"]
+        func body(_ members: [String: JSONValue], required: [String] = []) -> JSONValue {
+            [
+                "type": "object", "required": .array(required.map { .string($0) }), "properties": .object(members),
+                "additionalProperties": false,
+            ]
+        }
+        let terms = body([
+            "name": text, "reason": text, "columns": texts, "algorithms": texts, "reveals": texts, "uses": whole,
+            "notBefore": moment, "notAfter": moment, "rows": whole, "minimumIntersection": whole,
+            "minimumBin": whole, "distinctIds": whole,
+        ])
+        let reason: JSONValue = ["type": "string", "minLength": 1, "maxLength": 200]
         return [
             "/api/v1/accessrequests/{name}/grant": [
                 "post": OpenAPI.operation(
-                    "grantRequest", "Grant what a peer asks for, or less of it.", parameters: one, body: object,
+                    "grantRequest", "Grant what a peer asks for, or less of it.", parameters: one, body: terms,
                     answer: object)
             ],
             "/api/v1/accessrequests/{name}/refuse": [
                 "post": OpenAPI.operation(
                     "refuseRequest", "Refuse what a peer asks for, with a reason that it is told.", parameters: one,
-                    body: object, answer: object)
+                    body: body(["reason": reason], required: ["reason"]), answer: object)
             ],
             "/api/v1/datasets/{name}/offer": [
                 "post": OpenAPI.operation(
                     "offerDataset", "Show the columns of a dataset to a peer, or not any more; never rows.",
-                    parameters: one, body: object, answer: object)
+                    parameters: one, body: body(["peer": text, "isOffered": ["type": "boolean"]], required: ["peer"]),
+                    answer: object)
             ],
             "/api/v1/peers/{name}/offers": [
                 "get": OpenAPI.operation(

@@ -120,7 +120,9 @@ public struct DatasetRoutes: APIRoutes {
                 "get": OpenAPI.operation(
                     "compareDatasets",
                     "What has changed from this dataset to another of the project: schema, rows, PSI of every column.",
-                    parameters: one + [OpenAPI.parameter("with")], answer: object)
+                    parameters: one + [
+                        ["name": "with", "in": "query", "required": true, "schema": ["type": "string"]]
+                    ], answer: object)
             ],
             "/api/v1/datasets/{name}/export": [
                 "get": OpenAPI.operation(

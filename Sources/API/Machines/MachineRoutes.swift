@@ -57,9 +57,11 @@ public struct MachineRoutes: APIRoutes {
             "/api/v1/machines/{name}/samples": [
                 "get": OpenAPI.operation(
                     "machineSamples", "Averages over steps: of a day in steps of 15 seconds, of 90 days of 5 minutes.",
-                    parameters: [name] + ["from", "until"].map { OpenAPI.parameter($0) } + [
-                        OpenAPI.parameter("step", ["type": "integer", "minimum": 15, "maximum": 86_400])
-                    ], answer: OpenAPI.items)
+                    parameters: [name]
+                        + ["from", "until"].map { OpenAPI.parameter($0, ["type": "string", "format": "date-time"]) }
+                        + [
+                            OpenAPI.parameter("step", ["type": "integer", "minimum": 15, "maximum": 86_400])
+                        ], answer: OpenAPI.items)
             ],
         ]
     }

@@ -9,15 +9,20 @@ public import TaskRuntime
 
 /// What versions of models and jobs are made of: trees, and the tasks before and after.
 public struct ModelInsideRoutes: APIRoutes {
-    /// Jobs that are looked through for those that belong together: the newest.
+    /// Jobs that are looked through for those that belong together: the newest, beside those that are asked about.
     private static let mostJobs = 1_000
 
     private let shelf: ModelShelf
     private let jobs: JobService
     private let resources: ResourceService
     private let catalogue: OperatorCatalogue
+    private let releases: Releases
 
-    public init(shelf: ModelShelf, jobs: JobService, resources: ResourceService, catalogue: OperatorCatalogue) {
+    public init(
+        shelf: ModelShelf, jobs: JobService, resources: ResourceService, catalogue: OperatorCatalogue,
+        releases: Releases
+    ) {
+        self.releases = releases
         self.shelf = shelf
         self.jobs = jobs
         self.resources = resources
@@ -25,7 +30,7 @@ public struct ModelInsideRoutes: APIRoutes {
     }
 
     public func add(to door: Door) {
-        door.get("models/:name/trees", asks: .view(.models), use: trees)
+        door.get("models/:name/trees", asks: .view(.models), audited: .read, use: trees)
         door.get("models/:name/lineage", asks: .view(.jobs), use: lineageOfModel)
         door.get("jobs/:name/lineage", asks: .view(.jobs), use: lineageOfJob)
     }
@@ -33,9 +38,11 @@ public struct ModelInsideRoutes: APIRoutes {
     @Sendable private func trees(_ request: Request, _ context: APIContext) async throws -> Response {
         let first = try request.number("first", in: 1...1_000_000) ?? 1
         let most = try request.number("limit", in: 1...100) ?? 10
+        let (reference, scope) = (try request.modelReference(context), try request.scope())
+        // Who has every tree has the model.
+        try await releases.check("models/\(reference)", in: scope, by: author(context))
         return .json(
-            try await shelf.trees(
-                try request.modelReference(context), in: try request.scope(), from: Int(first), atMost: Int(most)),
+            try await shelf.trees(reference, in: scope, from: Int(first), atMost: Int(most)),
             headers: [.cacheControl: "no-store"])
     }
 
@@ -56,11 +63,14 @@ public struct ModelInsideRoutes: APIRoutes {
     /// The tasks of this project's jobs that these were made of, they themselves, and those that were made with them.
     private func lineage(_ places: Set<TaskTies.Place>, in scope: Scope) async throws -> [JSONValue] {
         let query = ResourceQuery(kind: Job.kindName, tenant: scope.tenant, project: scope.project)
-        let known = try await resources.store.listAll(query).items.compactMap { job in
+        let all = try await resources.store.listAll(query).items.compactMap { job in
             job.status["job"]?.string.map { (ulid: $0, resource: job) }
-        }.sorted { $0.ulid > $1.ulid }.prefix(Self.mostJobs)
+        }.sorted { $0.ulid > $1.ulid }
+        let asked = Set(places.map(\.job))
+        let known = all.prefix(Self.mostJobs) + all.dropFirst(Self.mostJobs).filter { asked.contains($0.ulid) }
         var ties: [TaskTies] = []
-        for job in known { ties += try await jobs.ties(of: job.ulid, catalogue) }
+        // A plan of an earlier release that cannot be read hides its own job alone.
+        for job in known { ties += (try? await jobs.ties(of: job.ulid, catalogue)) ?? [] }
         let lineage = TaskLineage(ties)
         let (before, after) = (lineage.before(places), lineage.after(places))
         let resources = Dictionary(known.map { ($0.ulid, $0.resource) }) { $1 }
@@ -93,16 +103,22 @@ public struct ModelInsideRoutes: APIRoutes {
                 "get": OpenAPI.operation(
                     "modelTrees",
                     "Trees of a version by their nodes, as far as this party knows; its splits at a host.",
-                    parameters: scope + ["version", "first", "limit"].map { OpenAPI.parameter($0) }, answer: object)
+                    parameters: scope + [
+                        OpenAPI.parameter("version"),
+                        OpenAPI.parameter("first", ["type": "integer", "minimum": 1, "maximum": 1_000_000]),
+                        OpenAPI.parameter("limit", ["type": "integer", "minimum": 1, "maximum": 100]),
+                    ], answer: object)
             ],
             "/api/v1/models/{name}/lineage": [
                 "get": OpenAPI.operation(
-                    "modelLineage", "Tasks of this project that a version was made of, and that were made with it.",
+                    "modelLineage",
+                    "Tasks of this project's newest \(Self.mostJobs) jobs that a version was made of, and that were made with it.",
                     parameters: scope + [OpenAPI.parameter("version")], answer: OpenAPI.items)
             ],
             "/api/v1/jobs/{name}/lineage": [
                 "get": OpenAPI.operation(
-                    "jobLineage", "Tasks of this project that a job was made of, and that were made with it.",
+                    "jobLineage",
+                    "Tasks of this project's newest \(Self.mostJobs) jobs that a job was made of, and that were made with it.",
                     parameters: scope, answer: OpenAPI.items)
             ],
         ]

@@ -55,11 +55,8 @@ struct TableComparison: Sendable {
     /// Those that both have, in the order of the first.
     let columns: [Column]
 
-    /// - Parameter progress: called after each column; what it throws ends the comparison.
     /// - Throws: `TableFaults.fileDamaged`.
-    init(
-        _ first: ColumnFile, _ second: ColumnFile, progress: (() throws -> Void)? = nil
-    ) throws {
+    init(_ first: ColumnFile, _ second: ColumnFile) throws {
         self.first = first.schema
         self.second = second.schema
         rows = Rows(first: first.rows, second: second.rows)
@@ -72,7 +69,6 @@ struct TableComparison: Sendable {
                     missing: Rows(
                         first: first.missing(inColumn: place), second: second.missing(inColumn: other)),
                     moved: try Self.moved(first, place, second, other)))
-            try progress?()
         }
         self.columns = columns
     }

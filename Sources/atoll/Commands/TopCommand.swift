@@ -1,4 +1,5 @@
 import ArgumentParser
+import Jobs
 import Resources
 
 /// `atoll top`: how busy the site's machines are, and with whose work.
@@ -18,12 +19,8 @@ struct TopCommand: AsyncParsableCommand {
             """
     )
 
-    enum Group: String, CaseIterable, ExpressibleByArgument {
-        case machine, tenant, project, app, user
-    }
-
     @Option(name: .long, help: "By what to tell work apart.")
-    var by: Group = .app
+    var by: WorkGroup = .app
 
     @OptionGroup var scope: ScopeOptions
 
@@ -98,3 +95,5 @@ struct TopCommand: AsyncParsableCommand {
         seconds < 10 ? "\((seconds * 100).rounded() / 100) s" : Pace.time(seconds)
     }
 }
+
+extension WorkGroup: ExpressibleByArgument {}

@@ -123,8 +123,9 @@ struct Site {
         services += [runner, DirectoryRenewal(directories), machine]
         services.append(try Listeners.local(api, socket: directory.file("atoll.sock"), logger: logger))
         for plane in planes where plane.description.plane != .federation {
+            let pages = plane.description.plane == .management ? portal : nil
             services.append(
-                Listeners.http(api, plane, callers: SignedInCallers(logins), pages: portal, logger: logger))
+                Listeners.http(api, plane, callers: SignedInCallers(logins), pages: pages, logger: logger))
         }
         try await FirstLink.tell(logins, plane: planes.first { $0.description.plane == .management })
         var configuration = ServiceGroupConfiguration(

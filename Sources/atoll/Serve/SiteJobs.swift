@@ -118,7 +118,8 @@ struct SiteJobs {
             JobRoutes(jobs: service, submission: submission, preview: preview, releases: releases),
             JobEvaluationRoutes(jobs: service, evaluations: evaluations),
             ModelRoutes(shelf: models, releases: releases),
-            ModelInsideRoutes(shelf: models, jobs: service, resources: resources, catalogue: Operators.all),
+            ModelInsideRoutes(
+                shelf: models, jobs: service, resources: resources, catalogue: Operators.all, releases: releases),
             ApprovalRoutes(desk: ApprovalDesk(resources.store), releases: releases),
             WorkRoutes(monitor: work, jobs: rows, store: resources.store) { [book = federation.book] in
                 book.find($0)?.name
