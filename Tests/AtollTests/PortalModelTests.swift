@@ -29,6 +29,7 @@ import Trials
             try await Self.takenOut(modeller, sites)
             try await Self.scored(modeller, data)
             try await Self.refused(modeller, viewer, sites)
+            try await Self.released(modeller, sites)
         }
     }
 
@@ -79,7 +80,8 @@ import Trials
             list.status == 200 && list.text.contains("/models/merchants/1?")
                 && list.text.contains("/models/merchants/2?"))
         let named = try await modeller.send(
-            "/models/merchants/1\(place)", to: "/models/merchants/1/alias\(place)", ["alias": "champion"])
+            "/models/merchants/1\(place)", to: "/models/merchants/1/alias\(place)",
+            ["alias": "champion", "version": "1"])
         #expect(named.status == 303, "\(named.text)")
         let described = try await sites.bank.atoll(["model", "describe", "merchants:champion"] + RealJobs.scope)
         #expect(described.output.contains("version 1"), "\(described)")
@@ -186,6 +188,25 @@ import Trials
         #expect(table.status == 200 && table.text.contains("score") && table.text.split(separator: "\n").count > 1_000)
     }
 
+    /// Where the tenant wants a release approved, trees are told to nobody before it: all of them are the model.
+    private static func released(_ modeller: ModelVisitor, _ sites: TwoRealSites) async throws {
+        #expect(try await modeller.get("/models/merchants/1/trees\(place)").text.contains("id=\"tree-1\""))
+        let tenant = """
+            {apiVersion: atoll.dev/v1alpha1, kind: Tenant, metadata: {name: risk},
+             spec: {displayName: R, approvals: [resultRelease]}}
+            """
+        let applied = try await sites.bank.run(["apply", "-f", "-"], input: tenant)
+        #expect(applied.status == 0, "\(applied.errors)")
+        let page = try await modeller.get("/models/merchants/1/trees\(place)")
+        #expect(page.text.contains("\(PeopleFaults.notReleased.number)") && !page.text.contains("id=\"tree-1\""))
+        #expect(page.text.contains("/models/merchants/1/export?"), "the tabs lead to where a release is asked for")
+        let command = try await sites.bank.atoll(["model", "trees", "merchants:1"] + RealJobs.scope)
+        #expect(command.status != 0 && command.error.contains("\(PeopleFaults.notReleased.number)"))
+        let audit = try await sites.bank.atoll(["audit", "list", "--kind", "read", "-o", "json"])
+        let read = try #require(try audit.json["items"]?.array?.first)
+        #expect(read["path"]?.string?.hasSuffix("/models/merchants/trees") == true && read["fault"] != 0, "\(read)")
+    }
+
     private static func refused(_ modeller: ModelVisitor, _ viewer: ModelVisitor, _ sites: TwoRealSites) async throws {
         let page = try await viewer.get("/models/merchants/1\(place)")
         #expect(
@@ -194,8 +215,7 @@ import Trials
             ("alias", ["alias": "challenger", "version": "1"]), ("delete", [:]), ("join", ["job": "a"]),
             ("scoring", ["job": "a"]), ("release", ["why": "a"]),
         ] {
-            let answer = try await viewer.send(
-                "/models/merchants/1\(place)", to: "/models/merchants/1/\(action)\(place)", fields)
+            let answer = try await viewer.forge(page.text, to: "/models/merchants/1/\(action)\(place)", fields)
             #expect(answer.status == 403 && answer.text.contains("\(PeopleFaults.forbidden.number)"), "\(action)")
         }
         let other = """
@@ -260,15 +280,22 @@ private final class ModelVisitor {
         try await ask(.GET, String(path), headers, nil)
     }
 
-    /// Opens a page, and sends what a form on it would send with these fields.
+    /// Opens a page, and sends the form on it that leads there, with these fields.
     func send(_ page: String, to action: String, _ fields: [String: String]) async throws -> Answer {
-        let form = try await get(page).text
-        let token = try #require(
-            form.firstMatch(of: /name="form-token" value="([^"]+)"/)?.output.1, "no form at \(page)")
+        let text = try await get(page).text
+        let own = try #require(
+            PortalVisitor.action(to: action, on: text), "no form to \(action) at \(page): \(text.prefix(3_000))")
+        return try await forge(text, to: own, fields)
+    }
+
+    /// Sends what a form would send that the page does not have.
+    ///
+    /// - Parameter page: whose token is sent.
+    func forge(_ page: String, to action: String, _ fields: [String: String]) async throws -> Answer {
+        let token = try #require(page.firstMatch(of: /name="form-token" value="([^"]+)"/)?.output.1, "no form")
         var all = fields
         all["form-token"] = String(token)
         all["form-key"] = ULID.make()
-        if page.contains("merchants/1"), action.contains("alias"), all["version"] == nil { all["version"] = "1" }
         let body = all.map { "\($0.key)=\(Self.encoded($0.value))" }.joined(separator: "&")
         return try await ask(.POST, action, [("content-type", "application/x-www-form-urlencoded")], body)
     }

@@ -1,4 +1,5 @@
 import Charts
+import Faults
 import Resources
 
 /// The trees of a version, ten on a page.
@@ -8,9 +9,15 @@ enum ModelTrees {
     @Sendable static func page(_ visit: Visit) async throws -> Page {
         let version = try await ModelVersionPage.load(visit)
         let first = max(1, visit.query("first").flatMap { Int64($0) } ?? 1)
-        let answer = try await visit.api.get(
-            "/models/\(encoded(version.model))/trees",
-            visit.placed([version.which, ("first", "\(first)"), ("limit", "\(most)")]))
+        let answer: JSONValue
+        do {
+            answer = try await visit.api.get(
+                "/models/\(encoded(version.model))/trees",
+                visit.placed([version.which, ("first", "\(first)"), ("limit", "\(most)")]))
+        } catch let refusal as Refusal where refusal.code == PeopleFaults.notReleased.number.description {
+            // Who has every tree has the model; the export page is where a release is asked for.
+            return version.page(visit, .trees) { problemBox(refusal) }
+        }
         let (trees, all) = (answer["items"]?.array ?? [], answer["trees"]?.integer ?? 0)
         let parties = (version.content["parties"]?.array ?? []).compactMap { $0["party"]?.string }
         return version.page(visit, .trees) {
