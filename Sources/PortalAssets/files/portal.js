@@ -1,24 +1,38 @@
-// Adds comfort to pages that work without it: live parts, sorting, copying, questions before what cannot be undone.
-const say = (node, name) => node.dataset[name] || "";
+// Adds comfort to pages that work without it: live parts, sorting, copying, questions.
+const heads = (part) => part.querySelectorAll("table[data-sortable] thead th");
 
-// Parts of a page that changed take the place of the old ones; what the reader is typing in stays, and what was sorted is so again.
+// What an answer says, but for what is new in each.
+const text = (node) => {
+  const copy = node.cloneNode(true);
+  for (const field of copy.querySelectorAll("[name=form-token],[name=form-key]")) field.removeAttribute("value");
+  return copy.innerHTML;
+};
+const reached = (part) => [...part.querySelectorAll("a,button,input,summary,[tabindex]")];
+let shown;
+
+// Parts that changed take the place of the old ones. What was typed and not sent, opened or sorted stays.
 const renew = async () => {
   const answer = await fetch(location.href, { headers: { Accept: "text/html" }, credentials: "same-origin" });
   if (!answer.ok || answer.redirected) return;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   for (const id of ["as-of", "content"]) {
-    const old = document.getElementById(id), fresh = page.getElementById(id);
-    if (!old || !fresh || old.contains(document.activeElement) && document.activeElement.matches("input,select,textarea")) continue;
-    if (id === "content" && old.innerHTML === fresh.innerHTML) continue;
-    const open = [...old.querySelectorAll("details[open]")].map((d) => d.querySelector("summary")?.textContent);
+    const old = document.getElementById(id), fresh = page.getElementById(id), active = document.activeElement;
+    if (!old || !fresh || old.contains(active) && active.matches("input,select,textarea")) continue;
+    if (id === "content") {
+      const now = text(fresh);
+      if (now === shown || old.querySelector("form[data-touched]")) continue;
+      shown = now;
+    }
+    const open = [...old.querySelectorAll("details")].map((d) => d.open);
     const sorted = [...old.querySelectorAll("th[aria-sort]")].map((h) => [caption(h), h.cellIndex, h.ariaSort === "ascending"]);
-    const focused = old.contains(document.activeElement) ? document.activeElement.id : "";
+    const at = reached(old).indexOf(active);
     old.replaceWith(fresh);
-    for (const d of fresh.querySelectorAll("details")) if (open.includes(d.querySelector("summary")?.textContent)) d.open = true;
-    if (focused) document.getElementById(focused)?.focus();
+    fresh.querySelectorAll("details").forEach((d, i) => { d.open = open[i] ?? d.open; });
     improve(fresh);
     for (const [name, at, up] of sorted)
-      for (const head of fresh.querySelectorAll("table[data-sortable] thead th")) if (head.cellIndex === at && caption(head) === name) order(head, up);
+      for (const head of heads(fresh)) if (head.cellIndex === at && caption(head) === name) order(head, up);
+    const next = reached(fresh)[at];
+    if (next && next.textContent === active.textContent) next.focus();
   }
 };
 
@@ -31,25 +45,25 @@ const live = () => {
 };
 addEventListener("pagehide", () => stream?.close());
 addEventListener("pageshow", (event) => { if (event.persisted) live(); });
-document.addEventListener("visibilitychange", () => { if (stream && !document.hidden && !paused) renew(); });
+addEventListener("visibilitychange", () => { if (stream && !document.hidden && !paused) renew(); });
 
 const caption = (head) => head.closest("table").caption?.textContent;
 const order = (head, up) => {
   const table = head.closest("table"), body = table.tBodies[0], at = head.cellIndex;
   const key = (row) => row.cells[at]?.dataset.key ?? row.cells[at]?.textContent.trim() ?? "";
-  const numeric = (text) => (/^-?[\d,]*\.?\d+/.test(text) ? parseFloat(text.replaceAll(",", "")) : NaN);
+  const numeric = (text) => (/^[-−]?\d[\d,]*(\.\d+)?(e[-+]?\d+)?( ?%)?$/.test(text) ? parseFloat(text.replace("−", "-").replaceAll(",", "")) : NaN);
   const rows = [...body.rows].sort((a, b) => {
     const [x, y] = [key(a), key(b)], [n, m] = [numeric(x), numeric(y)];
-    return Number.isNaN(n) || Number.isNaN(m) ? x.localeCompare(y) : n - m;
+    return isNaN(n + m) ? x.localeCompare(y, undefined, { numeric: true }) : n - m;
   });
-  for (const other of table.tHead.rows[0].cells) other.removeAttribute("aria-sort");
-  head.setAttribute("aria-sort", up ? "ascending" : "descending");
+  for (const other of table.tHead.rows[0].cells) other.ariaSort = null;
+  head.ariaSort = up ? "ascending" : "descending";
   body.append(...(up ? rows : rows.reverse()));
 };
 
-// What stands in the part of the page that came anew, or in all of it.
+// For a part that came anew, or the whole page.
 const improve = (part) => {
-  for (const head of part.querySelectorAll("table[data-sortable] thead th")) {
+  for (const head of heads(part)) {
     if (!head.textContent.trim() || head.querySelector("button")) continue;
     const button = document.createElement("button");
     button.type = "button";
@@ -61,40 +75,45 @@ const improve = (part) => {
   for (const button of part.querySelectorAll("[data-copy]")) {
     if (!navigator.clipboard) break;
     button.hidden = false;
+    const words = button.textContent;
     button.addEventListener("click", async () => {
       await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent);
-      const words = button.textContent;
-      button.textContent = say(button, "copied");
+      button.textContent = button.dataset.copied;
       setTimeout(() => { button.textContent = words; }, 1500);
     });
   }
   for (const button of part.querySelectorAll("[data-pause]")) {
     button.hidden = false;
-    const words = [button.textContent, say(button, "paused")];
-    button.textContent = words[paused ? 1 : 0];
-    button.setAttribute("aria-pressed", paused);
+    const words = [button.textContent, button.dataset.paused];
+    const tell = () => { button.ariaPressed = paused; button.textContent = words[+paused]; };
+    tell();
     button.addEventListener("click", () => {
       paused = !paused;
-      button.setAttribute("aria-pressed", paused);
-      button.textContent = words[paused ? 1 : 0];
+      tell();
       if (!paused) renew();
     });
   }
 };
 
-document.addEventListener("submit", (event) => {
+// A field named "method" hides the form's own.
+const isPost = (form) => form.getAttribute("method") === "post";
+addEventListener("submit", (event) => {
   const form = event.target;
   if (form.dataset.confirm && !confirm(form.dataset.confirm)) event.preventDefault();
-  else if (form.method === "post") {
+  else if (isPost(form)) {
     if (form.dataset.sent) event.preventDefault();
     form.dataset.sent = "yes";
+    form.removeAttribute("data-touched");
   }
+});
+for (const kind of ["input", "change"]) addEventListener(kind, ({ target: { form, type } }) => {
+  if (form && (isPost(form) || type === "checkbox")) form.setAttribute("data-touched", "");
 });
 for (const form of document.querySelectorAll("[data-send-on-change]")) {
   form.querySelector("button").hidden = true;
   form.addEventListener("change", () => form.requestSubmit());
 }
-// The secret of the one-time link stands behind its #, which no browser sends: it is put into the form, and out of sight.
+// The secret of the one-time link is behind its #, which no browser sends: it goes into the form.
 const secret = document.querySelector("[data-secret-form] [name=secret]");
 if (secret && location.hash.length > 1) {
   secret.value = location.hash.slice(1);
@@ -104,5 +123,6 @@ document.getElementById("problem")?.focus();
 addEventListener("pageshow", () => { for (const form of document.forms) delete form.dataset.sent; });
 const upload = document.querySelector("[data-upload]");
 if (upload) import(upload.dataset.upload);
+shown = text(document.getElementById("content"));
 improve(document);
 live();
