@@ -74,13 +74,12 @@ enum OperatorPage {
                     .init(Words("Bits an element", "每元素比特"), isNumber: true),
                     .init(Words("Largest frame", "最大帧"), isNumber: true), .init(Words("Form", "格式")),
                 ],
-                rows: known.messages.map { row in
+                cells: known.messages.map { row in
                     [
-                        plain(row["type"]?.string ?? ""), number(row["from"]?.integer ?? 0),
-                        number(row["to"]?.integer ?? 0),
-                        number(row["count"]?.integer ?? 0), number(row["elementBits"]?.integer ?? 0),
-                        bytes(row["largest"]?.integer),
-                        OperatorTexts.said(row["schema"]?.string ?? ""),
+                        .init(code(row["type"]?.string ?? "")), .init(number(row["from"]?.integer ?? 0)),
+                        .init(number(row["to"]?.integer ?? 0)), .init(number(row["count"]?.integer ?? 0)),
+                        .init(number(row["elementBits"]?.integer ?? 0)), .bytes(row["largest"]?.integer),
+                        .init(OperatorTexts.said(row["schema"]?.string ?? "")),
                     ]
                 }
             ).html
@@ -103,11 +102,7 @@ enum OperatorPage {
             if !typed.isEmpty { written(known, typed, visit) }
             tag("form", Attribute("method", "get"), .action("/algorithms/\(encoded(known.name))#task"), .class("form"))
             {
-                for (name, value) in visit.placed() {
-                    if let value {
-                        void("input", Attribute("type", "hidden"), Attribute("name", name), Attribute("value", value))
-                    }
-                }
+                visit.placeFields
                 for parameter in known.parameters where parameter.isRequired { field(parameter, typed, visit) }
                 let others = known.parameters.filter { !$0.isRequired }
                 if !others.isEmpty {

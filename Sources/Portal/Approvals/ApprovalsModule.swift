@@ -102,7 +102,8 @@ struct ApprovalsModule: PortalModule {
             ],
             rows: approvals.map { approval in
                 [
-                    link(approval.text("spec", "what"), path(approval)), ApprovalWords.about(approval),
+                    tag("a", .href(path(approval))) { ApprovalWords.what(approval.text("spec", "what")) },
+                    ApprovalWords.about(approval),
                     approval.scope.html, plain(approval.text("spec", "requester")),
                     ApprovalWords.shown(ApprovalWords.standing(approval)), time(approval.text("spec", "until")),
                 ]
@@ -136,7 +137,7 @@ struct ApprovalsModule: PortalModule {
                 fact(Words("State", "状态"), ApprovalWords.shown(standing))
                 fact(Words("About", "类型"), ApprovalWords.about(approval))
                 fact(Words("Subject", "对象"), plain(approval.text("spec", "subject")))
-                fact(Words("What would be done", "将执行的操作"), plain(approval.text("spec", "what")))
+                fact(Words("What would be done", "将执行的操作"), ApprovalWords.what(approval.text("spec", "what")))
                 fact(Words("Why", "原因"), PlaceParts.orNone(approval.text("spec", "why")))
                 fact(Words("What it costs this site", "对本站点的开销"), cost(approval))
                 fact(Words("Who asks", "申请人"), plain(approval.text("spec", "requester")))
@@ -175,7 +176,7 @@ struct ApprovalsModule: PortalModule {
                 emptyState(Words("Nobody learns anything by it.", "没有任何一方因此获知信息。"))
             } else {
                 tag("ul") {
-                    for leak in leaks { tag("li") { OperatorTexts.learnt(leak).map { HTML($0) } ?? plain(leak) } }
+                    for leak in leaks { tag("li") { ApprovalWords.leak(leak) } }
                 }
             }
         }

@@ -6,7 +6,7 @@ import Resources
 enum DatasetComparison {
     @Sendable static func page(_ visit: Visit) async throws -> Page {
         try await DatasetPage.page(visit, .compare) { dataset in
-            let others = try await visit.api.list("/datasets", dataset.placed + [("limit", "1000")])
+            let others = try await visit.api.listAll("/datasets", dataset.placed)
                 .map(ProjectThing.init).filter { $0.name != dataset.name }
             guard !others.isEmpty else {
                 return emptyState(

@@ -9,39 +9,22 @@ enum DatasetGrants {
 
     static func add(to routes: PortalRoutes) {
         routes.page("data/datasets/:name/grants", page)
-        routes.form("data/datasets/:name/grants", on: page) { visit, form in
-            let dataset = try visit.part("name")
-            try await visit.api.send(.post, "/grants", visit.placed(), document(dataset, form), key: form.key)
-            return .to(path(visit, dataset), .created)
-        }
-        routes.form("data/datasets/:name/grants/:grant/revoke", on: page) { visit, form in
-            let grant = try visit.part("grant")
-            try await visit.api.send(
-                .post, "/grants/\(encoded(grant))/revoke", visit.placed([("reason", form["reason"])]), key: form.key)
-            return .to(path(visit, try visit.part("name")), .revoked)
-        }
         routes.form("data/datasets/:name/offer", on: page) { visit, form in
             let dataset = try visit.part("name")
             try await visit.api.send(
                 .post, "/datasets/\(encoded(dataset))/offer", visit.placed(),
                 ["peer": .string(form["peer"] ?? ""), "isOffered": .bool(form["isOffered"] == "yes")], key: form.key)
-            return .to(path(visit, dataset), .saved)
+            return .to(visit.link("\(prefix)/\(encoded(dataset))/grants"), .saved)
         }
-    }
-
-    private static func path(_ visit: Visit, _ dataset: String) -> String {
-        visit.link("\(prefix)/\(encoded(dataset))/grants")
     }
 
     @Sendable private static func page(_ visit: Visit) async throws -> Page {
         try await DatasetPage.page(visit, .grants, live: .init(kinds: ["grants"])) { dataset in
-            let grants = try await visit.api.list("/grants", dataset.placed + [("limit", "1000")])
+            let grants = try await visit.api.listAll("/grants", dataset.placed)
                 .map(ProjectThing.init).filter { $0.spec["dataset"]?.string == dataset.name }
             let mayGrant = visit.may(.manage(.grants))
-            let peers = mayGrant ? peerNames(try await visit.api.listIfSeen("/peers")) : []
-            let operators = mayGrant ? try await operatorNames(visit) : []
-            return table(grants, dataset, visit, mayGrant) + offers(dataset, visit, peers, mayGrant)
-                + (mayGrant ? making(dataset, visit, peers, operators) : HTML())
+            let peers = mayGrant ? peerNames(try await visit.api.every("/peers")) : []
+            return table(grants, dataset, mayGrant) + offers(dataset, visit, peers, mayGrant)
         }
     }
 
@@ -54,26 +37,22 @@ enum DatasetGrants {
         try await visit.api.listIfSeen("/operators").compactMap { $0["name"]?.string }.sorted()
     }
 
-    static func standing(_ grant: ProjectThing) -> HTML {
-        switch grant.status["state"]?.string {
-        case "Active": state(Words("Active", "有效").html, .good)
-        case "AwaitingApproval": state(Words("Awaits approval", "等待审批").html, .waiting)
-        case "NotYet": state(Words("Not yet", "尚未生效").html, .waiting)
-        case "UsedUp": state(Words("Used up", "次数用尽").html, .plain)
-        case "Expired": state(Words("Expired", "已过期").html, .plain)
-        case "Revoked": state(Words("Revoked", "已撤销").html, .bad)
-        default: state(Words("Being checked", "检查中").html, .busy)
-        }
-    }
-
-    private static func table(
-        _ grants: [ProjectThing], _ dataset: ProjectThing, _ visit: Visit, _ mayGrant: Bool
-    ) -> HTML {
+    /// Grants have their own pages, which say what is lost by ending one.
+    private static func table(_ grants: [ProjectThing], _ dataset: ProjectThing, _ mayGrant: Bool) -> HTML {
+        let making =
+            mayGrant
+            ? tag("p") {
+                link(
+                    Words("Grant it to a peer", "授权给对等站点"),
+                    address("/federation/new-grant", [("dataset", dataset.name)] + dataset.placed),
+                    class: "button primary")
+            } : HTML()
         guard !grants.isEmpty else {
             return emptyState(
                 Words(
                     "No peer may use this dataset. A grant says what for, how often and until when.",
-                    "还没有对等站点可以使用此数据集。授权规定用途、次数和期限。"))
+                    "还没有对等站点可以使用此数据集。授权规定用途、次数和期限。")
+            ) { making }
         }
         var columns: [Table.Column] = [
             .init(Words("Grant", "授权")), .init(Words("Peer", "对等站点")), .init(Words("State", "状态")),
@@ -85,7 +64,9 @@ enum DatasetGrants {
             Words("Grants", "授权"), columns,
             cells: grants.map { grant in
                 var cells: [Table.Cell] = [
-                    .init(plain(grant.name)), .init(plain(grant.spec["peer"]?.string ?? "")), .init(standing(grant)),
+                    .init(link(grant.name, grant.path("/federation/grants"))),
+                    .init(plain(grant.spec["peer"]?.string ?? "")),
+                    .init(StateWord.grant(grant.status["state"]?.string).html),
                     .init(
                         plain(
                             grant.status["used"]?.string?.replacing(" of ", with: " / ")
@@ -99,16 +80,13 @@ enum DatasetGrants {
                         .init(
                             grant.spec["revoked"]?.bool == true
                                 ? HTML()
-                                : visit.button(
-                                    dataset.path(prefix, "grants/\(encoded(grant.name))/revoke"), Words("Revoke", "撤销"),
-                                    class: "danger quiet",
-                                    confirm: Words(
-                                        "Revoke this grant for good? Jobs that read with it are stopped.",
-                                        "永久撤销此授权？使用它读取数据的任务将被停止。"))))
+                                : link(
+                                    Words("Revoke…", "撤销…"), grant.path("/federation/grants", "revoke"),
+                                    class: "button danger quiet")))
                 }
                 return cells
             }
-        ).html
+        ).html + making
     }
 
     private static func offers(_ dataset: ProjectThing, _ visit: Visit, _ peers: [String], _ mayGrant: Bool) -> HTML {
@@ -145,36 +123,5 @@ enum DatasetGrants {
                 }
             }
         }
-    }
-
-    private static func making(
-        _ dataset: ProjectThing, _ visit: Visit, _ peers: [String], _ operators: [String]
-    ) -> HTML {
-        section(Words("Grant it to a peer", "授权给对等站点"), id: "making") {
-            if peers.isEmpty {
-                tag("p") { Words("There is no peer yet: join one first.", "还没有对等站点：请先加入。") }
-            } else {
-                visit.form(dataset.path(prefix, "grants")) {
-                    visit.field("name", Words("Name of the grant", "授权名称"), isRequired: true)
-                    visit.choice("peer", Words("Peer", "对等站点"), peers.map { ($0, plain($0)) }, isRequired: true)
-                    TermFields.all(
-                        visit, columns: (dataset.spec["columns"]?.array ?? []).compactMap { $0["name"]?.string },
-                        ticked: [], operators: operators)
-                    TermFields.guards(visit)
-                    tag("button", .class("primary")) { Words("Grant", "授权") }
-                }
-            }
-        }
-    }
-
-    private static func document(_ dataset: String, _ form: Form) throws -> JSONValue {
-        var spec = try TermFields.terms(form)
-        spec["peer"] = .string(form["peer"] ?? "")
-        spec["dataset"] = .string(dataset)
-        spec["purpose"] = form["purpose"].map { .string($0) }
-        return [
-            "apiVersion": .string(Resource.apiVersion), "kind": "Grant",
-            "metadata": ["name": .string(form["name"] ?? "")], "spec": .object(spec),
-        ]
     }
 }

@@ -39,9 +39,7 @@ enum DatasetList {
             case .rows: rows(other) < rows(one)
             }
         }
-        let pages = max(1, (sorted.count + pageRows - 1) / pageRows)
-        let number = min(max(visit.query("page").flatMap(Int.init) ?? 1, 1), pages)
-        let shown = sorted.dropFirst((number - 1) * pageRows).prefix(pageRows)
+        let paging = Paging(sorted, visit, size: pageRows)
         let mayUpload = visit.may(.manage(.files)) && visit.may(.manage(.datasets)) && visit.place.project != nil
         return Page(
             Words("Data", "数据中心"), in: .data,
@@ -65,7 +63,7 @@ enum DatasetList {
                         tag("p") {
                             link(
                                 Words("Choose a project to upload", "选择项目后上传"),
-                                address("/places", [("next", visit.here)]))
+                                visit.link("/places", [("next", visit.here)]))
                         }
                     }
                 }
@@ -82,8 +80,8 @@ enum DatasetList {
                         "order", Words("Order", "排序"), Order.allCases.map { ($0.rawValue, HTML($0.words)) },
                         chosen: order.rawValue)
                 }
-                table(Array(shown), visit)
-                pager(visit, found.count, number, pages)
+                table(Array(paging.shown), visit)
+                paging.links(visit, "/data", ["q", "origin", "order"].map { ($0, visit.query($0)) })
                 if !isWhole {
                     tag("p", .class("note")) {
                         Words(
@@ -121,13 +119,12 @@ enum DatasetList {
         return Table(
             Words("Datasets", "数据集"), columns,
             cells: datasets.map { dataset in
-                let size = dataset.spec["bytes"]?.integer
                 var cells: [Table.Cell] = [.init(link(dataset.name, dataset.path("/data/datasets")))]
                 if isWide { cells.append(.init(plain(dataset.place))) }
                 return cells + [
                     .init(number(rows(dataset))), .init(number(Int64(dataset.spec["columns"]?.array?.count ?? 0))),
                     .init(names(dataset.texts("ids"))), .init(plain(dataset.spec["label"]?.string ?? "–")),
-                    .init(bytes(size), sortedBy: size.map(String.init)), .init(standing(dataset)),
+                    .bytes(dataset.spec["bytes"]?.integer), .init(standing(dataset)),
                     .init(time(dataset.made)),
                 ]
             }
@@ -140,37 +137,6 @@ enum DatasetList {
         case "NoContent": state(Words("No rows", "无数据").html, .bad)
         case let other?: state(plain(other), .plain)
         case nil: state(Words("Being made", "准备中").html, .busy)
-        }
-    }
-
-    private static func pager(_ visit: Visit, _ count: Int, _ number: Int, _ pages: Int) -> HTML {
-        func path(_ page: Int) -> String {
-            visit.link(
-                "/data",
-                [
-                    ("q", visit.query("q")), ("origin", visit.query("origin")), ("order", visit.query("order")),
-                    ("page", "\(page)"),
-                ])
-        }
-        return tag("nav", .class("note"), .label(Words("Pages of the list", "列表分页"))) {
-            tag("p") {
-                Words("Datasets found: ", "找到数据集：")
-                plain("\(count)")
-                if pages > 1 {
-                    plain(" · ")
-                    Words("page ", "第 ")
-                    plain("\(number) / \(pages)")
-                    Words("", " 页")
-                    if number > 1 {
-                        plain(" · ")
-                        link(Words("Previous", "上一页"), path(number - 1))
-                    }
-                    if number < pages {
-                        plain(" · ")
-                        link(Words("Next", "下一页"), path(number + 1))
-                    }
-                }
-            }
         }
     }
 }

@@ -9,9 +9,7 @@ enum DatasetProfile {
         try await DatasetPage.page(visit, .profile) { dataset in
             let profile = try await visit.api.get("/datasets/\(encoded(dataset.name))/profile", dataset.placed)
             let columns = profile["columns"]?.array ?? []
-            let pages = max(1, (columns.count + charts - 1) / charts)
-            let number = min(max(visit.query("page").flatMap(Int.init) ?? 1, 1), pages)
-            let shown = columns.enumerated().dropFirst((number - 1) * charts).prefix(charts)
+            let paging = Paging(Array(columns.enumerated()), visit, size: charts)
             return table(columns, rows: profile["rows"]?.integer ?? 0)
                 + section(
                     Words("Distributions", "分布"), id: "charts",
@@ -19,30 +17,9 @@ enum DatasetProfile {
                         "Bins of equal width for numbers, the most frequent values for categories and days. Text columns have none.",
                         "数值列按等宽分箱，类别和日期列显示最常见的值；文本列没有图。")
                 ) {
-                    tag("div", .class("grid")) { for (index, column) in shown { chart(column, index) } }
-                    if pages > 1 { pager(dataset, number, pages) }
+                    tag("div", .class("grid")) { for (index, column) in paging.shown { chart(column, index) } }
+                    paging.links(visit, "\(DatasetPage.prefix)/\(encoded(dataset.name))/profile")
                 }
-        }
-    }
-
-    private static func pager(_ dataset: ProjectThing, _ number: Int, _ pages: Int) -> HTML {
-        tag("nav", .label(Words("Pages of the charts", "图表分页"))) {
-            tag("p") {
-                Words("Page ", "第 ")
-                plain("\(number) / \(pages)")
-                Words("", " 页")
-                if number > 1 {
-                    plain(" · ")
-                    link(
-                        Words("Previous", "上一页"),
-                        dataset.path(DatasetPage.prefix, "profile", [("page", "\(number - 1)")])
-                    )
-                }
-                if number < pages {
-                    plain(" · ")
-                    link(Words("Next", "下一页"), dataset.path(DatasetPage.prefix, "profile", [("page", "\(number + 1)")]))
-                }
-            }
         }
     }
 

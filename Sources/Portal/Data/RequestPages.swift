@@ -68,7 +68,7 @@ enum RequestPages {
     // MARK: The list
 
     @Sendable private static func list(_ visit: Visit) async throws -> Page {
-        let all = try await visit.api.list("/accessrequests", visit.placed([("limit", "1000")])).map(ProjectThing.init)
+        let all = try await visit.api.listAll("/accessrequests", visit.placed()).map(ProjectThing.init)
         let (way, standing) = (visit.query("direction") ?? "", visit.query("state") ?? "")
         let shown = all.filter { request in
             (way.isEmpty || request.spec["direction"]?.string == way)
@@ -90,7 +90,8 @@ enum RequestPages {
                     if visit.place.project == nil {
                         tag("p") {
                             link(
-                                Words("Choose a project to ask", "选择项目后申请"), address("/places", [("next", visit.here)]))
+                                Words("Choose a project to ask", "选择项目后申请"),
+                                visit.link("/places", [("next", visit.here)]))
                         }
                     }
                 }
@@ -243,7 +244,7 @@ enum RequestPages {
     // MARK: Asking
 
     @Sendable private static func askPage(_ visit: Visit) async throws -> Page {
-        let peers = DatasetGrants.peerNames(try await visit.api.listIfSeen("/peers"))
+        let peers = DatasetGrants.peerNames(try await visit.api.every("/peers"))
         let peer = visit.typed["peer"] ?? visit.query("peer")
         var content = HTML()
         if visit.place.project == nil {
@@ -264,11 +265,7 @@ enum RequestPages {
 
     private static func choosePeer(_ visit: Visit, _ peers: [String], _ peer: String?) -> HTML {
         tag("form", Attribute("method", "get"), .action("/data/ask"), .class("filter")) {
-            for (name, value) in visit.placed() {
-                if let value {
-                    void("input", Attribute("type", "hidden"), Attribute("name", name), Attribute("value", value))
-                }
-            }
+            visit.placeFields
             tag("div", .class("field")) {
                 tag("label", Attribute("for", "ask-peer")) { Words("Peer", "对等站点") }
                 tag("select", .id("ask-peer"), Attribute("name", "peer")) {

@@ -8,12 +8,12 @@ enum TermFields {
 
     static func all(
         _ visit: Visit, columns: [String], ticked: Set<String>, operators: [String], algorithms: Set<String> = [],
-        reveals: Set<String> = [], uses: String? = nil, until: String? = nil, purpose: String? = nil,
+        reveals: Set<String> = [], uses: String? = nil, until: String? = nil,
         asksPurpose: Bool = true
     ) -> HTML {
         var html = self.columns(visit, columns, ticked)
         if asksPurpose {
-            html = html + visit.field("purpose", Words("Purpose", "用途"), value: purpose, isRequired: true)
+            html = html + visit.field("purpose", Words("Purpose", "用途"), isRequired: true)
         }
         if operators.isEmpty {
             html =

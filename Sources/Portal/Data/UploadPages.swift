@@ -7,8 +7,9 @@ import Resources
 /// Bringing tables in: the file, in chunks by a script or whole by a plain form; then the dataset that is made of it.
 enum UploadPages {
     static func add(to routes: PortalRoutes) {
-        let script = routes.portal.assets.upload.path
-        let upload: PortalRoutes.PageMaker = { visit in try await uploadPage(visit, script: script) }
+        let assets = routes.portal.assets
+        // With a folder of assets the address changes with each change of the file.
+        let upload: PortalRoutes.PageMaker = { visit in try await uploadPage(visit, script: assets.upload.path) }
         routes.page("data/upload", upload)
         routes.fileForm("data/upload", on: upload) { visit, form, stored in
             guard stored["state"]?.string == "done" else { return .to(visit.link("/data/files"), .sent) }
@@ -53,7 +54,7 @@ enum UploadPages {
         emptyState(Words("Datasets lie in projects: choose one first.", "数据集属于项目：请先选择项目。")) {
             tag("p") {
                 link(
-                    Words("Choose a project", "选择项目"), address("/places", [("next", visit.here)]),
+                    Words("Choose a project", "选择项目"), visit.link("/places", [("next", visit.here)]),
                     class: "button primary")
             }
         }
@@ -111,6 +112,9 @@ enum UploadPages {
 
     // MARK: The dataset
 
+    /// Fields that say how a file is read.
+    private static let settings = ["ids", "label", "header", "duplicates", "delimiter", "missing"]
+
     /// - Parameter list: of the page, which a script fills with the names of columns; nil for none.
     private static func makingFields(_ visit: Visit, name: String?, list: String? = nil) -> HTML {
         let list = list.map { [Attribute("list", $0)] } ?? []
@@ -118,10 +122,10 @@ enum UploadPages {
             "name", Words("Name of the dataset", "数据集名称"), value: name,
             hint: Words("Lower-case letters, digits and -; it never changes", "小写字母、数字和 -；之后不可更改"), isRequired: true)
             + visit.field(
-                "ids", Words("Id columns", "标识列"),
+                "ids", Words("Id columns", "标识列"), value: visit.query("ids"),
                 hint: Words("That tell rows apart; several with commas between", "用于区分行；多个用逗号分隔"), more: list)
             + visit.field(
-                "label", Words("Label column", "标签列"),
+                "label", Words("Label column", "标签列"), value: visit.query("label"),
                 hint: Words("What is to be predicted; empty for features alone", "要预测的列；仅有特征时留空"), more: list)
             + more(Words("How the file is written", "文件格式")) {
                 visit.choice(
@@ -129,19 +133,19 @@ enum UploadPages {
                     [
                         ("present", Words("Names of columns", "列名").html),
                         ("absent", Words("A row", "数据行").html),
-                    ], chosen: "present")
+                    ], chosen: visit.query("header") ?? "present")
                 visit.choice(
                     "duplicates", Words("Rows of the same id", "相同标识的行"),
                     [
                         ("refuse", Words("Refuse the file", "拒绝文件").html),
                         ("first", Words("Keep the first", "保留第一行").html),
                         ("last", Words("Keep the last", "保留最后一行").html),
-                    ], chosen: "refuse")
+                    ], chosen: visit.query("duplicates") ?? "refuse")
                 visit.field(
-                    "delimiter", Words("Delimiter", "分隔符"),
+                    "delimiter", Words("Delimiter", "分隔符"), value: visit.query("delimiter"),
                     hint: Words("One character, or tab; found out when empty", "一个字符，或 tab；留空则自动识别"))
                 visit.field(
-                    "missing", Words("Texts for missing values", "表示缺失的文本"),
+                    "missing", Words("Texts for missing values", "表示缺失的文本"), value: visit.query("missing"),
                     hint: Words("With commas between, such as NA, NULL", "用逗号分隔，例如 NA, NULL"))
             }
     }
@@ -164,16 +168,19 @@ enum UploadPages {
         if form["missing"] != nil { body["missing"] = .array([""] + texts("missing")) }
         let begun = try await visit.api.send(.post, "/makings", visit.placed(), .object(body), key: form.key)
         guard let id = begun["id"]?.string else { throw Fault(ProgramFaults.strangeAnswer, at: "makings") }
+        // What was typed stands in the address of the making's page, to try again with.
+        let page = "/data/makings/\(encoded(id))"
+        let kept: [(String, String?)] = [("file", form["file"] ?? name)] + settings.map { ($0, form[$0]) }
         for _ in 0..<50 {
             let making = try await visit.api.get("/makings/\(encoded(id))", visit.placed())
             switch making["state"]?.string {
             case "done": return .to(visit.link("/data/datasets/\(encoded(name))"), .created)
             case "failed" where isHere: throw Refusal(ofTask: making)
-            case "failed": return .to(visit.link("/data/makings/\(encoded(id))"))
+            case "failed": return .to(visit.link(page, kept))
             default: try await Task.sleep(for: .milliseconds(100))
             }
         }
-        return .to(visit.link("/data/makings/\(encoded(id))"))
+        return .to(visit.link(page, kept))
     }
 
     /// The form for a file that is here, also where the first attempt failed.
@@ -189,7 +196,7 @@ enum UploadPages {
                 ? choosePlace(visit)
                 : visit.form(visit.link("/data/make")) {
                     visit.field("file", Words("File", "文件"), value: file, isRequired: true)
-                    makingFields(visit, name: file)
+                    makingFields(visit, name: visit.query("name") ?? file)
                     tag("button", .class("primary")) { Words("Make the dataset", "创建数据集") }
                 })
     }
@@ -217,7 +224,10 @@ enum UploadPages {
                     tag("p") {
                         link(
                             Words("Try again with other settings", "修改设置后重试"),
-                            visit.link("/data/make", [("file", name)]), class: "button")
+                            visit.link(
+                                "/data/make",
+                                [("file", visit.query("file") ?? name)] + settings.map { ($0, visit.query($0)) }
+                                    + [("name", name)]), class: "button")
                     }
                 default:
                     tag(
@@ -240,7 +250,7 @@ enum UploadPages {
 
     @Sendable private static func filesPage(_ visit: Visit) async throws -> Page {
         let uploads = try await visit.api.list("/uploads", visit.placed())
-        let files = try await visit.api.list("/files", visit.placed([("limit", "1000")])).map(ProjectThing.init)
+        let files = try await visit.api.listAll("/files", visit.placed()).map(ProjectThing.init)
         let mayManage = visit.may(.manage(.files))
         let open = uploads.filter { ["open", "completing"].contains($0["state"]?.string) }
         let failed = uploads.filter { $0["state"]?.string == "failed" }
@@ -281,23 +291,28 @@ enum UploadPages {
                 .init(Words("Size", "大小"), isNumber: true), .init(Words("State", "状态")), .init(Words("Who", "上传者")),
                 .init(Words("Last chunk", "最近分块")), .init(Words("What to do", "操作")),
             ],
-            rows: uploads.map { upload in
+            cells: uploads.map { upload in
                 let name = upload["name"]?.string ?? ""
                 let placed = [("tenant", upload["tenant"]?.string), ("project", upload["project"]?.string)]
                 let (arrived, size) = (upload["arrived"]?.integer ?? 0, upload["bytes"]?.integer ?? 0)
                 let isOpen = upload["state"]?.string == "open"
-                return [
-                    plain(name), percent(isOpen ? Double(arrived) / Double(max(size, 1)) : 1), bytes(size),
-                    isOpen
-                        ? state(Words("Open", "接收中").html, .busy) : state(Words("Being checked", "校验中").html, .busy),
-                    plain(upload["author"]?.string ?? ""), time(upload["touched"]?.string),
+                let actions =
                     isOpen && mayManage
-                        ? link(Words("Go on", "继续"), address("/data/upload", [("name", name)] + placed)) + plain(" ")
-                            + visit.button(
-                                address("/data/uploads/\(encoded(upload["id"]?.string ?? ""))/abort", placed),
-                                Words("Give up", "放弃"), class: "danger quiet",
-                                confirm: Words("Give this upload up? Nothing of it is kept.", "放弃此上传？已到达的内容不会保留。"))
-                        : HTML(),
+                    ? link(Words("Go on", "继续"), address("/data/upload", [("name", name)] + placed)) + plain(" ")
+                        + visit.button(
+                            address("/data/uploads/\(encoded(upload["id"]?.string ?? ""))/abort", placed),
+                            Words("Give up", "放弃"), class: "danger quiet",
+                            confirm: Words("Give this upload up? Nothing of it is kept.", "放弃此上传？已到达的内容不会保留。"))
+                    : HTML()
+                return [
+                    .init(plain(name)), .init(percent(isOpen ? Double(arrived) / Double(max(size, 1)) : 1)),
+                    .bytes(size),
+                    .init(
+                        isOpen
+                            ? state(Words("Open", "接收中").html, .busy)
+                            : state(Words("Being checked", "校验中").html, .busy)),
+                    .init(plain(upload["author"]?.string ?? "")), .init(time(upload["touched"]?.string)),
+                    .init(actions),
                 ]
             }
         ).html
@@ -330,18 +345,18 @@ enum UploadPages {
                 .init(Words("Rows", "行数"), isNumber: true), .init(Words("Until", "保留至")),
                 .init(Words("What to do", "操作")),
             ],
-            rows: files.map { file in
-                [
-                    plain(file.name), plain(file.place), bytes(file.spec["bytes"]?.integer),
-                    file.spec["rows"]?.integer.map { number($0) } ?? plain("–"), time(file.status["expires"]?.string),
+            cells: files.map { file in
+                let actions =
                     mayManage
-                        ? link(
-                            Words("Make a dataset", "创建数据集"), address("/data/make", [("file", file.name)] + file.placed)
-                        )
-                            + plain(" ")
-                            + visit.button(
-                                file.path("/data/files", "delete"), Words("Delete", "删除"), class: "danger quiet",
-                                confirm: Words("Delete this file?", "删除此文件？")) : HTML(),
+                    ? link(Words("Make a dataset", "创建数据集"), address("/data/make", [("file", file.name)] + file.placed))
+                        + plain(" ")
+                        + visit.button(
+                            file.path("/data/files", "delete"), Words("Delete", "删除"), class: "danger quiet",
+                            confirm: Words("Delete this file?", "删除此文件？")) : HTML()
+                return [
+                    .init(plain(file.name)), .init(plain(file.place)), .bytes(file.spec["bytes"]?.integer),
+                    .init(file.spec["rows"]?.integer.map { number($0) } ?? plain("–")),
+                    .init(time(file.status["expires"]?.string)), .init(actions),
                 ]
             }
         ).html

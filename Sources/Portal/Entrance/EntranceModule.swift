@@ -114,8 +114,8 @@ struct EntranceModule: PortalModule {
         var places: [Scope] = []
         let isEverywhere = visit.viewer.home == .platform
         if isEverywhere {
-            let tenants = try await visit.api.listIfSeen("/tenants")
-            let projects = try await visit.api.listIfSeen("/projects")
+            let tenants = try await visit.api.every("/tenants")
+            let projects = try await visit.api.every("/projects")
             places = [.platform] + tenants.compactMap { $0[path: "metadata", "name"]?.string }.map { Scope(tenant: $0) }
             places += projects.compactMap { project in
                 project[path: "metadata", "name"]?.string.map {
@@ -126,7 +126,7 @@ struct EntranceModule: PortalModule {
             for place in visit.viewer.places {
                 places.append(place)
                 guard place.project == nil else { continue }
-                let projects = try await visit.api.listIfSeen("/projects", [("tenant", place.tenant)])
+                let projects = try await visit.api.every("/projects", [("tenant", place.tenant)])
                 places += projects.compactMap { $0[path: "metadata", "name"]?.string }
                     .map { Scope(tenant: place.tenant, project: $0) }
             }
@@ -155,10 +155,16 @@ struct EntranceModule: PortalModule {
         }
     }
 
-    /// The address in another place. A page of one thing exists in its own place alone, so its section is gone to.
+    /// The page that was asked from, in another place: its path and what its query says beside the place. What lives in
+    /// one place alone is left for the home page.
     private static func replacing(_ next: String, _ place: Scope) -> String {
-        let path = next.split(separator: "?").first.map(String.init) ?? "/"
-        let first = path.split(separator: "/").first.map { "/\($0)" } ?? "/"
-        return address(first, [("tenant", place.tenant), ("project", place.project)])
+        let parts = next.split(separator: "?", maxSplits: 1).map(String.init)
+        guard isLocal(next), let path = parts.first, !["/history", "/places"].contains(path) else {
+            return address("/", place.parameters)
+        }
+        let query = (try? Form(Array((parts.count == 2 ? parts[1] : "").utf8)))?.fields ?? []
+        return address(
+            path,
+            query.filter { !["tenant", "project"].contains($0.name) }.map { ($0.name, $0.value) } + place.parameters)
     }
 }

@@ -119,11 +119,14 @@ struct Attribute: Sendable {
     static func action(_ path: String) -> Attribute { Attribute("action", Self.local(path)) }
 
     private static func local(_ path: String) -> String {
-        let isLocal =
-            path.hasPrefix("#") || path.hasPrefix("?")
-            || (path.hasPrefix("/") && !path.hasPrefix("//") && !path.contains("\\"))
-        return isLocal ? path : "#"
+        path.hasPrefix("#") || path.hasPrefix("?") || isLocal(path) ? path : "#"
     }
+}
+
+/// Whether an address is a path of this site. Browsers take `\` for `/`, and leave tabs and line breaks out, so that
+/// either could hide the `//` of another host.
+func isLocal(_ path: String) -> Bool {
+    path.hasPrefix("/") && !path.hasPrefix("//") && !path.utf8.contains { $0 < 0x20 || $0 == UInt8(ascii: "\\") }
 }
 
 /// An element with content.

@@ -51,7 +51,7 @@ struct HomeApprovals {
         let until = approval.text("spec", "until")
         return [
             .init(
-                link(approval.text("spec", "what"), ApprovalsModule.path(approval))
+                tag("a", .href(ApprovalsModule.path(approval))) { ApprovalWords.what(approval.text("spec", "what")) }
                     + tag("div", .class("muted")) { approval.scope.html }),
             .init(plain(approval.text("spec", "requester"))), .init(time(until), sortedBy: until),
         ]

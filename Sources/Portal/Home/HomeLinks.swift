@@ -5,14 +5,16 @@ import Resources
 struct HomeLinks {
     private let peers: [JSONValue]
     private let routes: [JSONValue]
+    private let visit: Visit
 
     var isEmpty: Bool { peers.isEmpty }
 
     /// Nil for viewers who may not see peers.
     init?(_ visit: Visit) async throws {
         guard visit.may(.view(.peers)) else { return nil }
-        peers = try await visit.api.list("/peers", [("limit", "200")])
-        routes = visit.may(.view(.routes)) ? try await visit.api.list("/routes", [("limit", "500")]) : []
+        self.visit = visit
+        peers = try await visit.api.listAll("/peers")
+        routes = visit.may(.view(.routes)) ? try await visit.api.listAll("/routes") : []
     }
 
     var html: HTML {
@@ -36,7 +38,7 @@ struct HomeLinks {
         let measured = route?.text("status", "lastProbe")
         return [
             .init(
-                link(item.name, "/federation/peers/\(encoded(item.name))")
+                link(item.name, visit.link("/federation/peers/\(encoded(item.name))"))
                     + (shown == item.name ? HTML() : tag("div", .class("muted")) { plain(shown) })),
             .init(StateWord.peer(item.text("status", "state")).html), .init(way(route)),
             .init(plain(RouteWords.roundTrip(roundTrip) ?? "–"), sortedBy: roundTrip.map { "\($0)" }),
@@ -48,7 +50,7 @@ struct HomeLinks {
     private func way(_ route: Item?) -> HTML {
         guard let route else { return state(HTML(Words("no route", "没有路由")), .plain) }
         let failing = route.text("status", "failing")
-        return link(route.name, "/federation/routes/\(encoded(route.name))") + plain(" ")
+        return link(route.name, visit.link("/federation/routes/\(encoded(route.name))")) + plain(" ")
             + StateWord.route(route.text("status", "state")).html
             + (failing.isEmpty ? HTML() : tag("div", .class("muted")) { RouteWords.layer(failing) })
     }

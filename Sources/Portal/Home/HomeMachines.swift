@@ -88,7 +88,7 @@ struct HomeMachines {
             summary: Phrase("At most {0}.", chinese: "最高 {0}。").filled(most), points: points,
             value: .init(measure.name.phrase, measure.format, includesZero: true))
         return tag("div", .class("gauge-card")) {
-            HTML { gauge.figure(id: "\(id)-\(measure.member)", language: $0.ofCharts) }
+            figure(gauge, id: "\(id)-\(measure.member)")
             if points.count > 1 {
                 HTML { line.svg(id: "\(id)-\(measure.member)-line", language: $0.ofCharts) }
                 tag("p", .class("note")) {

@@ -64,8 +64,7 @@ struct HomeWork {
     private func row(_ line: JSONValue, hasPlace: Bool) -> [Table.Cell] {
         let place = [line["tenant"]?.string, line["project"]?.string].compactMap(\.self).joined(separator: " / ")
         func memory(_ member: String) -> Table.Cell {
-            let count = line["memory"]?[member]?.integer ?? 0
-            return .init(bytes(count), sortedBy: "\(count)")
+            .bytes(line["memory"]?[member]?.integer ?? 0)
         }
         let cores = line.amount("cpu", "used") ?? 0
         let seconds = line.amount("cpuSeconds") ?? 0

@@ -84,11 +84,8 @@ enum ModelAliases {
         let number = form.isChecked("remove") ? nil : form["version"]
         try await visit.api.send(
             .post, "/models/\(encoded(name))/alias",
-            visit.placed([
-                ("alias", form["alias"] ?? ""), ("version", number), ("reason", form["reason"]),
-            ]),
-            key: form.key)
-        let version = visit.context.parameters.get("version").map { "/\(encoded($0))" } ?? ""
-        return .to(visit.link("/models/\(encoded(name))\(version)"), number == nil ? .revoked : .saved)
+            visit.placed([("alias", form["alias"] ?? ""), ("version", number)]), key: form.key)
+        let version = encoded(try visit.part("version"))
+        return .to(visit.link("/models/\(encoded(name))/\(version)"), number == nil ? .revoked : .saved)
     }
 }

@@ -30,7 +30,7 @@ enum ModelCompare {
                     Words("Versions are compared within a project: choose one.", "请先选择一个项目再比较版本。")
                 ) {
                     link(
-                        Words("Choose a place", "选择位置"), address("/places", [("next", "/model-comparison")]),
+                        Words("Choose a place", "选择位置"), visit.link("/places", [("next", "/model-comparison")]),
                         class: "button")
                 }
             } else {

@@ -10,7 +10,7 @@ enum ModelExports {
         let lineage = try await version.lineage(visit)
         let joins = lineage.filter { $0.relation == .after && $0.operatorName == "model.join" }
         let subject = "models/\(version.reference)"
-        let approvals = try await visit.api.listIfSeen("/approvals", visit.placed([("limit", "500")]))
+        let approvals = try await visit.api.every("/approvals", visit.placed())
             .filter { $0[path: "spec", "subject"]?.string == subject }
         return version.page(visit, .export, live: visit.live(.jobs, .approvals, .modelVersions)) {
             section(
@@ -148,7 +148,7 @@ enum Release {
                     rows: approvals.map { approval in
                         [
                             plain(approval[path: "spec", "requester"]?.string ?? "–"),
-                            approvalState(approval[path: "status", "state"]?.string ?? ""),
+                            ApprovalWords.shown(ApprovalWords.standing(Item(approval))),
                             plain(approval[path: "status", "decidedBy"]?.string ?? "–"),
                             time(approval[path: "metadata", "creationTimestamp"]?.string),
                         ]
@@ -161,16 +161,6 @@ enum Release {
                     tag("button") { Words("Ask for the approval", "申请审批") }
                 }
             }
-        }
-    }
-
-    private static func approvalState(_ text: String) -> HTML {
-        switch text {
-        case "Approved": state(HTML(Words("approved", "已批准")), .good)
-        case "Refused": state(HTML(Words("refused", "已拒绝")), .bad)
-        case "Expired": state(HTML(Words("expired", "已过期")), .plain)
-        case "Void": state(HTML(Words("void", "已作废")), .plain)
-        default: state(HTML(Words("waiting", "待审批")), .waiting)
         }
     }
 

@@ -104,7 +104,7 @@ enum ModelReport {
                     .init(Words("State", "状态")),
                 ],
                 rows: lineage.map {
-                    [plain($0.job), plain($0.task), plain($0.operatorName), ModelWords.jobState($0.state)]
+                    [plain($0.job), plain($0.task), plain($0.operatorName), JobState.html($0.state)]
                 }
             ).html
     }

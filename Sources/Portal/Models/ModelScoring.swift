@@ -12,7 +12,7 @@ enum ModelScoring {
         let scorings = try await version.lineage(visit).filter {
             $0.relation == .after && $0.operatorName == "predict"
         }
-        let datasets = try await visit.api.listIfSeen("/datasets", visit.placed([("limit", "500")]))
+        let datasets = try await visit.api.every("/datasets", visit.placed())
         return version.page(visit, .scoring, live: visit.live(.jobs, .datasets)) {
             if !version.isGuest {
                 emptyState(
@@ -27,7 +27,7 @@ enum ModelScoring {
                 if scorings.isEmpty {
                     tag("p") { Words("No rows were scored by this version yet.", "尚未用此版本评分。") }
                 } else {
-                    table(visit, version, scorings, datasets)
+                    table(visit, scorings, datasets)
                 }
             }
         }
@@ -92,7 +92,7 @@ enum ModelScoring {
     }
 
     private static func table(
-        _ visit: Visit, _ version: ModelVersionPage, _ scorings: [LineageTask], _ datasets: [JSONValue]
+        _ visit: Visit, _ scorings: [LineageTask], _ datasets: [JSONValue]
     ) -> HTML {
         Table(
             Words("Scorings by this version", "使用此版本的评分"),
@@ -107,7 +107,7 @@ enum ModelScoring {
                 }
                 return [
                     .init(link(task.job, visit.jobPath(task.job))), .init(plain(task.task)),
-                    .init(ModelWords.jobState(task.state)), .init(time(task.asked), sortedBy: task.asked),
+                    .init(JobState.html(task.state)), .init(time(task.asked), sortedBy: task.asked),
                     .init(links(visit, left)),
                 ]
             }

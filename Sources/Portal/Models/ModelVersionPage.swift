@@ -115,7 +115,7 @@ struct LineageTask: Sendable, Hashable {
                     .init(link(task.job, visit.jobPath(task.job))), .init(plain(task.task)),
                     .init(plain(task.operatorName)),
                     .init(task.relation.words.map { HTML($0) } ?? plain("–")),
-                    .init(ModelWords.jobState(task.state)), .init(time(task.asked), sortedBy: task.asked),
+                    .init(JobState.html(task.state)), .init(time(task.asked), sortedBy: task.asked),
                 ]
             }
         ).html
@@ -144,16 +144,5 @@ enum ModelWords {
         return version[path: "status", "whole"]?.bool == true
             ? state(HTML(Words("the whole model", "完整模型")), .good)
             : state(HTML(Words("this site's part", "本站部分")), .plain)
-    }
-
-    static func jobState(_ text: String) -> HTML {
-        switch text {
-        case "Succeeded": state(HTML(Words("succeeded", "成功")), .good)
-        case "Failed": state(HTML(Words("failed", "失败")), .bad)
-        case "Cancelled": state(HTML(Words("cancelled", "已取消")), .plain)
-        case "Running": state(HTML(Words("running", "运行中")), .busy)
-        case "": plain("–")
-        default: state(plain(text), .waiting)
-        }
     }
 }

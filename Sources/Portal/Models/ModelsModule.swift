@@ -20,7 +20,6 @@ struct ModelsModule: PortalModule {
         routes.page("models/:name/:version/history", ModelHistory.page)
         routes.file("models/:name/:version/download", ModelExports.download)
         routes.file("models/:name/:version/report", ModelReport.file)
-        routes.form("models/:name/alias", on: ModelOverview.page, ModelAliases.set)
         routes.form("models/:name/:version/alias", on: ModelOverview.page, ModelAliases.set)
         routes.form("models/:name/:version/delete", on: ModelOverview.page, ModelList.delete)
         routes.form("models/:name/:version/scoring", on: ModelScoring.page, ModelScoring.submit)

@@ -45,7 +45,7 @@ enum ScorecardList {
                             "/scorecards/\(encoded(name))", [("tenant", tenant), ("project", project)])
                         return [
                             .init(text == "Succeeded" ? link(name, path) : plain(name)),
-                            .init(plain("\(tenant ?? "") / \(project ?? "")")), .init(ModelWords.jobState(text)),
+                            .init(plain("\(tenant ?? "") / \(project ?? "")")), .init(JobState.html(text)),
                             .init(time(created(job)), sortedBy: created(job)),
                         ]
                     }
@@ -106,7 +106,7 @@ enum ScorecardPage {
         {
             refusal = problem
         }
-        let approvals = try await visit.api.listIfSeen("/approvals", visit.placed([("limit", "500")]))
+        let approvals = try await visit.api.every("/approvals", visit.placed())
             .filter { $0[path: "spec", "subject"]?.string == "jobs/\(name)" }
         return shell(visit, name, chosen: 0) {
             refusal.map(notMade)
@@ -129,13 +129,7 @@ enum ScorecardPage {
         }
         let path = visit.link("/scorecards/\(encoded(name))")
         return tag("form", Attribute("method", "get"), .action("/scorecards/\(encoded(name))")) {
-            for (field, value) in visit.placed() {
-                if let value {
-                    void(
-                        "input", Attribute("type", "hidden"), Attribute("name", field),
-                        Attribute("value", value))
-                }
-            }
+            visit.placeFields
             section(Words("Scale", "刻度"), id: "scale") {
                 tag("div", .class("filter")) { scale.fields(visit) }
             }

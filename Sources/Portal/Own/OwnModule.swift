@@ -13,11 +13,11 @@ struct OwnModule: PortalModule {
         routes.page("me", Self.page)
         routes.form("me/sessions/end", on: Self.page) { visit, form in
             try await visit.api.send(.delete, "/sessions/\(encoded(try form.required("session")))", key: form.key)
-            return .to("/me", .done)
+            return .to(visit.link("/me"), .done)
         }
         routes.form("me/tokens/end", on: Self.page) { visit, form in
             try await visit.api.send(.delete, "/tokens/\(encoded(try form.required("token")))", key: form.key)
-            return .to("/me", .revoked)
+            return .to(visit.link("/me"), .revoked)
         }
         routes.page("me/new-token", Self.newToken)
         routes.form("me/new-token", on: Self.newToken, Self.makeToken)
@@ -31,7 +31,7 @@ struct OwnModule: PortalModule {
                 // The password so far was wrong: that is said on the form, and nobody is logged out by it.
                 throw Refusal(status: 403, problem: refusal.problem)
             }
-            return .to("/me", .saved)
+            return .to(visit.link("/me"), .saved)
         }
     }
 
@@ -41,22 +41,22 @@ struct OwnModule: PortalModule {
         let tokens = try await visit.api.listIfSeen("/tokens").map(Item.init)
         return Page(
             title: .words(Words("My account", "我的账户")), section: .own,
-            overview(me)
+            overview(me, visit)
                 + SessionTables.sessions(sessions, actions: HTML()) { session in
                     session.isSet("current")
                         ? plain("–")
                         : visit.button(
-                            "/me/sessions/end", Words("End", "终止"), class: "quiet danger",
+                            visit.link("/me/sessions/end"), Words("End", "终止"), class: "quiet danger",
                             confirm: Words("End this session?", "确定终止此会话？"), hidden: [("session", session.text("id"))])
                 }
                 + SessionTables.tokens(
                     tokens,
                     more: tag("p") {
-                        link(Words("Make a token", "新建令牌"), "/me/new-token", class: "button")
+                        link(Words("Make a token", "新建令牌"), visit.link("/me/new-token"), class: "button")
                     }
                 ) { token in
                     visit.button(
-                        "/me/tokens/end", Words("End", "终止"), class: "quiet danger",
+                        visit.link("/me/tokens/end"), Words("End", "终止"), class: "quiet danger",
                         confirm: Words(
                             "End this token? Programs that use it are refused at once.", "确定终止此令牌？使用它的程序将立即被拒绝。"),
                         hidden: [("token", token)])
@@ -64,7 +64,7 @@ struct OwnModule: PortalModule {
                 + commandLines([["atoll", "whoami"], ["atoll", "token", "list"]]))
     }
 
-    private static func overview(_ me: Item) -> HTML {
+    private static func overview(_ me: Item, _ visit: Visit) -> HTML {
         let roles = me.items("roles")
         return section(Words("Who I am", "我的身份"), id: "overview") {
             facts {
@@ -77,22 +77,25 @@ struct OwnModule: PortalModule {
                 Table(
                     Words("My roles", "我的角色"), [.init(Words("Role", "角色")), .init(Words("Where", "位置"))],
                     rows: roles.map { role in
-                        [link(role.text("role"), "/people/roles/\(encoded(role.text("role")))"), role.scopeOfRole.html]
+                        [
+                            link(role.text("role"), visit.link("/people/roles/\(encoded(role.text("role")))")),
+                            role.scopeOfRole.html,
+                        ]
                     }
                 ).html
             }
-            tag("p") { link(Words("Change my password", "修改密码"), "/me/password", class: "button") }
+            tag("p") { link(Words("Change my password", "修改密码"), visit.link("/me/password"), class: "button") }
         }
     }
 
     @Sendable private static func password(_ visit: Visit) async throws -> Page {
         Page(
             title: .words(Words("Change my password", "修改密码")), section: .own,
-            trail: [(HTML(Words("My account", "我的账户")), "/me")],
+            trail: [(HTML(Words("My account", "我的账户")), visit.link("/me"))],
             intro: Words(
                 "My other sessions end. Who logs in by a directory changes the password there.",
                 "我的其他会话将终止。通过目录服务登录的用户请在目录服务中修改密码。"),
-            visit.form("/me/password", key: false) {
+            visit.form(visit.link("/me/password"), key: false) {
                 visit.field(
                     "old", Words("Password so far", "当前密码"), type: "password", isRequired: true,
                     more: [Attribute("autocomplete", "current-password")])
@@ -107,11 +110,11 @@ struct OwnModule: PortalModule {
         }
         return Page(
             title: .words(Words("Make a token", "新建令牌")), section: .own,
-            trail: [(HTML(Words("My account", "我的账户")), "/me")],
+            trail: [(HTML(Words("My account", "我的账户")), visit.link("/me"))],
             intro: Words(
                 "A secret for a program. It is shown once, and may do no more than I may.",
                 "供程序使用的凭据，只显示一次，权限不超过我本人。"),
-            visit.form("/me/new-token", key: false) {
+            visit.form(visit.link("/me/new-token"), key: false) {
                 visit.field("name", Words("What it is for", "用途"), isRequired: true)
                 visit.field(
                     "days", Words("Ends after so many days", "有效天数"), type: "number", value: "30",
@@ -154,7 +157,7 @@ struct OwnModule: PortalModule {
         return .page(
             Page(
                 title: .words(Words("The token is made", "令牌已创建")), section: .own,
-                trail: [(HTML(Words("My account", "我的账户")), "/me")],
+                trail: [(HTML(Words("My account", "我的账户")), visit.link("/me"))],
                 section(
                     Words("Its secret", "令牌凭据"), id: "secret",
                     Words(
@@ -166,7 +169,7 @@ struct OwnModule: PortalModule {
                         fact(Words("What it is for", "用途"), plain(token.text("name")))
                         fact(Words("Ends", "到期时间"), time(token.text("ends")))
                     }
-                    tag("p") { link(Words("I have copied it", "我已复制"), "/me", class: "button primary") }
+                    tag("p") { link(Words("I have copied it", "我已复制"), visit.link("/me"), class: "button primary") }
                 }
                     + commandLines([["ATOLL_TOKEN=SECRET", "atoll", "whoami", "--server", "URL"]])))
     }

@@ -23,14 +23,17 @@ extension Visit {
         }
     }
 
+    /// The place in a form that asks: a GET form's own query takes the place of the one in its address.
+    var placeFields: HTML {
+        placed().reduce(into: HTML()) { fields, pair in
+            if let value = pair.1 { fields.append(hidden(pair.0, value)) }
+        }
+    }
+
     /// A form that only asks: GET, so that what was asked is in the address. The place is kept.
     func filter(_ path: String, @HTMLBuilder content: () throws -> HTML) rethrows -> HTML {
         try tag("form", Attribute("method", "get"), .action(path), .class("filter"), Attribute("role", "search")) {
-            for (name, value) in placed() {
-                if let value {
-                    void("input", Attribute("type", "hidden"), Attribute("name", name), Attribute("value", value))
-                }
-            }
+            placeFields
             try content()
             tag("button") { Words("Show", "显示") }
         }
@@ -55,7 +58,7 @@ extension Visit {
                 [
                     Attribute("type", type), .id(id), Attribute("name", name), .optional("value", kept),
                     .flag("required", isRequired), .optional("aria-describedby", hint == nil ? nil : "\(id)-hint"),
-                    .flag("aria-invalid", isWrong(name)),
+                    invalid(name),
                 ] + more)
         }
     }
@@ -72,7 +75,7 @@ extension Visit {
             tag(
                 "textarea", .id(id), Attribute("name", name), Attribute("rows", "\(rows)"),
                 .flag("required", isRequired), Attribute("spellcheck", "false"),
-                .optional("aria-describedby", hint == nil ? nil : "\(id)-hint")
+                .optional("aria-describedby", hint == nil ? nil : "\(id)-hint"), invalid(name)
             ) { plain("\n" + (typed.whole(name) ?? value ?? "")) }
         }
     }
@@ -91,7 +94,7 @@ extension Visit {
             hint.map { words in tag("p", .class("hint"), .id("\(id)-hint")) { words } }
             tag(
                 "select", .id(id), Attribute("name", name), .flag("required", isRequired),
-                .optional("aria-describedby", hint == nil ? nil : "\(id)-hint")
+                .optional("aria-describedby", hint == nil ? nil : "\(id)-hint"), invalid(name)
             ) {
                 for option in options {
                     tag("option", Attribute("value", option.value), .flag("selected", option.value == chosen)) {
@@ -137,6 +140,8 @@ extension Visit {
             tag("button", .class(names)) { words }
         }
     }
+
+    private func invalid(_ name: String) -> Attribute { .optional("aria-invalid", isWrong(name) ? "true" : nil) }
 
     /// Whether the problem is about a field of this name: `displayName`, `spec.displayName`.
     private func isWrong(_ name: String) -> Bool {

@@ -4,5 +4,5 @@ import Charts
 ///
 /// - Parameter id: unique in the page.
 func figure(_ chart: any Chart, id: String) -> HTML {
-    HTML { chart.figure(id: id, language: $0 == .english ? .english : .chinese) }
+    HTML { chart.figure(id: id, language: $0.ofCharts) }
 }

@@ -1,3 +1,5 @@
+import HTTPTypes
+import Hummingbird
 import People
 import Resources
 
@@ -44,6 +46,19 @@ struct Layout {
         }
     }
 
+    /// An address that a GET answers: that of a form that was sent is none, so that the page above it stands for it.
+    private var here: String {
+        if [.get, .head].contains(visit.request.method) { return visit.here }
+        return page.trail.last?.1 ?? sectionPath
+    }
+
+    /// The first page of the section that the page belongs to, in the same place.
+    private var sectionPath: String {
+        let entries = Portal.modules.flatMap(\.entries)
+        let path = entries.first { $0.section == page.section }?.path ?? (page.section == .own ? "/me" : visit.entrance)
+        return visit.link(path)
+    }
+
     private var colorScheme: String {
         switch visit.look.theme {
         case .system: "light dark"
@@ -54,9 +69,9 @@ struct Layout {
 
     private var header: HTML {
         tag("header", .class("top")) {
-            tag("a", .class("brand"), .href("/")) { plain("Atoll") }
+            tag("a", .class("brand"), .href(visit.link("/"))) { plain("Atoll") }
             if visit.viewer.isKnown {
-                tag("a", .class("place"), .href(address("/places", [("next", visit.here)]))) {
+                tag("a", .class("place"), .href(visit.link("/places", [("next", sectionPath)]))) {
                     tag("span", .class("muted")) { Words("Place: ", "位置：") }
                     visit.place == .platform
                         ? HTML(Words("whole site", "整个站点"))
@@ -66,7 +81,7 @@ struct Layout {
             tag("div", .class("tools")) {
                 lookForm
                 if let user = visit.viewer.user {
-                    tag("a", .class("user"), .href("/me")) { plain(user) }
+                    tag("a", .class("user"), .href(visit.link("/me"))) { plain(user) }
                     visit.form("/logout", key: false, class: "inline") {
                         tag("button", .class("quiet")) { Words("Log out", "退出登录") }
                     }
@@ -78,7 +93,7 @@ struct Layout {
     /// Language and theme: two lists and a button, that a script presses by itself.
     private var lookForm: HTML {
         visit.form("/look", key: false, class: "inline look", attributes: [.flag("data-send-on-change")]) {
-            void("input", Attribute("type", "hidden"), Attribute("name", "next"), Attribute("value", visit.here))
+            void("input", Attribute("type", "hidden"), Attribute("name", "next"), Attribute("value", here))
             choice(
                 "language", Words("Language", "语言"),
                 Language.allCases.map { ($0.rawValue, $0 == .english ? "English" : "中文") }, visit.language.rawValue)
@@ -164,7 +179,7 @@ struct Layout {
             Words("As of ", "截至 ")
             time(.now)
             plain(" ")
-            tag("a", .href(visit.here)) { Words("Refresh", "刷新") }
+            tag("a", .href(here)) { Words("Refresh", "刷新") }
             plain(" ")
             tag(
                 "button", .class("quiet"), Attribute("type", "button"), .flag("hidden"), .flag("data-pause"),

@@ -3,7 +3,7 @@ import People
 /// An entry of the menu.
 struct MenuEntry: Sendable {
     /// Where an entry stands; also which entry a page belongs to.
-    enum Section: String, Sendable, CaseIterable {
+    enum Section: Sendable {
         case home, data, algorithms, training, models, federation, projects, approvals, people, audit, system, own, none
     }
 

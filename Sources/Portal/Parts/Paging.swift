@@ -7,11 +7,11 @@ struct Paging<Element> {
     private let current: Int
     private let pages: Int
 
-    init(_ elements: [Element], _ visit: Visit) {
+    init(_ elements: [Element], _ visit: Visit, size: Int = Self.size) {
         all = elements.count
-        pages = max(1, (elements.count + Self.size - 1) / Self.size)
+        pages = max(1, (elements.count + size - 1) / size)
         current = min(pages, max(1, visit.query("page").flatMap(Int.init) ?? 1))
-        shown = elements.dropFirst((current - 1) * Self.size).prefix(Self.size)
+        shown = elements.dropFirst((current - 1) * size).prefix(size)
     }
 
     /// How many there are, and the way to the pages before and after.

@@ -87,7 +87,7 @@ func facts(@HTMLBuilder _ content: () throws -> HTML) rethrows -> HTML {
 
 /// A part of a page with a heading of the second level.
 ///
-/// - Parameter id: unique in the page; live parts are renewed by it.
+/// - Parameter id: unique in the page.
 func section(_ title: Words, id: String, _ note: Words? = nil, @HTMLBuilder content: () throws -> HTML) rethrows -> HTML
 {
     try tag("section", .id(id), Attribute("aria-labelledby", "\(id)-title"), .class("card")) {

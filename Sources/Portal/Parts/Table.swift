@@ -20,13 +20,16 @@ struct Table {
             self.html = html
             self.key = key
         }
+
+        /// Sorted by the number itself, not by its unit.
+        static func bytes(_ count: Int64?) -> Cell {
+            Cell(plain(count.map(bytesText) ?? "–"), sortedBy: count.map { "\($0)" })
+        }
     }
 
     let caption: Words
     let columns: [Column]
     var rows: [[Cell]] = []
-    /// Whether the caption is seen; the heading above it says it already where it is not.
-    var showsCaption = false
 
     init(_ caption: Words, _ columns: [Column], rows: [[HTML]]) {
         self.init(caption, columns, cells: rows.map { $0.map { Cell($0) } })
@@ -42,7 +45,8 @@ struct Table {
         // Tables that are too wide scroll by themselves, by keyboard too.
         tag("div", .class("scroll"), Attribute("tabindex", "0"), Attribute("role", "region"), .label(caption)) {
             tag("table", .flag("data-sortable", rows.count > 1)) {
-                tag("caption", .class(showsCaption ? "seen" : "unseen")) { caption }
+                // The heading above says it to those who see.
+                tag("caption", .class("unseen")) { caption }
                 tag("thead") {
                     tag("tr") {
                         for column in columns {

@@ -18,7 +18,7 @@ enum DirectoryForms {
             try await keepSecret(visit, form)
             try await visit.api.send(
                 .post, "/directories", [], Item.new("Directory", name, try spec(form)), key: form.key)
-            return .to("/people/directories/\(encoded(name))", .created)
+            return .to(visit.link("/people/directories/\(encoded(name))"), .created)
         }
         routes.page("people/directory-document", document)
         routes.form("people/directory-document", on: document, apply)
@@ -30,7 +30,7 @@ enum DirectoryForms {
             try await visit.api.send(
                 .put, base, [("reason", form["reason"])],
                 directory.document(try spec(form), version: form["version"] ?? ""), key: form.key)
-            return .to("/people\(base)", .saved)
+            return .to(visit.link("/people\(base)"), .saved)
         }
     }
 
@@ -41,9 +41,9 @@ enum DirectoryForms {
             intro: Words(
                 "Test it after it was added; nobody is changed by that.", "新增后可进行测试，测试不会更改任何用户。"),
             tag("p") {
-                link(Words("Write it as a document instead", "改用文档方式"), "/people/directory-document")
+                link(Words("Write it as a document instead", "改用文档方式"), visit.link("/people/directory-document"))
             }
-                + visit.form("/people/new-directory") {
+                + visit.form(visit.link("/people/new-directory")) {
                     visit.field("name", Words("Short name", "短名称"), isRequired: true)
                     fields(visit, Item(["spec": ["preset": "openldap"]]), roles)
                     tag("button", .class("primary")) { Words("Add the directory", "新增") }
@@ -56,13 +56,13 @@ enum DirectoryForms {
         let roles = try await visit.api.list("/roles").map(Item.init)
         return Page(
             title: .name(directory.name, kind: Words("Change a directory", "修改目录服务")), section: .people,
-            trail: DirectoryPages.trail(visit) + [(plain(directory.name), "/people\(base)")],
+            trail: DirectoryPages.trail(visit) + [(plain(directory.name), visit.link("/people\(base)"))],
             tag("p") {
                 link(
                     Words("Change it as a document instead: it has every field", "改用文档方式：包含全部字段"),
-                    address("/people/directory-document", [("name", directory.name)]))
+                    visit.link("/people/directory-document", [("name", directory.name)]))
             }
-                + visit.form("/people\(base)/edit") {
+                + visit.form(visit.link("/people\(base)/edit")) {
                     hidden("version", visit.typed["version"] ?? directory.version)
                     fields(visit, directory, roles)
                     visit.field("reason", Words("Why, for the history", "修改原因（记入历史）"))
@@ -193,7 +193,7 @@ enum DirectoryForms {
             trail: DirectoryPages.trail(visit),
             intro: Words(
                 "YAML or JSON, one document of the kind Directory.", "YAML 或 JSON，一个类型为 Directory 的文档。"),
-            visit.form(address("/people/directory-document", [("name", name)])) {
+            visit.form(visit.link("/people/directory-document", [("name", name)])) {
                 visit.area("document", Words("Document", "文档"), value: text, rows: 24, isRequired: true)
                 visit.field("reason", Words("Why, for the history", "原因（记入历史）"))
                 tag("button", .class("primary")) { Words("Set the directory", "保存") }
@@ -213,6 +213,6 @@ enum DirectoryForms {
         let answer = try await visit.api.answer(
             .post, "/apply", [("reason", form["reason"])], bytes, key: form.key, type: "application/yaml")
         _ = try SiteCalls.value(answer)
-        return .to("/people/directories/\(encoded(Item(value).name))", .saved)
+        return .to(visit.link("/people/directories/\(encoded(Item(value).name))"), .saved)
     }
 }

@@ -13,7 +13,7 @@ enum DirectoryPages {
         routes.form("people/directories/:name/test", on: one, test)
         routes.form("people/directories/:name/delete", on: one) { visit, form in
             try await visit.api.send(.delete, try base(visit), key: form.key)
-            return .to("/people/directories", .deleted)
+            return .to(visit.link("/people/directories"), .deleted)
         }
     }
 
@@ -26,7 +26,7 @@ enum DirectoryPages {
     @Sendable private static func list(_ visit: Visit) async throws -> Page {
         let directories = try await visit.api.all("/directories")
         let mayManage = visit.viewer.may(.manage(.directories), in: .platform)
-        let add = link(Words("Add a directory", "新增目录服务"), "/people/new-directory", class: "button primary")
+        let add = link(Words("Add a directory", "新增目录服务"), visit.link("/people/new-directory"), class: "button primary")
         return Page(
             Words("Directories", "目录服务"), in: .people,
             intro: Words(
@@ -49,7 +49,7 @@ enum DirectoryPages {
                     ],
                     rows: directories.map { directory in
                         [
-                            link(directory.name, "/people/directories/\(encoded(directory.name))"),
+                            link(directory.name, visit.link("/people/directories/\(encoded(directory.name))")),
                             plain(directory.text("spec", "preset")),
                             plain(directory.texts("spec", "urls").joined(separator: ", ")), standing(directory),
                         ]
@@ -75,7 +75,8 @@ enum DirectoryPages {
         let path = "/people/directories/\(encoded(directory.name))"
         return Page(
             title: .name(directory.name, kind: Words("Directory", "目录服务")), section: .people, trail: trail(visit),
-            actions: mayManage ? link(Words("Change", "修改"), "\(path)/edit", class: "button primary") : HTML(),
+            actions: mayManage
+                ? link(Words("Change", "修改"), visit.link("\(path)/edit"), class: "button primary") : HTML(),
             (report.map { found($0) } ?? HTML()) + (mayManage ? testForm(path, visit) : HTML())
                 + overview(directory, path, visit, mayManage) + rules(directory)
                 + commandLines([
@@ -120,7 +121,7 @@ enum DirectoryPages {
                         Words("Its people can log in no more.", "其用户将无法再登录。")
                     }
                     visit.button(
-                        "\(path)/delete", Words("Delete the directory", "删除目录服务"), class: "danger",
+                        visit.link("\(path)/delete"), Words("Delete the directory", "删除目录服务"), class: "danger",
                         confirm: Words("Delete the directory?", "确定删除此目录服务？"))
                 }
             }
@@ -157,7 +158,7 @@ enum DirectoryPages {
             Words("Layer by layer, up to the first that fails. Nothing is changed.", "逐层检查，直到首个失败处。不做任何更改。")
         ) {
             // The password is no part of anything that is kept, so the request has no key.
-            visit.form("\(path)/test", key: false) {
+            visit.form(visit.link("\(path)/test"), key: false) {
                 visit.field(
                     "person", Words("Person to look for", "要查找的人员"),
                     hint: Words("Left empty, the test ends after the account that searches.", "留空时，测试到搜索账户为止。"),

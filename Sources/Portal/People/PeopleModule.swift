@@ -27,12 +27,13 @@ struct PeopleModule: PortalModule {
         ]
         let seen = all.filter { part in part.asks.map { visit.viewer.may($0, in: .platform) } ?? true }
         return tabs(
-            seen.map { ($0.title, $0.path) }, chosen: seen.firstIndex { $0.path == chosen } ?? -1)
+            seen.map { ($0.title, visit.link($0.path)) }, chosen: seen.firstIndex { $0.path == chosen } ?? -1)
     }
 
     static func trail(_ title: Words, _ path: String, _ visit: Visit) -> [(HTML, String)] {
-        let top = visit.viewer.may(.view(.users), in: .platform) ? [(HTML(Words("People", "人员")), "/people")] : []
-        return top + (path == "/people" ? [] : [(HTML(title), path)])
+        let top =
+            visit.viewer.may(.view(.users), in: .platform) ? [(HTML(Words("People", "人员")), visit.link("/people"))] : []
+        return top + (path == "/people" ? [] : [(HTML(title), visit.link(path))])
     }
 }
 
@@ -50,7 +51,7 @@ enum UserList {
             Words("People", "人员"), in: .people,
             intro: Words("Who may log in, and with which roles.", "可以登录的用户及其角色。"),
             actions: visit.viewer.may(.manage(.users), in: .platform)
-                ? link(Words("Add a user", "新增用户"), "/people/new-user", class: "button primary") : HTML()
+                ? link(Words("Add a user", "新增用户"), visit.link("/people/new-user"), class: "button primary") : HTML()
         ) {
             PeopleModule.parts(visit, chosen: "/people")
             visit.filter("/people") {
@@ -64,14 +65,14 @@ enum UserList {
             if users.isEmpty {
                 emptyState(Words("There is no such user.", "没有符合条件的用户。"))
             } else {
-                table(Array(paging.shown))
+                table(Array(paging.shown), visit)
             }
             paging.links(visit, "/people", [("q", wanted), ("state", standing)])
             commandLines([["atoll", "user", "list"]])
         }
     }
 
-    private static func table(_ users: [Item]) -> HTML {
+    private static func table(_ users: [Item], _ visit: Visit) -> HTML {
         Table(
             Words("Users", "用户"),
             [
@@ -80,7 +81,8 @@ enum UserList {
             ],
             rows: users.map { user in
                 [
-                    link(user.name, "/people/users/\(encoded(user.name))"), plain(user.text("spec", "displayName")),
+                    link(user.name, visit.link("/people/users/\(encoded(user.name))")),
+                    plain(user.text("spec", "displayName")),
                     UserWords.roles(user), UserWords.keeper(user), UserWords.shown(UserWords.standing(user)),
                 ]
             }

@@ -14,7 +14,7 @@ enum RolePages {
             let name = try form.required("name")
             let document = Item.new("CustomRole", name, spec(form))
             try await visit.api.send(.post, "/customroles", [], document, key: form.key)
-            return .to("/people/roles/\(encoded(name))", .created)
+            return .to(visit.link("/people/roles/\(encoded(name))"), .created)
         }
         routes.page("people/roles/:name", one)
         routes.page("people/roles/:name/edit", edit)
@@ -24,12 +24,12 @@ enum RolePages {
             try await visit.api.send(
                 .put, "/customroles/\(encoded(name))", [("reason", form["reason"])],
                 role.document(spec(form), version: form["version"] ?? ""), key: form.key)
-            return .to("/people/roles/\(encoded(name))", .saved)
+            return .to(visit.link("/people/roles/\(encoded(name))"), .saved)
         }
         routes.form("people/roles/:name/delete", on: one) { visit, form in
             let name = try visit.part("name")
             try await visit.api.send(.delete, "/customroles/\(encoded(name))", key: form.key)
-            return .to("/people/roles", .deleted)
+            return .to(visit.link("/people/roles"), .deleted)
         }
     }
 
@@ -48,7 +48,7 @@ enum RolePages {
                 "What somebody with a role may see and do. Given on the whole site, in a tenant, or in a project.",
                 "拥有角色的用户可以查看和执行的内容。角色可在整个站点、租户或单个项目中授予。"),
             actions: visit.viewer.may(.manage(.customRoles), in: .platform)
-                ? link(Words("Make a role", "新建角色"), "/people/new-role", class: "button primary") : HTML()
+                ? link(Words("Make a role", "新建角色"), visit.link("/people/new-role"), class: "button primary") : HTML()
         ) {
             PeopleModule.parts(visit, chosen: "/people/roles")
             Table(
@@ -61,7 +61,8 @@ enum RolePages {
                 rows: roles.map { role in
                     let held = role.texts("permissions").compactMap { Permission($0) }
                     return [
-                        link(role.text("name"), "/people/roles/\(encoded(role.text("name")))"), RoleWords.summary(role),
+                        link(role.text("name"), visit.link("/people/roles/\(encoded(role.text("name")))")),
+                        RoleWords.summary(role),
                         number(Int64(held.count)), number(Int64(held.count { $0.verb == .manage })),
                         HTML(
                             RoleWords.isBuiltIn(role.text("name"))
@@ -90,7 +91,8 @@ enum RolePages {
         return Page(
             title: .name(name, kind: Words("Role", "角色")), section: .people,
             trail: PeopleModule.trail(Words("Roles", "角色"), "/people/roles", visit),
-            actions: mayManage ? link(Words("Change", "修改"), "\(path)/edit", class: "button primary") : HTML(),
+            actions: mayManage
+                ? link(Words("Change", "修改"), visit.link("\(path)/edit"), class: "button primary") : HTML(),
             section(Words("What it may do", "权限"), id: "permissions") {
                 tag("p") { RoleWords.summary(role) }
                 permissions(role)
@@ -105,12 +107,12 @@ enum RolePages {
                                 "已授予用户或由目录服务授予的角色不能删除。")
                         }
                         visit.button(
-                            "\(path)/delete", Words("Delete the role", "删除角色"), class: "danger",
+                            visit.link("\(path)/delete"), Words("Delete the role", "删除角色"), class: "danger",
                             confirm: Words("Delete the role?", "确定删除此角色？"))
                     }
                 }
             }
-                + (visit.viewer.may(.view(.users), in: .platform) ? holding(holders, name) : HTML())
+                + (visit.viewer.may(.view(.users), in: .platform) ? holding(holders, name, visit) : HTML())
                 + (isOwn
                     ? commandLines([["atoll", "get", "customrole", name, "-o", "yaml"]])
                     : commandLines([["atoll", "role", "list"]])))
@@ -130,7 +132,7 @@ enum RolePages {
         ).html
     }
 
-    private static func holding(_ users: [Item], _ name: String) -> HTML {
+    private static func holding(_ users: [Item], _ name: String, _ visit: Visit) -> HTML {
         section(Words("Who has it", "拥有者"), id: "holders") {
             if users.isEmpty {
                 emptyState(Words("Nobody has it.", "尚无用户拥有。"))
@@ -141,7 +143,7 @@ enum RolePages {
                     rows: users.prefix(Paging<Item>.size).map { user in
                         let places = UserWords.given(user).filter { $0.text("role") == name }.map(\.scopeOfRole.html)
                         return [
-                            link(user.name, "/people/users/\(encoded(user.name))"),
+                            link(user.name, visit.link("/people/users/\(encoded(user.name))")),
                             plain(user.text("spec", "displayName")), PlaceWords.joined(places),
                         ]
                     }
@@ -157,7 +159,7 @@ enum RolePages {
             intro: Words(
                 "It can hold what the program's own roles of tenants hold, in another selection.",
                 "可包含内置租户角色所拥有的权限，自由组合。"),
-            visit.form("/people/new-role") {
+            visit.form(visit.link("/people/new-role")) {
                 visit.field(
                     "name", Words("Short name", "短名称"), hint: Words("Lower-case letters, digits and -", "小写字母、数字和 -"),
                     isRequired: true)
@@ -172,9 +174,9 @@ enum RolePages {
         return Page(
             title: .name(name, kind: Words("Change a role", "修改角色")), section: .people,
             trail: PeopleModule.trail(Words("Roles", "角色"), "/people/roles", visit)
-                + [(plain(name), "/people/roles/\(encoded(name))")],
+                + [(plain(name), visit.link("/people/roles/\(encoded(name))"))],
             intro: Words("Whoever has it has the new rights with the next request.", "拥有者自下一次请求起适用新的权限。"),
-            visit.form("/people/roles/\(encoded(name))/edit") {
+            visit.form(visit.link("/people/roles/\(encoded(name))/edit")) {
                 hidden("version", visit.typed["version"] ?? role.version)
                 fields(visit, role)
                 visit.field("reason", Words("Why, for the history", "修改原因（记入历史）"))

@@ -42,13 +42,16 @@ enum UserForms {
         }
         routes.form("people/users/:name/delete", on: UserPage.page) { visit, form in
             _ = try await send(visit, .delete, "", form, .deleted)
-            return .to("/people", .deleted)
+            return .to(visit.link("/people"), .deleted)
         }
         routes.form("people/users/:name/give", on: UserPage.page, give)
         routes.form("people/users/:name/take", on: UserPage.page, take)
     }
 
-    private static func own(_ visit: Visit) throws -> String { "/people/users/\(encoded(try visit.part("name")))" }
+    private static func own(_ visit: Visit, _ below: String = "") throws -> String {
+        visit.link("/people/users/\(encoded(try visit.part("name")))\(below)")
+    }
+
     private static func base(_ visit: Visit) throws -> String { "/users/\(encoded(try visit.part("name")))" }
 
     private static func send(
@@ -110,7 +113,7 @@ enum UserForms {
         return Page(
             title: .words(Words("Add a user", "新增用户")), section: .people,
             trail: PeopleModule.trail(Words("People", "人员"), "/people", visit),
-            visit.form("/people/new-user", key: false) {
+            visit.form(visit.link("/people/new-user"), key: false) {
                 visit.field(
                     "name", Words("Name to log in with", "用户名"),
                     hint: Words("Lower-case letters, digits and -", "小写字母、数字和 -"), isRequired: true,
@@ -141,7 +144,7 @@ enum UserForms {
         if let checked {
             try await visit.api.send(.put, "/users/\(encoded(name))/password", [], ["password": .string(checked)])
         }
-        return .to("/people/users/\(encoded(name))", .created)
+        return .to(visit.link("/people/users/\(encoded(name))"), .created)
     }
 
     @Sendable private static func edit(_ visit: Visit) async throws -> Page {
@@ -149,7 +152,7 @@ enum UserForms {
         return Page(
             title: .name(user.name, kind: Words("Change a user", "修改用户")), section: .people,
             trail: PeopleModule.trail(Words("People", "人员"), "/people", visit) + [(plain(user.name), try own(visit))],
-            visit.form(try own(visit) + "/edit") {
+            visit.form(try own(visit, "/edit")) {
                 hidden("version", visit.typed["version"] ?? user.version)
                 visit.field(
                     "displayName", Words("Full name", "姓名"), value: user.text("spec", "displayName"), isRequired: true)
@@ -166,7 +169,7 @@ enum UserForms {
             title: .name(name, kind: Words("Set a password", "设置密码")), section: .people,
             trail: PeopleModule.trail(Words("People", "人员"), "/people", visit) + [(plain(name), try own(visit))],
             intro: Words("Every session of the user ends.", "该用户的所有会话都会终止。"),
-            visit.form(try own(visit) + "/password", key: false) {
+            visit.form(try own(visit, "/password"), key: false) {
                 NewPassword.fields(visit, nil)
                 tag("button", .class("primary")) { Words("Set the password", "设置") }
             })

@@ -22,7 +22,8 @@ enum UserPage {
                 + SessionTables.tokens(tokens) { token in
                     mayManage
                         ? visit.button(
-                            "/people/users/\(encoded(name))/tokens/end", Words("End", "终止"), class: "quiet danger",
+                            visit.link("/people/users/\(encoded(name))/tokens/end"), Words("End", "终止"),
+                            class: "quiet danger",
                             confirm: Words(
                                 "End this token? Programs that use it are refused at once.", "确定终止此令牌？使用它的程序将立即被拒绝。"),
                             hidden: [("token", token)]) : nil
@@ -52,7 +53,7 @@ enum UserPage {
                 } else {
                     fact(
                         Words("Password kept by the directory", "密码保存于目录服务"),
-                        link(directory, "/people/directories/\(encoded(directory))"))
+                        link(directory, visit.link("/people/directories/\(encoded(directory))")))
                 }
                 if !locked.isEmpty {
                     fact(
@@ -63,15 +64,17 @@ enum UserPage {
             }
             tag("div", .class("actions")) {
                 if mayManage {
-                    link(Words("Change", "修改"), "\(path)/edit", class: "button quiet")
+                    link(Words("Change", "修改"), visit.link("\(path)/edit"), class: "button quiet")
                     if directory.isEmpty {
-                        link(Words("Set a password", "设置密码"), "\(path)/password", class: "button quiet")
+                        link(Words("Set a password", "设置密码"), visit.link("\(path)/password"), class: "button quiet")
                     }
-                    if !locked.isEmpty { visit.button("\(path)/unlock", Words("End the lock", "解除锁定"), class: "quiet") }
+                    if !locked.isEmpty {
+                        visit.button(visit.link("\(path)/unlock"), Words("End the lock", "解除锁定"), class: "quiet")
+                    }
                     isOut
-                        ? visit.button("\(path)/let-in", Words("Let in again", "恢复登录"), class: "quiet")
+                        ? visit.button(visit.link("\(path)/let-in"), Words("Let in again", "恢复登录"), class: "quiet")
                         : visit.button(
-                            "\(path)/lock-out", Words("Lock out", "禁用"), class: "quiet danger",
+                            visit.link("\(path)/lock-out"), Words("Lock out", "禁用"), class: "quiet danger",
                             confirm: Words(
                                 "Lock the user out? Sessions and tokens are refused at once.", "确定禁用此用户？其会话和令牌将立即失效。"))
                 }
@@ -85,7 +88,7 @@ enum UserPage {
                             "会话和令牌将终止。该用户的操作仍保留在历史和审计中。")
                     }
                     visit.button(
-                        "\(path)/delete", Words("Delete the user", "删除用户"), class: "danger",
+                        visit.link("\(path)/delete"), Words("Delete the user", "删除用户"), class: "danger",
                         confirm: Words("Delete the user?", "确定删除此用户？"))
                 }
             }
@@ -109,7 +112,7 @@ enum UserPage {
                     ] + (mayManage ? [.init(Words("Take away", "收回"))] : []),
                     rows: (own + byGroups).map { role, isOwn in
                         [
-                            link(role.text("role"), "/people/roles/\(encoded(role.text("role")))"),
+                            link(role.text("role"), visit.link("/people/roles/\(encoded(role.text("role")))")),
                             role.scopeOfRole.html,
                             HTML(isOwn ? Words("hand", "手动授予") : Words("a group of the directory", "目录服务的组")),
                         ]
@@ -117,7 +120,7 @@ enum UserPage {
                                 ? [
                                     isOwn
                                         ? visit.button(
-                                            "\(path)/take", Words("Take away", "收回"), class: "quiet danger",
+                                            visit.link("\(path)/take"), Words("Take away", "收回"), class: "quiet danger",
                                             confirm: Words("Take this role away?", "确定收回此角色？"),
                                             hidden: [
                                                 ("taken", role.text("role")),
@@ -133,7 +136,7 @@ enum UserPage {
     }
 
     private static func giveForm(_ path: String, _ roles: [Item], _ tenants: [Item], _ visit: Visit) -> HTML {
-        visit.form("\(path)/give") {
+        visit.form(visit.link("\(path)/give")) {
             tag("h3") { Words("Give a role", "授予角色") }
             visit.choice(
                 "role", Words("Role", "角色"), roles.map { ($0.text("name"), plain($0.text("name"))) }, isRequired: true)
@@ -148,7 +151,8 @@ enum UserPage {
 
     private static func endSessions(_ name: String, _ visit: Visit) -> HTML {
         visit.button(
-            "/people/users/\(encoded(name))/sessions/end", Words("End every session", "终止所有会话"), class: "danger",
+            visit.link("/people/users/\(encoded(name))/sessions/end"), Words("End every session", "终止所有会话"),
+            class: "danger",
             confirm: Words("End every session of the user?", "确定终止该用户的所有会话？"))
     }
 }

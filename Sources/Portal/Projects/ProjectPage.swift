@@ -62,19 +62,16 @@ enum ProjectPage {
 }
 
 extension PlaceParts {
-    /// The plural of a kind, leading to the module that has its pages and that the viewer may open.
+    /// The plural of a kind, leading to the list of what of it is there, for those who may see it.
     static func way(to kind: String, in place: Scope, _ visit: Visit) -> HTML {
-        let home: [String: MenuEntry.Section] = [
-            "File": .data, "Dataset": .data, "Grant": .federation, "AccessRequest": .data, "Job": .training,
-            "Model": .models, "ModelVersion": .models,
-            "Approval": .approvals,
+        let lists: [String: (path: String, asks: Permission)] = [
+            "File": ("/data/files", .view(.files)), "Dataset": ("/data", .view(.datasets)),
+            "AccessRequest": ("/data/requests", .view(.accessRequests)),
+            "Grant": ("/federation/grants", .view(.grants)), "Job": ("/training", .view(.jobs)),
+            "Model": ("/models", .view(.models)), "ModelVersion": ("/models", .view(.modelVersions)),
+            "Approval": ("/approvals", .view(.approvals)),
         ]
-        let entry = home[kind].flatMap { section in
-            Portal.modules.flatMap(\.entries).first { $0.section == section }
-        }
-        guard let entry, entry.asks.map({ visit.viewer.may($0, in: place) }) ?? true else {
-            return PlaceWords.kindWords(kind)
-        }
-        return tag("a", .href(address(entry.path, place.parameters))) { PlaceWords.kindWords(kind) }
+        guard let list = lists[kind], visit.viewer.may(list.asks, in: place) else { return PlaceWords.kindWords(kind) }
+        return tag("a", .href(address(list.path, place.parameters))) { PlaceWords.kindWords(kind) }
     }
 }

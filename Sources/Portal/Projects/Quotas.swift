@@ -60,13 +60,8 @@ enum UsageList {
             QuotaWords.words(field).phrase,
             summary: Phrase("How much of the quota is used.", chinese: "配额的使用程度。"),
             used: Double(used), hard: Double(hard))
-        return HTML { meter.svg(id: id, language: $0.chart) }
+        return HTML { meter.svg(id: id, language: $0.ofCharts) }
     }
-}
-
-extension Language {
-    /// As charts name it.
-    fileprivate var chart: ChartLanguage { self == .english ? .english : .chinese }
 }
 
 /// The quotas of a tenant, with the forms of those who may set them.
@@ -151,6 +146,7 @@ enum QuotaForms {
                 "留空表示不限制。已使用的部分保持不变，即使超过新的上限。"),
             visit.form(address("/projects/quota", tenant.parameters + [("quota", name)])) {
                 if let name {
+                    hidden("version", visit.typed["version"] ?? quota.version)
                     facts { fact(Words("Quota", "配额"), plain(name)) }
                 } else {
                     visit.field("name", Words("Short name", "短名称"), isRequired: true)
@@ -173,19 +169,28 @@ enum QuotaForms {
 
     @Sendable private static func set(_ visit: Visit, _ form: Form) async throws -> PortalRoutes.Outcome {
         let tenant = Scope(tenant: visit.place.tenant)
-        let name = try visit.query("quota") ?? form.required("name")
         var spec: [String: JSONValue?] = ["project": form["in-project"].map { .string($0) }]
         for field in QuotaWords.fields {
-            guard let text = form[field.name] else { continue }
-            guard let count = Int64(text) else {
-                throw Fault(
-                    ProgramFaults.badRequest, "This is no whole number.", at: field.name, wanted: "a whole number")
+            let count = try form[field.name].map { text in
+                guard let count = Int64(text) else {
+                    throw Fault(
+                        ProgramFaults.badRequest, "This is no whole number.", at: field.name, wanted: "a whole number")
+                }
+                return JSONValue.integer(count)
             }
-            spec[field.name] = .integer(count)
+            // A bound that was taken away is taken out.
+            spec.updateValue(count, forKey: field.name)
         }
-        try await visit.api.send(
-            .post, "/apply", tenant.parameters + [("reason", form["reason"])],
-            Item.new("Quota", name, in: tenant, spec), key: form.key)
+        let query = tenant.parameters + [("reason", form["reason"])]
+        if let name = visit.query("quota") {
+            let path = "/quotas/\(encoded(name))"
+            let quota = Item(try await visit.api.get(path, tenant.parameters))
+            try await visit.api.send(
+                .put, path, query, quota.document(spec, version: form["version"] ?? ""), key: form.key)
+        } else {
+            try await visit.api.send(
+                .post, "/quotas", query, Item.new("Quota", try form.required("name"), in: tenant, spec), key: form.key)
+        }
         return .to(address("/projects", tenant.parameters), .saved)
     }
 }

@@ -38,7 +38,10 @@ struct LiveStream: Sendable {
         // right to see.
         var watches: [Response] = []
         for kind in kinds {
-            let watch = try await visit.api.respond("/\(encoded(kind))", visit.placed([("watch", "true")]))
+            // What belongs to the platform is in no place, and would never match one.
+            let query: [(String, String?)] = [("watch", "true")]
+            let watch = try await visit.api.respond(
+                "/\(encoded(kind))", Noun(kind).level == .scoped ? visit.placed(query) : query)
             guard watch.status == .ok else { throw Refusal(status: watch.status.code, problem: [:]) }
             watches.append(watch)
         }

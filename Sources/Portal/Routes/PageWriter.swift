@@ -35,7 +35,7 @@ struct PageWriter {
             default: Words("Something went wrong", "出现错误")
             }
         let page = Page(title, in: .none) {
-            tag("p") { tag("a", .class("button"), .href("/")) { Words("To the home page", "返回首页") } }
+            tag("p") { tag("a", .class("button"), .href(visit.link("/"))) { Words("To the home page", "返回首页") } }
         }
         return try response(
             page, visit.failing(refusal, typed: Form()), status: .init(code: refusal.status))

@@ -14,7 +14,7 @@ struct PortalRoutes {
     let portal: Portal
 
     typealias PageMaker = @Sendable (Visit) async throws -> Page
-    /// - Parameter form: without token and key.
+    /// - Parameter form: as it was sent; the token in it was looked at before.
     typealias Action = @Sendable (Visit, Form) async throws -> Outcome
 
     /// How an action ended well.
@@ -160,9 +160,8 @@ struct PortalRoutes {
 
     static func seeOther(_ path: String) -> Response {
         // Only addresses of this site: anything else goes home.
-        let isLocal = path.hasPrefix("/") && !path.hasPrefix("//") && !path.contains("\\")
-        return Response(
-            status: .seeOther, headers: [.location: isLocal ? path : "/", .cacheControl: "no-store"])
+        Response(
+            status: .seeOther, headers: [.location: isLocal(path) ? path : "/", .cacheControl: "no-store"])
     }
 }
 

@@ -97,7 +97,7 @@ enum MachinePage {
             limits: total.map { [.init(Phrase("All there is", chinese: "总量"), $0)] } ?? [],
             range: Double(from.milliseconds) / 1000...Double(until.milliseconds) / 1000)
         return tag("section", .class("card"), .label(panel.name)) {
-            HTML { chart.figure(id: panel.id, language: $0.ofCharts) }
+            figure(chart, id: panel.id)
         }
     }
 }

@@ -70,15 +70,15 @@ struct SystemModule: PortalModule {
                     .init(Words("Memory", "内存"), isNumber: true), .init(Words("Storage", "存储"), isNumber: true),
                     .init(Words("Load", "负载"), isNumber: true),
                 ],
-                rows: machines.map { machine in
+                cells: machines.map { machine in
                     let name = machine["name"]?.string ?? ""
-                    func total(_ member: String) -> HTML {
-                        bytes(machine.amount(member, "total").map { Int64($0) })
+                    func total(_ member: String) -> Table.Cell {
+                        .bytes(machine.amount(member, "total").map { Int64($0) })
                     }
                     return [
-                        link(name, visit.link("/system/machines/\(encoded(name))")),
-                        number(machine.amount("cpu", "total"), decimals: 1), total("memory"), total("storage"),
-                        number(machine.amount("load"), decimals: 2),
+                        .init(link(name, visit.link("/system/machines/\(encoded(name))"))),
+                        .init(number(machine.amount("cpu", "total"), decimals: 1)), total("memory"), total("storage"),
+                        .init(number(machine.amount("load"), decimals: 2)),
                     ]
                 }
             ).html
@@ -96,12 +96,12 @@ struct SystemModule: PortalModule {
                 .init(Words("Card", "显卡")), .init(Words("Busy", "利用率"), isNumber: true),
                 .init(Words("Memory in use", "已用显存"), isNumber: true), .init(Words("Memory", "显存"), isNumber: true),
             ],
-            rows: cards.map { card in
+            cells: cards.map { card in
                 [
-                    plain("\(card["index"]?.integer ?? 0): \(card["name"]?.string ?? "")"),
-                    plain(card.amount("busy").map { "\(decimalText($0 * 100, 1)) %" } ?? "–"),
-                    bytes(card.amount("memory", "used").map { Int64($0) }),
-                    bytes(card.amount("memory", "total").map { Int64($0) }),
+                    .init(plain("\(card["index"]?.integer ?? 0): \(card["name"]?.string ?? "")")),
+                    .init(plain(card.amount("busy").map { "\(decimalText($0 * 100, 1)) %" } ?? "–")),
+                    .bytes(card.amount("memory", "used").map { Int64($0) }),
+                    .bytes(card.amount("memory", "total").map { Int64($0) }),
                 ]
             }
         ).html

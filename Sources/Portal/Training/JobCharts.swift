@@ -13,7 +13,7 @@ struct JobCharts {
             let state = job.taskState(name)
             let after = (task["after"]?.array ?? []).compactMap(\.string).compactMap { names.firstIndex(of: $0) }
             return GraphDiagram.Node(
-                Phrase(name), tone: state.tone, state: state.words.phrase,
+                Phrase(name), tone: state.mood.tone, state: state.words.phrase,
                 detail: progress(name).map { Phrase($0) } ?? Phrase(task["operator"]?.string ?? ""), after: after)
         }
         return GraphDiagram(
@@ -71,7 +71,7 @@ struct JobCharts {
         if let task = change["task"]?.string {
             let state: TaskState = end == nil ? .running : job.taskState(task) == .failed ? .failed : .done
             return LaneChart.Span(
-                Phrase(task), tone: state.tone, state: state.words.phrase, start: start, end: end)
+                Phrase(task), tone: state.mood.tone, state: state.words.phrase, start: start, end: end)
         }
         let words = state?.words.phrase ?? Phrase("unknown", chinese: "未知")
         let tone: ChartTone = state == .running ? .neutral : .waiting

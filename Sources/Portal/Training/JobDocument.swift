@@ -20,11 +20,6 @@ enum JobDocument {
                 "YAML or JSON. Mistakes are told with their line; the plan says what it will mean before anything is done.",
                 "YAML 或 JSON。错误会指出所在行；执行前可先查看计划。"),
             visit.form(visit.link("/training/document"), class: "form wide-form") {
-                for (name, value) in visit.placed() {
-                    if let value {
-                        void("input", Attribute("type", "hidden"), Attribute("name", name), Attribute("value", value))
-                    }
-                }
                 visit.area("document", Words("Document", "文档"), value: text, rows: 24, isRequired: true)
                 tag("div", .class("actions")) {
                     tag("button", Attribute("name", "do"), Attribute("value", "plan")) {

@@ -35,9 +35,7 @@ enum JobList {
             (state == nil || job.stateName == state)
                 && (text.map { matches(job, $0.lowercased()) } ?? true)
         }.sorted(by: order.comes)
-        let pages = max(1, (found.count + rows - 1) / rows)
-        let number = min(pages, max(1, visit.query("page").flatMap { Int($0) } ?? 1))
-        let shown = found.dropFirst((number - 1) * rows).prefix(rows)
+        let paging = Paging(found, visit, size: rows)
         return Page(
             Words("Training", "训练"), in: .training,
             intro: Words(
@@ -45,10 +43,6 @@ enum JobList {
             actions: actions(visit), live: .init(kinds: ["jobs"])
         ) {
             filter(visit, order)
-            tag("p", .class("note")) {
-                Words(
-                    "\(found.count) of \(all.count) jobs", "共 \(all.count) 个任务，显示符合条件的 \(found.count) 个")
-            }
             if all.isEmpty {
                 emptyState(Words("There is no job here yet.", "这里还没有任务。")) {
                     if visit.may(.manage(.jobs)) {
@@ -56,8 +50,8 @@ enum JobList {
                     }
                 }
             } else {
-                table(visit, Array(shown))
-                paging(visit, number, of: pages)
+                table(visit, Array(paging.shown))
+                paging.links(visit, "/training", ["text", "state", "sort"].map { ($0, visit.query($0)) })
             }
         }
     }
@@ -87,11 +81,7 @@ enum JobList {
 
     private static func table(_ visit: Visit, _ jobs: [JobView]) -> HTML {
         tag("form", Attribute("method", "get"), .action("/training/compare")) {
-            for (name, value) in visit.placed() {
-                if let value {
-                    void("input", Attribute("type", "hidden"), Attribute("name", name), Attribute("value", value))
-                }
-            }
+            visit.placeFields
             Table(
                 Words("Jobs", "任务列表"),
                 [
@@ -122,18 +112,5 @@ enum JobList {
                 }
             },
         ]
-    }
-
-    private static func paging(_ visit: Visit, _ number: Int, of pages: Int) -> HTML {
-        guard pages > 1 else { return HTML() }
-        let kept = ["text", "state", "sort"].map { ($0, visit.query($0)) }
-        func leading(_ page: Int, _ words: Words) -> HTML {
-            link(words, visit.link("/training", kept + [("page", "\(page)")]))
-        }
-        return tag("nav", .class("paging"), .label(Words("Pages", "分页"))) {
-            if number > 1 { leading(number - 1, Words("Previous", "上一页")) }
-            tag("span") { Words("Page \(number) of \(pages)", "第 \(number) 页，共 \(pages) 页") }
-            if number < pages { leading(number + 1, Words("Next", "下一页")) }
-        }
     }
 }

@@ -1,5 +1,6 @@
 import API
 import Charts
+import Faults
 import People
 import Resources
 
@@ -63,7 +64,7 @@ enum JobPage {
         let charts = JobCharts(job: job, now: .now)
         return page(
             visit, job, .overview, live: job.isOver ? nil : .init(kinds: ["jobs"], every: 15),
-            standing(job) + (try await approval(visit, job)) + pictures(charts) + parties(job) + tasks(job)
+            standing(job) + approval(job) + pictures(charts) + parties(job) + tasks(job)
                 + JobDocument.copies(job))
     }
 
@@ -96,7 +97,7 @@ enum JobPage {
     }
 
     /// What whoever may approve must know before they do.
-    private static func approval(_ visit: Visit, _ job: JobView) async throws -> HTML {
+    private static func approval(_ job: JobView) -> HTML {
         guard job.state == .awaitingApproval else { return HTML() }
         return section(Words("An approval is waited for", "等待审批"), id: "approval") {
             tag("p") {
@@ -147,15 +148,17 @@ enum JobPage {
                     .init(Words("Done", "已完成"), isNumber: true), .init(Words("Each second", "每秒"), isNumber: true),
                     .init(Words("Left", "剩余"), isNumber: true), .init(Words("Problem", "问题")),
                 ],
-                rows: sides.map { party, side in
+                cells: sides.map { party, side in
                     let done = side["done"]?.integer.map { done in
                         "\(numberText(done)) / \(numberText(side["total"]?.integer ?? 0))"
                     }
+                    let (rate, left) = (side["perSecond"]?.number, side["remainingSeconds"]?.number)
                     return [
-                        plain(side["name"]?.string ?? ""), HTML(party), sideState(side["state"]?.string),
-                        plain(done ?? "–"), plain(side["perSecond"]?.number.map(Figures.short) ?? "–"),
-                        plain(side["remainingSeconds"]?.number.map(Figures.seconds) ?? "–"),
-                        faultLine(side["problem"]?.string ?? "–"),
+                        .init(plain(side["name"]?.string ?? "")), .init(HTML(party)),
+                        .init(sideState(side["state"]?.string)), .init(plain(done ?? "–")),
+                        .init(plain(rate.map(Figures.short) ?? "–"), sortedBy: rate.map { "\($0)" }),
+                        .init(plain(left.map(Figures.seconds) ?? "–"), sortedBy: left.map { "\($0)" }),
+                        .init(faultLine(side["problem"]?.string ?? "–")),
                     ]
                 }
             ).html
@@ -259,6 +262,13 @@ enum JobPage {
         return page(visit, job, .plan, PlanView(plan: plan, names: try await SiteNames.read(visit)).html)
     }
 
+    /// `403 ATL-2003`.
+    private static func result(_ record: JSONValue) -> String {
+        let status = record["status"]?.integer.flatMap { $0 > 0 ? "\($0)" : nil }
+        let fault = record["fault"]?.integer.flatMap { UInt16(exactly: $0) }.flatMap { $0 > 0 ? $0 : nil }
+        return [status, fault.map { FaultNumber(rawValue: $0).description }].compactMap(\.self).joined(separator: " ")
+    }
+
     @Sendable static func audit(_ visit: Visit) async throws -> Page {
         let job = try await job(visit)
         // The audit is looked through by text; what is about this job alone is kept here.
@@ -281,10 +291,7 @@ enum JobPage {
                             tag("span", .class("id")) {
                                 plain("\(record["method"]?.string ?? "") \(record["path"]?.string ?? "")")
                             },
-                            plain(
-                                [record["status"]?.integer ?? 0, record["fault"]?.integer ?? 0].filter { $0 > 0 }
-                                    .enumerated().map { $0.offset == 0 ? "\($0.element)" : "ATL-\($0.element)" }
-                                    .joined(separator: " ")),
+                            plain(result(record)),
                         ]
                     }
                 ).html

@@ -11,7 +11,7 @@ enum JobReport {
         let plan = try await visit.api.find("/jobs/\(encoded(job.name))/plan", visit.placed())
         var content =
             JobPage.standing(job) + JobPage.pictures(JobCharts(job: job, now: .now)) + JobPage.parties(job)
-            + (try await JobResults(visit: visit, job: job).html)
+            + (try await JobResults(visit: visit, job: job, isReport: true).html)
         if let plan { content = content + PlanView(plan: plan, names: try await SiteNames.read(visit)).html }
         content =
             content

@@ -6,6 +6,8 @@ import Resources
 struct JobResults {
     let visit: Visit
     let job: JobView
+    /// A report is kept and sent on: nothing in it is pressed, and no token of the browser stands in it.
+    var isReport = false
 
     private var path: String { "/jobs/\(encoded(job.name))" }
 
@@ -38,7 +40,7 @@ struct JobResults {
             let other = try await compared()
             let found = try await visit.api.listIfSeen(path + "/evaluation", visit.placed([("against", other)]))
             guard !found.isEmpty else { return HTML() }
-            let isMissing = other == nil && visit.may(.manage(.jobs)) && Baseline.document(of: job) != nil
+            let isMissing = !isReport && other == nil && visit.may(.manage(.jobs)) && Baseline.document(of: job) != nil
             var all = found.map { Evaluation($0, name: "\(job.name) (\($0["task"]?.string ?? ""))") }
             if let other {
                 let theirs = try await visit.api.listIfSeen("/jobs/\(encoded(other))/evaluation", visit.placed())
@@ -112,24 +114,7 @@ struct JobResults {
                 "Of this site's own columns: \(dropped.count) decisions against one.",
                 "本站点变量中，共有 \(dropped.count) 项剔除决定。")
         ) {
-            if !dropped.isEmpty {
-                Table(
-                    Words("Columns that were dropped", "被剔除的变量"),
-                    [
-                        .init(Words("Column", "变量")), .init(Words("Rule", "规则")),
-                        .init(Words("Figure", "数值"), isNumber: true), .init(Words("Limit", "阈值"), isNumber: true),
-                        .init(Words("Reason", "原因")),
-                    ],
-                    rows: dropped.map { decision in
-                        [
-                            plain(decision["column"]?.string ?? ""), plain(decision["rule"]?.string ?? ""),
-                            number(decision["figure"]?.number, decimals: 4),
-                            number(decision["limit"]?.number, decimals: 4),
-                            SelectionReasons.html(decision),
-                        ]
-                    }
-                ).html
-            }
+            if !dropped.isEmpty { SelectionTable(decisions: dropped).html }
         }
     }
 
@@ -137,10 +122,11 @@ struct JobResults {
 
     private func figures(_ outputs: [JSONValue]) -> HTML {
         let rows = outputs.flatMap { output in
-            (output["figures"]?.object ?? [:]).sorted { $0.key < $1.key }.map { name, value in
-                [
-                    plain(name), plain(output["task"]?.string ?? ""),
-                    plain(value.number.map(Figures.short) ?? ParameterView.text(value)),
+            (output["figures"]?.object ?? [:]).sorted { $0.key < $1.key }.map { name, value -> [Table.Cell] in
+                let shown = value.number.map(Figures.short) ?? ParameterView.text(value)
+                return [
+                    .init(plain(name)), .init(plain(output["task"]?.string ?? "")),
+                    .init(plain(shown), sortedBy: value.number.map { "\($0)" }),
                 ]
             }
         }
@@ -154,7 +140,7 @@ struct JobResults {
                     [
                         .init(Words("Figure", "指标")), .init(Words("Step", "步骤")),
                         .init(Words("Value", "数值"), isNumber: true),
-                    ], rows: rows
+                    ], cells: rows
                 ).html
             }
         }
@@ -171,11 +157,11 @@ struct JobResults {
                     .init(Words("Step", "步骤")), .init(Words("Time", "时间")),
                     .init(Words("Bytes", "字节"), isNumber: true), .init(Words("Digest", "摘要")),
                 ],
-                rows: outputs.map { output in
+                cells: outputs.map { output in
                     [
-                        plain(output["task"]?.string ?? ""), time(output["time"]?.string),
-                        bytes(output["bytes"]?.integer),
-                        tag("span", .class("id long")) { plain(output["digest"]?.string ?? "") },
+                        .init(plain(output["task"]?.string ?? "")), .init(time(output["time"]?.string)),
+                        .bytes(output["bytes"]?.integer),
+                        .init(tag("span", .class("id long")) { plain(output["digest"]?.string ?? "") }),
                     ]
                 }
             ).html

@@ -1,4 +1,3 @@
-import Charts
 import Resources
 
 /// The state of a job or of a party's side of it, as pages show it.
@@ -35,16 +34,6 @@ enum JobState: String, CaseIterable {
         }
     }
 
-    var tone: ChartTone {
-        switch mood {
-        case .waiting: .waiting
-        case .busy: .active
-        case .good: .good
-        case .bad: .bad
-        case .plain: .neutral
-        }
-    }
-
     var isOver: Bool { self == .succeeded || self == .failed || self == .cancelled }
 
     /// What is shown of a state's name; a name that is not known here is shown as it is.
@@ -66,15 +55,6 @@ enum TaskState {
         case .done: Words("done", "已完成")
         case .failed: Words("failed", "已失败")
         case .left: Words("was not done", "未执行")
-        }
-    }
-
-    var tone: ChartTone {
-        switch self {
-        case .waiting, .left: .neutral
-        case .running: .active
-        case .done: .good
-        case .failed: .bad
         }
     }
 

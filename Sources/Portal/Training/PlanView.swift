@@ -29,13 +29,14 @@ struct PlanView {
                     .init(Words("Memory asked for", "申请内存"), isNumber: true),
                     .init(Words("Cores", "核数"), isNumber: true),
                 ],
-                rows: (plan["parties"]?.array ?? []).map { party in
+                cells: (plan["parties"]?.array ?? []).map { party in
                     let total = party["total"]
+                    let seconds = total?["seconds"]?.number ?? 0
                     return [
-                        names.html(party["site"]?.string), OperatorWords.role(party["role"]?.string),
-                        plain(Figures.seconds(total?["seconds"]?.number ?? 0)), bytes(total?["bytesOut"]?.integer),
-                        bytes(total?["memory"]?.integer), bytes(party["memoryAsked"]?.integer),
-                        number(party["coresAsked"]?.integer ?? 0),
+                        .init(names.html(party["site"]?.string)), .init(OperatorWords.role(party["role"]?.string)),
+                        .init(plain(Figures.seconds(seconds)), sortedBy: "\(seconds)"),
+                        .bytes(total?["bytesOut"]?.integer), .bytes(total?["memory"]?.integer),
+                        .bytes(party["memoryAsked"]?.integer), .init(number(party["coresAsked"]?.integer ?? 0)),
                     ]
                 }
             ).html
@@ -108,12 +109,13 @@ struct PlanView {
                 .init(Words("Frames", "帧数"), isNumber: true), .init(Words("Bytes", "字节"), isNumber: true),
                 .init(Words("Bits an element", "每元素比特"), isNumber: true),
             ],
-            rows: rows.map { row in
-                let count = number(row["count"]?.integer ?? 0)
+            cells: rows.map { row in
+                let count = row["count"]?.integer ?? 0
+                let most = row["isMost"]?.bool == true ? HTML(Words("at most ", "至多 ")) : HTML()
                 return [
-                    plain(row["type"]?.string ?? ""), names.html(row["from"]?.string), names.html(row["to"]?.string),
-                    row["isMost"]?.bool == true ? HTML(Words("at most ", "至多 ")) + count : count,
-                    bytes(row["bytes"]?.integer), number(row["elementBits"]?.integer ?? 0),
+                    .init(code(row["type"]?.string ?? "")), .init(names.html(row["from"]?.string)),
+                    .init(names.html(row["to"]?.string)), .init(most + number(count), sortedBy: "\(count)"),
+                    .bytes(row["bytes"]?.integer), .init(number(row["elementBits"]?.integer ?? 0)),
                 ]
             }
         ).html

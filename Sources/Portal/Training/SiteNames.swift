@@ -9,7 +9,7 @@ struct SiteNames {
     /// - Returns: names as far as the viewer may see them.
     static func read(_ visit: Visit) async throws -> SiteNames {
         let site = try await visit.api.find("/site")
-        let peers = try await visit.api.listIfSeen("/peers")
+        let peers = try await visit.api.every("/peers")
         return SiteNames(site: site, peers: peers)
     }
 

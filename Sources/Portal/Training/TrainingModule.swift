@@ -30,8 +30,7 @@ struct TrainingModule: PortalModule {
             routes.form("training/jobs/:name/\(action.rawValue)", on: JobPage.overview) { visit, form in
                 let name = try visit.part("name")
                 try await visit.api.send(
-                    .post, "/jobs/\(encoded(name))/\(action.rawValue)", visit.placed([("reason", form["reason"])]),
-                    key: form.key)
+                    .post, "/jobs/\(encoded(name))/\(action.rawValue)", visit.placed(), key: form.key)
                 return .to(visit.link("/training/jobs/\(encoded(name))"), action.said)
             }
         }

@@ -29,7 +29,7 @@ enum TrainingWizard {
 
     /// Datasets and jobs are in projects.
     private static func placing(_ visit: Visit) async throws -> Page {
-        let projects = try await visit.api.listIfSeen("/projects", [("tenant", visit.place.tenant)])
+        let projects = try await visit.api.every("/projects", [("tenant", visit.place.tenant)])
         return page(
             visit, TrainingChoice(visit),
             section(Words("Choose a project", "选择项目"), id: "project") {
@@ -83,7 +83,7 @@ enum TrainingWizard {
             $0[path: "spec", "origin"]?.string != "job"
         }
         let labelled = datasets.filter { $0[path: "spec", "label"]?.string != nil }
-        let peers = try await visit.api.list("/peers").filter { $0[path: "spec", "revoked"]?.bool != true }
+        let peers = try await visit.api.every("/peers").filter { $0[path: "spec", "revoked"]?.bool != true }
         if labelled.isEmpty {
             return emptyState(
                 Words(
@@ -160,15 +160,8 @@ enum TrainingWizard {
     static func hidden(_ visit: Visit, _ choice: TrainingChoice, but asked: Set<String>, next: TrainingChoice.Step)
         -> HTML
     {
-        var result = choice.hidden(but: asked.union(["step"]))
-        for (name, value) in [("step", next.rawValue as String?)] + visit.placed() {
-            if let value {
-                result =
-                    result
-                    + void("input", Attribute("type", "hidden"), Attribute("name", name), Attribute("value", value))
-            }
-        }
-        return result
+        choice.hidden(but: asked.union(["step"])) + visit.placeFields
+            + void("input", Attribute("type", "hidden"), Attribute("name", "step"), Attribute("value", next.rawValue))
     }
 
     // MARK: Common rows

@@ -53,7 +53,10 @@ struct WizardPartner {
     /// - Parameter test: tenths that are left out.
     /// - Returns: nil where rows or columns are not known.
     func passes(columns limit: Int64?, test: Int64) -> Int64? {
-        guard let rows, let columns = limit ?? columns, columns > 0, 0...10 ~= test else { return nil }
+        // The limit stands in the address, where anything may be written.
+        guard let rows, let columns = (limit ?? columns).map({ min($0, 4_096) }), columns > 0, 0...10 ~= test else {
+            return nil
+        }
         let (all, share) = (Double(rows), Double(10 - test) / 10)
         let learnt = all * share - 4 * (all * share * (1 - share)).squareRoot()
         return max(0, Int64(learnt)) / (10 * columns)

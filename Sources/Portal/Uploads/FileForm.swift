@@ -38,7 +38,9 @@ enum FileForm {
                             throw Fault(
                                 ResourceFaults.alreadyExists, "There is a dataset \(name) already.", at: "name")
                         }
-                        relay = FileRelay(visit: visit, name: name, bytes: length - offset - reader.tailBytes)
+                        relay = FileRelay(
+                            visit: visit, name: name, bytes: length - offset - reader.tailBytes,
+                            hasHeader: fields["header"] != "absent")
                     case .content(let bytes): try await relay?.take(bytes)
                     case .fileEnd: try await relay?.finish()
                     case .end: break

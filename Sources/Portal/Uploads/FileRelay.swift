@@ -15,6 +15,8 @@ struct FileRelay {
     let name: String
     /// How large the file is when nothing follows it in its form. Of a file of one chunk it is counted.
     let bytes: Int64
+    /// Whether its first line names the columns, and is no row.
+    let hasHeader: Bool
 
     private static let chunkBytes = 8 << 20
     /// How long a file's end is waited for; it goes on by itself after that.
@@ -25,10 +27,11 @@ struct FileRelay {
     private var digests: [UInt8] = []
     private var sent: Int64 = 0
 
-    init(visit: Visit, name: String, bytes: Int64) {
+    init(visit: Visit, name: String, bytes: Int64, hasHeader: Bool) {
         self.visit = visit
         self.name = name
         self.bytes = bytes
+        self.hasHeader = hasHeader
     }
 
     /// The next bytes of the file.
@@ -57,7 +60,8 @@ struct FileRelay {
             let size = isAll ? Int64(chunk.count) : bytes
             guard size <= FileForm.mostBytes else { throw FileForm.tooLarge }
             let begun = try await visit.api.send(
-                .post, "/uploads", visit.placed(), ["name": .string(name), "bytes": .integer(size)])
+                .post, "/uploads", visit.placed(),
+                ["name": .string(name), "bytes": .integer(size), "hasHeader": .bool(hasHeader)])
             guard let begunID = begun["id"]?.string else { throw Fault(ProgramFaults.strangeAnswer, at: "uploads") }
             id = begunID
             upload = id

@@ -64,8 +64,11 @@ struct Visit: Sendable {
         query + (query.contains { $0.0 == "tenant" } ? [] : [("tenant", place.tenant), ("project", place.project)])
     }
 
-    /// This very page, for its forms and its live parts.
+    /// The address that was asked for. After a form it is the form's, which need not have a page.
     var here: String { request.uri.string }
+
+    /// Where those are who have not come in yet, and else the home page.
+    var entrance: String { ["/login", "/first-administrator"].contains(request.uri.path) ? request.uri.path : "/" }
 
     /// With what a form could not do.
     func failing(_ problem: Refusal, typed: Form) -> Visit {

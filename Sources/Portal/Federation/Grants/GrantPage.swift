@@ -177,7 +177,8 @@ enum GrantPage {
                     let status = approval["status"] ?? [:]
                     return [
                         plain(approval.resourceName), plain(approval[path: "spec", "requester"]?.string ?? ""),
-                        StateWord.approval(status["state"]?.string).html, plain(status["decidedBy"]?.string ?? "–"),
+                        ApprovalWords.shown(ApprovalWords.standing(Item(approval))),
+                        plain(status["decidedBy"]?.string ?? "–"),
                         plain(status["reason"]?.string ?? "–"),
                     ]
                 }

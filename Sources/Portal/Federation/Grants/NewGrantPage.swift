@@ -56,7 +56,7 @@ enum NewGrantPage {
                 Words("A grant belongs to the project of its dataset.", "授权属于数据集所在的项目。")
             ) {
                 link(
-                    Words("Choose a project", "选择项目"), address("/places", [("next", "/federation/grants")]),
+                    Words("Choose a project", "选择项目"), visit.link("/places", [("next", visit.here)]),
                     class: "button primary")
             }
         } else {

@@ -1,3 +1,4 @@
+import Faults
 import Hummingbird
 import Resources
 
@@ -66,7 +67,9 @@ enum LedgerLinesPage {
                 number(line["bytes"]?.integer ?? 0), digest(line["payloadDigest"]),
             ]
         case "refusal":
-            let fault = line["fault"]?.integer.map { "ATL-\($0)" } ?? ""
+            let fault =
+                line["fault"]?.integer.flatMap { UInt16(exactly: $0) }
+                .map { FaultNumber(rawValue: $0).description } ?? ""
             return head + [
                 state(HTML(Words("refused", "被拒绝")) + plain(" \(fault)"), .bad), plain(task), MessageWords.kind(type),
                 dash, dash, dash, dash,

@@ -43,9 +43,8 @@ enum LedgerPage {
         // The newest job first.
         let chains = try await visit.api.list("/ledger", [("job", job), ("peer", peer.map(peers.site))])
             .sorted { ($0["job"]?.string ?? "") > ($1["job"]?.string ?? "") }
-        let start = min(max(0, visit.query("from").flatMap(Int.init) ?? 0), chains.count)
-        let shown = chains.dropFirst(start).prefix(page)
-        let jobs = try await KnownJobs.of(visit, ids: Set(shown.compactMap { $0["job"]?.string }))
+        let paging = Paging(chains, visit, size: page)
+        let jobs = try await KnownJobs.of(visit, ids: Set(paging.shown.compactMap { $0["job"]?.string }))
         return Page(
             Words("Ledger", "账本"), in: .federation,
             intro: Words(
@@ -72,8 +71,8 @@ enum LedgerPage {
                         "The bound on information is elements times their width: no frame can say more.",
                         "信息量上限为元素数乘以其宽度：任何一帧都不可能表达更多。")
                 ) { totals(visit, chains, peers) }
-                for (index, chain) in shown.enumerated() { one(visit, chain, peers, jobs, index) }
-                pages(visit, start, chains.count)
+                for (index, chain) in paging.shown.enumerated() { one(visit, chain, peers, jobs, index) }
+                paging.links(visit, "/federation/ledger", [("peer", peer), ("job", job)])
             }
             taking(visit, peer.map(peers.site), job)
             commandLines(["atoll ledger show", "atoll ledger verify", "atoll ledger export --output ledger.jsonl"])
@@ -113,12 +112,11 @@ enum LedgerPage {
             ],
             cells: rows.map { name, total in
                 let (sent, received) = (total.counts[0], total.counts[1])
-                func sorted(_ html: HTML, _ value: Int64) -> Table.Cell { .init(html, sortedBy: "\(value)") }
                 return [
                     .init(link(name, visit.link("/federation/ledger", [("peer", name)]))),
-                    .init(number(Int64(total.jobs.count))), .init(number(sent[0])), sorted(bytes(sent[1]), sent[1]),
-                    sorted(plain(MessageWords.bits(sent[2])), sent[2]), .init(number(received[0])),
-                    sorted(bytes(received[1]), received[1]), .init(number(total.refusals)),
+                    .init(number(Int64(total.jobs.count))), .init(number(sent[0])), .bytes(sent[1]),
+                    .init(plain(MessageWords.bits(sent[2])), sortedBy: "\(sent[2])"), .init(number(received[0])),
+                    .bytes(received[1]), .init(number(total.refusals)),
                 ]
             }
         ).html
@@ -152,15 +150,18 @@ enum LedgerPage {
                 }
             }
             tag("p") { signed(chain) }
-            tag("p", .class("actions")) {
-                jobs[job].map { link(Words("The job", "该任务"), $0.path(), class: "button quiet") + plain(" ") }
-                link(
-                    Words("Line by line", "逐行查看"),
-                    visit.link("/federation/ledger/lines", [("job", job), ("peer", site)]), class: "button quiet")
-                plain(" ")
-                link(
-                    Words("Export", "导出"), visit.link("/federation/ledger/export", [("job", job), ("peer", site)]),
-                    class: "button quiet")
+            // What belongs to no job cannot be asked for by one.
+            if !job.isEmpty {
+                tag("p", .class("actions")) {
+                    jobs[job].map { link(Words("The job", "该任务"), $0.path(), class: "button quiet") + plain(" ") }
+                    link(
+                        Words("Line by line", "逐行查看"),
+                        visit.link("/federation/ledger/lines", [("job", job), ("peer", site)]), class: "button quiet")
+                    plain(" ")
+                    link(
+                        Words("Export", "导出"), visit.link("/federation/ledger/export", [("job", job), ("peer", site)]),
+                        class: "button quiet")
+                }
             }
         }
     }
@@ -179,18 +180,6 @@ enum LedgerPage {
         let rest =
             chain["waiting"]?.bool == true ? HTML(Words("; newer lines wait", "；较新的行待签")) : HTML()
         return state(HTML(Words("co-signed: \(numbers) lines", "已共同签名：\(numbers) 行")), .good) + when + rest
-    }
-
-    private static func pages(_ visit: Visit, _ start: Int, _ count: Int) -> HTML {
-        guard count > page else { return HTML() }
-        let kept = [("peer", visit.query("peer")), ("job", visit.query("job"))]
-        func at(_ from: Int) -> String { visit.link("/federation/ledger", kept + [("from", "\(from)")]) }
-        let last = min(start + page, count)
-        return tag("p", .class("actions")) {
-            Words("\(start + 1) to \(last) of \(count)", "第 \(start + 1) 至 \(last) 项，共 \(count) 项")
-            if start > 0 { link(Words("Newer", "较新"), at(max(0, start - page)), class: "button") }
-            if last < count { link(Words("Older", "较早"), at(last), class: "button") }
-        }
     }
 
     /// How the ledger leaves the site, and is checked without it.

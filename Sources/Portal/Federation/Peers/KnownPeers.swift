@@ -5,7 +5,7 @@ struct KnownPeers: Sendable {
     struct Peer: Sendable {
         /// At this site.
         let name: String
-        /// As the peer calls itself.
+        /// That people here see; set here.
         let displayName: String
         let site: String
         let state: String?

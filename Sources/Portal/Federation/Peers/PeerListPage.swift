@@ -50,7 +50,8 @@ enum PeerListPage {
         Table(
             Words("Peers", "对等站点"),
             [
-                .init(Words("Name", "名称")), .init(Words("Its own name", "对方名称")), .init(Words("State", "状态")),
+                .init(Words("Name", "名称")), .init(Words("The name that people see", "显示名称")),
+                .init(Words("State", "状态")),
                 .init(Words("Route", "路由")), .init(Words("Round trip", "往返时延"), isNumber: true),
                 .init(Words("Bandwidth", "带宽"), isNumber: true), .init(Words("Since", "加入时间")),
             ],

@@ -64,7 +64,7 @@ enum PeerPage {
         let overview = section(Words("Overview", "概况"), id: "overview") {
             facts {
                 fact(Words("State", "状态"), StateWord.peer(peer[path: "status", "state"]?.string).html)
-                fact(Words("Its own name", "对方名称"), plain(spec["displayName"]?.string ?? "–"))
+                fact(Words("The name that people see", "显示名称"), plain(spec["displayName"]?.string ?? "–"))
                 fact(Words("Fingerprint", "指纹"), code(fingerprint(site)))
                 fact(
                     Words("Addresses", "地址"),

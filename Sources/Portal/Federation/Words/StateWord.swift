@@ -61,18 +61,6 @@ struct StateWord: Sendable {
         }
     }
 
-    /// Of an approval.
-    static func approval(_ state: String?) -> StateWord {
-        switch state {
-        case nil, "Waiting": StateWord(Words("waits", "等待中"), .waiting)
-        case "Approved": StateWord(Words("approved", "已批准"), .good)
-        case "Refused": StateWord(Words("refused", "已拒绝"), .bad)
-        case "Expired": StateWord(Words("expired", "已过期"), .plain)
-        case "Void": StateWord(Words("not waited for any more", "已失效"), .plain)
-        default: unknown
-        }
-    }
-
     /// Of a layer of a route.
     static func layer(_ outcome: String?) -> StateWord {
         switch outcome {
