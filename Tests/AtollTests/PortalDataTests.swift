@@ -149,7 +149,7 @@ struct PortalDataTests {
             "/data/upload?\(Self.place)", ["name": "mine"], file: Self.csv,
             from: try await viewer.get("/data?\(Self.place)"))
         #expect(upload.status == 403 && upload.text.contains("\(PeopleFaults.forbidden.number)"))
-        let deleted = try await viewer.send("/data/datasets/first/delete?\(Self.place)", [:], from: page)
+        let deleted = try await viewer.forge("/data/datasets/first/delete?\(Self.place)", [:], from: page)
         #expect(deleted.status == 403 && deleted.text.contains("\(PeopleFaults.forbidden.number)"))
         let stranger = try await PortalReader(guarded, "stranger")
         for path in ["/data", "/data?\(Self.place)", "/data/datasets/first?\(Self.place)", "/data/files?\(Self.place)"]
@@ -166,26 +166,30 @@ struct PortalDataTests {
 
     private func grants(_ steward: PortalReader) async throws {
         let path = "/data/datasets/first/grants?\(Self.place)"
-        let page = try await steward.get(path)
+        let form = "/federation/new-grant?dataset=first&\(Self.place)"
+        #expect(try await steward.get(path).text.contains("/federation/new-grant?dataset=first"), "the way to it")
+        let page = try await steward.get(form)
         let fields = [
             "name": "to-partner", "peer": "partner", "columns": "id", "purpose": "<i>scoring</i>",
             "algorithms": "align",
             "uses": "3", "notAfter": "2099-12-31", "minimumBin": "50",
         ]
-        let wrong = try await steward.send(path, fields.merging(["uses": "many"]) { $1 }, from: page)
-        #expect(wrong.status == 400 && wrong.text.contains("aria-invalid"), "the field is marked")
-        let made = try await steward.send(path, fields, from: page)
-        #expect(made.status == 303 && made.location == path, "\(made.text.suffix(600))")
+        let wrong = try await steward.send(form, fields.merging(["uses": "many"]) { $1 }, from: page)
+        #expect(wrong.status == 422 && wrong.text.contains("aria-invalid=\"true\""), "the field is marked")
+        let made = try await steward.send(form, fields, from: page)
+        #expect(made.status == 303 && made.location.hasPrefix("/federation/grants/to-partner?"))
         let seen = try await steward.get(path)
         #expect(seen.text.contains("to-partner") && seen.text.contains("&lt;i&gt;scoring&lt;/i&gt;"))
         let offered = try await steward.send(
             "/data/datasets/first/offer?\(Self.place)", ["peer": "partner", "isOffered": "yes"], from: seen)
         #expect(offered.status == 303)
         #expect(try await steward.get(path).text.contains("Do not show any more"))
+        let end = "/federation/grants/to-partner/revoke?\(Self.place)"
+        #expect(seen.text.contains("/federation/grants/to-partner/revoke?"), "the way to its end")
         let revoked = try await steward.send(
-            "/data/datasets/first/grants/to-partner/revoke?\(Self.place)", [:], from: seen)
+            end, ["confirmation": "to-partner"], from: try await steward.get(end))
         #expect(revoked.status == 303)
-        try await waitUntil("the grant's end") { try await steward.get(path).text.contains("Revoked") }
+        try await waitUntil("the grant's end") { try await steward.get(path).text.contains("revoked") }
     }
 
     private func requests(_ steward: PortalReader) async throws {
@@ -243,8 +247,17 @@ struct PortalReader {
         try await call(.GET, path, nil, ["atoll-language=\(language)"], [])
     }
 
-    /// - Parameter page: that the form stands on.
+    /// Sends a form of the page.
     func send(_ path: String, _ fields: [String: String], from page: Page) async throws -> Page {
+        let action = try #require(
+            PortalVisitor.action(to: path, on: page.text), "no form to \(path): \(page.text.prefix(3_000))")
+        return try await forge(action, fields, from: page)
+    }
+
+    /// Sends what a form would send that the page does not have.
+    ///
+    /// - Parameter page: whose token is sent.
+    func forge(_ path: String, _ fields: [String: String], from page: Page) async throws -> Page {
         var all = fields
         all["form-token"] = Self.value("form-token", page)
         all["form-key"] = ULID.make()

@@ -21,6 +21,12 @@ struct PortalPeopleTests {
             try #require(applied.status == 0, "\(applied.errors)")
             try await PortalVisitor.with(port: site.port, isGuarded: true) { root in
                 try await root.login("root")
+                try await PortalVisitor.with(port: site.port, isGuarded: true) { lured in
+                    // Browsers leave a tab out of an address, and what is left would be another host.
+                    let page = try await lured.get("/login?next=/%09/elsewhere.example")
+                    let arrived = try await lured.send(page, "/login", ["name": "root", "password": Self.password])
+                    #expect(arrived.status == 200 && arrived.path == "/", "\(arrived.path)")
+                }
                 let form = try await root.get("/people/new-user")
                 // What is wrong about the password is said before anybody is made.
                 for (again, password) in [("another one entirely", Self.password), ("short", "short")] {

@@ -137,7 +137,7 @@ import Trials
         _ = try await Self.wait(visitor, Self.jobPath("risk-model-alone")) { $0.text.contains("Succeeded") }
         // Again with the same page: done once, under its key.
         let again = try await visitor.send(plan, "/training/new/submit")
-        #expect(again.title == "risk-model" || again.fault != nil)
+        #expect(again.status == 200 && again.title == "risk-model" && again.fault == nil, "\(again.text.prefix(3_000))")
         let list = try await visitor.get("/training?\(Self.place)")
         #expect(list.text.matches(of: />risk-model<\/a>/).count == 1)
     }
@@ -146,8 +146,9 @@ import Trials
 
     private func look(_ visitor: PortalVisitor) async throws {
         let overview = try await visitor.get(Self.jobPath("risk-model"))
-        for id in ["steps", "lanes"] { #expect(overview.text.contains("<svg class=\"chart"), "\(id)") }
-        #expect(overview.text.contains("id=\"lanes\"") && overview.text.contains("atoll job describe risk-model"))
+        for id in ["steps", "lanes"] { #expect(overview.text.contains("id=\"\(id)\""), "\(id)") }
+        #expect(overview.text.contains("<svg class=\"chart"))
+        #expect(overview.text.contains("atoll job describe risk-model"))
         let results = try await visitor.get(Self.jobPath("risk-model", "/results"))
         #expect(results.text.contains("ROC curve") && results.text.contains(">Area under the curve (AUC)<"))
         // The partner's turnover tells much of what a bad account is.
@@ -196,15 +197,13 @@ import Trials
                 + "&match=risk-model-match&test=2&keyBits=2048&profile=dedicated&trees=2&depth=2&label="
                 + (hostile.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""))
         let sent = try await visitor.send(plan, "/training/new/submit")
+        // Nobody looks for the column before the task reads its rows.
+        #expect(sent.status == 200 && sent.title == "hostile" && sent.fault == nil, "\(sent.text.prefix(3_000))")
         #expect(!sent.text.contains("<img"))
-        if sent.title == "hostile" {
-            let failed = try await Self.wait(visitor, Self.jobPath("hostile")) { $0.text.contains("ATL-") }
-            #expect(!failed.text.contains("<img") && failed.text.contains("&lt;img src=x"))
-            let log = try await visitor.get(Self.jobPath("hostile", "/log"))
-            #expect(!log.text.contains("<img"))
-        } else {
-            #expect(sent.fault != nil && sent.text.contains("&lt;img src=x"))
-        }
+        let failed = try await Self.wait(visitor, Self.jobPath("hostile")) { $0.text.contains("ATL-") }
+        #expect(!failed.text.contains("<img") && failed.text.contains("&lt;img src=x"))
+        let log = try await visitor.get(Self.jobPath("hostile", "/log"))
+        #expect(!log.text.contains("<img"))
         let document = try await visitor.get("/training/document?\(Self.place)")
         let refused = try await visitor.send(
             document, "/training/document", ["do": "submit", "document": "kind: Job\nspec: {tasks: <b>}"])

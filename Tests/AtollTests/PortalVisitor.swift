@@ -81,6 +81,13 @@ final class PortalVisitor {
         return try await request(.POST, target, query)
     }
 
+    /// The action of the form on a page that posts to a path, with its own query.
+    static func action(to path: String, on text: String) -> String? {
+        func place(_ address: String) -> Substring { address.prefix { $0 != "?" && $0 != "#" } }
+        return text.matches(of: /<form\b([^>]*)>/).filter { attribute("method", $0.1) == "post" }
+            .compactMap { attribute("action", $0.1) }.first { place($0) == place(path) }
+    }
+
     private static func fields(_ body: Substring) -> [(String, String)] {
         var fields: [(String, String)] = []
         for input in body.matches(of: /<input\b([^>]*)>/) {

@@ -86,8 +86,8 @@ extension Browser {
     }
 
     /// Until the page's text has these words.
-    public func wait(forText words: String, within patience: Duration = Browser.patience) async throws {
-        try await wait(for: "the words \(words)", within: patience) { try await text.contains(words) }
+    public func wait(forText words: String) async throws {
+        try await wait(for: "the words \(words)") { try await text.contains(words) }
     }
 
     private func first(_ what: String, _ find: () async throws -> [Element]) async throws -> Element {

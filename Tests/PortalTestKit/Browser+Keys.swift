@@ -5,19 +5,13 @@ extension Browser {
     public enum Key: String, Sendable {
         case tab = "\u{E004}"
         case enter = "\u{E007}"
-        case shift = "\u{E008}"
-        case escape = "\u{E00C}"
         case space = " "
-        case left = "\u{E012}"
-        case up = "\u{E013}"
-        case right = "\u{E014}"
         case down = "\u{E015}"
     }
 
-    /// Presses keys one after the other, wherever the focus is; with shift held where asked.
-    public func press(_ keys: Key..., holding held: Key? = nil) async throws {
-        var strokes = keys.flatMap { [Self.stroke("keyDown", $0), Self.stroke("keyUp", $0)] }
-        if let held { strokes = [Self.stroke("keyDown", held)] + strokes + [Self.stroke("keyUp", held)] }
+    /// Presses keys one after the other, wherever the focus is.
+    public func press(_ keys: Key...) async throws {
+        let strokes = keys.flatMap { [Self.stroke("keyDown", $0), Self.stroke("keyUp", $0)] }
         try await ask(
             .post, "/actions", ["actions": [["type": "key", "id": "keyboard", "actions": .array(strokes)]]])
     }

@@ -12,8 +12,6 @@ public struct PageLog: Sendable {
         /// As the browser calls it: `Document`, `Stylesheet`, `Script`, `Fetch`, `EventSource`.
         public let type: String
         public var status: Int?
-        /// Bytes that came over the wire, head and body, as they were packed.
-        public var bytes = 0
     }
 
     /// Requests that went somewhere else. What lies in the page or in the browser itself is no request.
@@ -72,8 +70,6 @@ extension Browser {
             log.requests.append(.init(address: values["url"]?.string ?? "", type: "WebSocket"))
         case "Network.responseReceived":
             if let place = places[id] { log.requests[place].status = values[path: "response", "status"]?.int }
-        case "Network.loadingFinished":
-            if let place = places[id] { log.requests[place].bytes = values["encodedDataLength"]?.int ?? 0 }
         default: break
         }
     }

@@ -9,13 +9,11 @@ extension Browser {
         .deletingLastPathComponent().appending(path: ".build/artifacts")
 
     /// Keeps a picture of the whole page as `name-1200-en-US-light.png`, in the place of an earlier run's.
-    @discardableResult
-    public func keepPicture(_ name: String) async throws -> URL {
+    public func keepPicture(_ name: String) async throws {
         let file = Self.pictures.appending(path: "\(name)-\(look.name).png")
         try FileManager.default.createDirectory(
             at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
         try await picture().write(to: file)
-        return file
     }
 
     /// The whole page as PNG, at most 16,000 pixels high.

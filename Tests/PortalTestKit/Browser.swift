@@ -23,13 +23,11 @@ public final class Browser {
     public var downloads: URL { driver.folder.appending(path: "downloads") }
 
     /// Starts a browser, and ends it behind the scope.
-    public static func with<Result>(
-        _ look: Look = Look(), _ body: (Browser) async throws -> Result
-    ) async throws -> Result {
+    public static func with<Result>(_ body: (Browser) async throws -> Result) async throws -> Result {
         let driver = try await ChromeDriver.start()
         defer { driver.end() }
         let browser = try await Browser(driver)
-        try await browser.wear(look)
+        try await browser.wear(Look())
         // The browser's own first page is nobody's.
         try await browser.open("about:blank")
         _ = try await browser.takeLog()
@@ -73,24 +71,14 @@ public final class Browser {
     }
 
     public func reload() async throws { try await ask(.post, "/refresh") }
-    public func back() async throws { try await ask(.post, "/back") }
 
     public var address: String {
         get async throws { try await ask(.get, "/url").string ?? "" }
     }
 
-    public var title: String {
-        get async throws { try await ask(.get, "/title").string ?? "" }
-    }
-
     /// The page's text as it is seen.
     public var text: String {
         get async throws { try await find("body").text }
-    }
-
-    /// The document as it stands now.
-    public var source: String {
-        get async throws { try await ask(.get, "/source").string ?? "" }
     }
 
     /// Evaluates a script's `return` in the page; works where the page's own scripts are off.
@@ -116,20 +104,6 @@ public final class Browser {
     @discardableResult
     func command(_ name: String, _ parameters: JSONValue = .object([:])) async throws -> JSONValue {
         try await ask(.post, "/goog/cdp/execute", ["cmd": .string(name), "params": parameters])
-    }
-
-    /// How fast pages send, from now on: what is to be seen on its way must not be there already.
-    ///
-    /// - Parameter bytes: a second.
-    public func sendSlowly(_ bytes: Int64) async throws {
-        _ = try await ask(
-            .post, "/chromium/network_conditions",
-            [
-                "network_conditions": [
-                    "offline": false, "latency": 1, "download_throughput": 1_000_000_000,
-                    "upload_throughput": .integer(bytes),
-                ]
-            ])
     }
 
     /// Asks until it holds.

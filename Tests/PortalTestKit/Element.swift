@@ -22,11 +22,6 @@ public struct Element {
         get async throws { try await ask(.get, "/text").string ?? "" }
     }
 
-    /// Nil where it has none.
-    public func attribute(_ name: String) async throws -> String? {
-        try await ask(.get, "/attribute/\(name)").string
-    }
-
     /// What a control holds.
     public var value: String {
         get async throws { try await ask(.get, "/property/value").string ?? "" }
@@ -34,10 +29,6 @@ public struct Element {
 
     public var isShown: Bool {
         get async throws { try await ask(.get, "/displayed").bool ?? false }
-    }
-
-    public var isEnabled: Bool {
-        get async throws { try await ask(.get, "/enabled").bool ?? false }
     }
 
     public var isChosen: Bool {
@@ -88,17 +79,6 @@ public struct Element {
     /// Checks or unchecks a box.
     public func check(_ wanted: Bool = true) async throws {
         if try await isChosen != wanted { try await click() }
-    }
-
-    /// What of it and below it answers to a selector of CSS.
-    public func findAll(_ selector: String) async throws -> [Element] {
-        let found = try await ask(.post, "/elements", ["using": "css selector", "value": .string(selector)])
-        return (found.array ?? []).compactMap { Element(browser, $0) }
-    }
-
-    public func find(_ selector: String) async throws -> Element {
-        guard let first = try await findAll(selector).first else { throw BrowserFailure("no such element", selector) }
-        return first
     }
 
     @discardableResult

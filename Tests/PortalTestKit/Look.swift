@@ -4,7 +4,6 @@ import Resources
 public struct Look: Sendable, Hashable {
     /// Of the window, in CSS pixels; below 600 as a telephone shows it.
     public var width: Int
-    public var height: Int
     /// What the browser asks for, such as `zh-CN`.
     public var language: String
     public var isDark: Bool
@@ -13,11 +12,10 @@ public struct Look: Sendable, Hashable {
     public var hasScripts: Bool
 
     public init(
-        width: Int = 1200, height: Int = 900, language: String = "en-US", isDark: Bool = false, isPrinted: Bool = false,
+        width: Int = 1200, language: String = "en-US", isDark: Bool = false, isPrinted: Bool = false,
         hasScripts: Bool = true
     ) {
         self.width = width
-        self.height = height
         self.language = language
         self.isDark = isDark
         self.isPrinted = isPrinted
@@ -35,7 +33,7 @@ public struct Look: Sendable, Hashable {
             (
                 "Emulation.setDeviceMetricsOverride",
                 [
-                    "width": .integer(Int64(width)), "height": .integer(Int64(height)), "deviceScaleFactor": 1,
+                    "width": .integer(Int64(width)), "height": 900, "deviceScaleFactor": 1,
                     "mobile": .bool(width < 600),
                 ]
             ),

@@ -15,7 +15,8 @@ public enum PageRule: String, Sendable, CaseIterable {
     case skipLink
     /// The focus goes in the order of the page.
     case focusOrder
-    /// Every control has a label, every link and button a name; a placeholder is none.
+    /// Every control has a label, every link and button a name; a placeholder is none, and neither is what a control
+    /// holds.
     case labels
     /// Every picture has a text or is hidden from screen readers.
     case images
@@ -23,12 +24,12 @@ public enum PageRule: String, Sendable, CaseIterable {
     case tables
     /// No id twice, none that is named and is not there.
     case ids
-    /// 4.5:1 for text and placeholders; 3:1 for large text and for borders of controls. Where text lies on a picture of
+    /// 4.5:1 for text, also in controls, and placeholders; 3:1 for large text and for borders of controls. Where text lies on a picture of
     /// the style sheet it cannot be told, and that is a finding as well.
     case contrast
     /// Whatever has the focus shows it, with a ring of at least 3:1.
     case focus
-    /// 24 by 24 pixels, or as much room round it; links among the words of a sentence have none.
+    /// 24 by 24 pixels, or as much room round it; links among the words of a sentence have none. Other links are no words.
     case targetSize
     /// The page is no wider than the window.
     case overflow
@@ -47,7 +48,7 @@ public struct PageFinding: Sendable, CustomStringConvertible {
 }
 
 extension Browser {
-    /// Everything that is wrong with the page as it is now, with the look that is worn.
+    /// Everything that is wrong with the page as it is now, with the look that is worn. What is folded is opened meanwhile.
     ///
     /// - Parameter rules: those that are asked for. Scripts of the page may set styles that a policy allows and that look
     ///   the same in the document, so `inline` means something only where scripts are off.

@@ -27,7 +27,7 @@ struct BrowserTests {
 
             try await browser.open(pages.address(of: Self.page))
             try await browser.tab(to: "Name")
-            try await browser.press(.tab, .space, holding: nil)
+            try await browser.press(.tab, .space)
             let focused = try await browser.focused
             #expect(try await focused.name == "Theme")
             await #expect(throws: BrowserFailure.self) { try await browser.tab(to: "Nowhere", limit: 10) }

@@ -25,6 +25,7 @@ import Testing
 
     @Test(arguments: [
         "javascript:alert(1)", "//elsewhere.example", "https://elsewhere.example", "data:text/html,x", "/\\elsewhere",
+        "/\t/elsewhere.example", "/\n/elsewhere.example", "/\r/elsewhere.example",
     ])
     func linksStayInTheSite(_ address: String) {
         #expect(tag("a", .href(address)) { HTML() }.write(.english) == "<a href=\"#\"></a>")

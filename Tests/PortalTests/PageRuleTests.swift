@@ -1,5 +1,6 @@
 import Foundation
 import PortalTestKit
+import Resources
 import Testing
 
 /// The rules for pages, each at a page that keeps all of them and at pages that break it.
@@ -29,6 +30,9 @@ struct PageRuleTests {
                 try await browser.open(pages.address(of: SamplePages.good))
                 let found = try await browser.check()
                 #expect(found.isEmpty, "\(look.name): \(found)")
+                let folds = try await browser.evaluate(
+                    "return [...document.querySelectorAll('details')].map(e => `${e.name} ${e.open}`).join()")
+                #expect(folds.string == "fold false,fold false", "what was folded is so again")
             }
             let log = try await browser.takeLog()
             #expect(log.troubles(origins: ["file://"]) == [])
@@ -68,6 +72,9 @@ struct PageRuleTests {
         .init(.skipLink, "href=\"#content\">Skip", "href=\"#top\">Skip", "does not lead to main"),
         .init(.focusOrder, "<button type=\"submit\">", "<button type=\"submit\" tabindex=\"3\">", "tabindex above 0"),
         .init(.labels, "<label for=\"name\">Name</label>", "", "a control without a label"),
+        .init(.labels, "<label for=\"port\">Port</label>", "", "a control without a label"),
+        .init(.labels, "<label for=\"note\">Note</label>", "", "a control without a label"),
+        .init(.labels, "<label>Theme <select>", "<label><select>", "a control without a label"),
         .init(
             .labels, "<button type=\"submit\">Save</button>", "<button type=\"submit\"></button>", "a button without"),
         .init(.labels, "<legend>Kind</legend>", "", "a group without a legend"),
@@ -86,6 +93,9 @@ struct PageRuleTests {
         .init(
             .contrast, "::placeholder { color: light-dark(#555, #bbb)", "::placeholder { color: light-dark(#aaa, #bbb)",
             "the placeholder"),
+        .init(
+            .contrast, "background: transparent; color: inherit",
+            "background: transparent; color: light-dark(#999, #777)", "the text of a control"),
         .init(.contrast, ".bar { fill: #9ecae1", ".bar { fill: #333", "wanted 4.5:1"),
         .init(.contrast, ".hint { ", ".hint { background: linear-gradient(red, white); ", "text on a picture"),
         .init(
@@ -96,6 +106,9 @@ struct PageRuleTests {
         .init(
             .targetSize, ".tools button { min-width: 24px; min-height: 24px;",
             ".tools button { width: 12px; height: 12px; overflow: hidden;", "too near"),
+        .init(
+            .targetSize, "<h2>Links</h2>", "<p><a href=\"#links\">a</a> <a href=\"#top\">b</a></p><h2>Links</h2>",
+            "too near"),
         .init(.overflow, ".wide { overflow-x: auto;", ".wide {", "px wide in a window of", look: Look(width: 390)),
         .init(.inline, "<h2>Links</h2>", "<h2 style=\"margin: 0\">Links</h2>", "a style attribute"),
         .init(.inline, "<h2>Links</h2>", "<h2 onclick=\"run()\">Links</h2>", "the attribute onclick"),
@@ -135,7 +148,7 @@ final class SamplePages {
         :root { color-scheme: light dark; --quiet: light-dark(#555, #bbb); --edge: light-dark(#767676, #8a8a8a); }
         body { margin: 0 1rem; background: light-dark(#fff, #111); color: light-dark(#111, #eee); font: 16px/1.5 sans-serif; }
         a { color: light-dark(#0b57d0, #a8c7fa); }
-        nav a { display: inline-block; min-height: 24px; margin-right: 24px; }
+        nav a, .menu { display: inline-block; min-height: 24px; margin-right: 24px; }
         .skip { position: absolute; left: -99rem; }
         .skip:focus { left: 0; }
         :focus-visible { outline: 3px solid light-dark(#0b57d0, #a8c7fa); }
@@ -155,8 +168,8 @@ final class SamplePages {
         <!doctype html><html lang="en"><head><meta charset="utf-8"><title>Peers</title>
         <meta name="viewport" content="width=device-width"><link rel="stylesheet" href="style.css"></head>
         <body id="top"><a class="skip" href="#content">Skip to content</a>
-        <header><a href="?home">Atoll</a> <nav aria-label="Main"><a href="#content">Peers</a><a href="#links">Links</a></nav>
-        </header>
+        <header><a class="menu" href="?home">Atoll</a>
+        <nav aria-label="Main"><a class="menu" href="#content">Peers</a><a class="menu" href="#links">Links</a></nav></header>
         <main id="content" tabindex="-1"><h1>Peers</h1>
         <p class="hint" id="hint">Those that this site knows; see <a href="#links">links</a> for how they are reached.</p>
         <form action="#" method="post">
@@ -165,6 +178,8 @@ final class SamplePages {
         <label><input type="radio" name="kind" id="kind-a" checked> Direct, at an address</label>
         <label><input type="radio" name="kind" id="kind-b"> By a relay, at its own</label></fieldset>
         <label>Theme <select><option>System</option><option>Dark</option></select></label>
+        <details name="fold"><summary>Address</summary><label for="port">Port</label> <input id="port"></details>
+        <details name="fold"><summary>Remark</summary><label for="note">Note</label> <input id="note"></details>
         <button type="submit">Save</button></form>
         <p class="tools"><button type="button" aria-label="Earlier">&lt;</button><button type="button" aria-label="Later">&gt;</button></p>
         <h2>Links</h2>

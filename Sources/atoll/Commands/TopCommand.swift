@@ -1,5 +1,5 @@
-import ArgumentParser
-import Jobs
+public import ArgumentParser
+public import Jobs
 import Resources
 
 /// `atoll top`: how busy the site's machines are, and with whose work.

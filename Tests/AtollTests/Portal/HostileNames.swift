@@ -10,6 +10,8 @@ enum HostileNames {
     /// Of sites, which may be no longer than this.
     static let short = #"<b onclick=injected=1>P"'</b>"#
     static let long = #""'><script>window.injected=1</script><img src=x onerror=window.injected=1>&lt;"#
+    /// What no page may have as it is.
+    static let marks = ["<script>window.injected", "<b onclick=", "<img src=x"]
     private static let password = PortalSites.password
 
     /// Two joined sites where people and peers have written them wherever they can, with something of every kind: data,
@@ -64,7 +66,26 @@ enum HostileNames {
             partner,
             ["grant", "request", "please", "--peer", "bank", "--dataset", "hostile", "--column", "merchant"]
                 + ["--purpose", long, "--algorithm", "align", "--until", "2099-01-01T00:00:00Z"] + RealJobs.scope)
+        try await refusal(sites)
         try await jobs(data)
+    }
+
+    /// What this site asked for, and why the peer refused it.
+    private static func refusal(_ sites: PortalSites) async throws {
+        let (bank, partner) = (sites.bank.site, sites.partner.site)
+        try await run(partner, ["data", "offer", "takings", "--peer", "bank"] + RealJobs.scope)
+        try await run(
+            bank,
+            ["grant", "request", "refused", "--peer", "partner", "--dataset", "takings", "--column", "merchant"]
+                + ["--purpose", "a test", "--algorithm", "align", "--until", "2099-01-01T00:00:00Z"] + RealJobs.scope)
+        try await waitUntil("the request at the peer") {
+            try await partner.run(["grant", "requests", "--incoming"] + RealJobs.scope).output.contains("bank-refused")
+        }
+        try await run(
+            partner, ["grant", "answer", "bank-refused", "--refuse", "--reason", long] + RealJobs.scope)
+        try await waitUntil("the peer's answer") {
+            try await bank.run(["grant", "requests"] + RealJobs.scope).output.contains("Refused")
+        }
     }
 
     private static func jobs(_ data: SharedTables) async throws {
@@ -90,8 +111,8 @@ enum HostileNames {
         try await run(bank, ["job", "cancel", "cancelled"] + RealJobs.scope)
     }
 
-    /// Pages that no link leads to: where a form of ticked boxes goes, what a word stands for, and why a table that was
-    /// sent could not be read.
+    /// Pages that no link leads to: where a form goes that asks what is to be shown, what a word stands for, and why a
+    /// table that was sent could not be read.
     static func unlinked(_ reader: PageReader) async throws -> [String] {
         let upload = "/data/upload?tenant=risk&project=cards"
         let form = try #require(try await reader.get(upload).forms.first(where: \.hasFile))
@@ -101,6 +122,8 @@ enum HostileNames {
         try #require(sent.status == 303 && sent.header("location").hasPrefix("/data/makings/"), "\(sent)")
         return [
             sent.header("location"), "/models/merchants?tenant=risk&project=cards",
+            "/data/ask?tenant=risk&project=cards&peer=partner",
+            "/federation/new-grant?tenant=risk&project=cards&dataset=hostile",
             "/training/compare?tenant=risk&project=cards&job=risk%2Fcards%2Flearn-1&job=risk%2Fcards%2Flearn-2",
         ]
     }
@@ -117,9 +140,8 @@ enum HostileNames {
     private static func quoted(_ text: String) -> String { "'" + text.replacing("'", with: "''") + "'" }
 
     /// Whether a page has them as text.
-    static func areShown(_ browser: Browser) async throws -> Bool {
-        try await browser.evaluate("return document.body.textContent.includes(arguments[0])", [.string(long)]).bool
-            ?? false
+    static func areShown(on page: PageReader.Answer) -> Bool {
+        marks.contains { page.text.contains(PageReader.Answer.escaped($0)) }
     }
 
     /// Nothing of them became part of the page.

@@ -46,9 +46,7 @@ final class PageReader {
     }
 
     /// - Parameter address: path and query.
-    func get(_ address: String, headers: [(String, String)] = []) async throws -> Answer {
-        try await ask(.GET, address, nil, headers)
-    }
+    func get(_ address: String) async throws -> Answer { try await ask(.GET, address, nil, []) }
 
     /// Sends a form as a browser does from a page of the same site.
     ///
@@ -88,13 +86,11 @@ final class PageReader {
     /// Opens the page of a form and sends the form to its action, with everything that stands in it.
     ///
     /// - Parameter fields: what is typed; in the place of what stands there.
-    func fill(
-        _ page: String, action: String, _ fields: [(String, String)], headers: [(String, String)] = []
-    ) async throws -> Answer {
+    private func fill(_ page: String, action: String, _ fields: [(String, String)]) async throws -> Answer {
         let form = try #require(
             try await get(page).forms.first { $0.action == action }, "no form with the action \(action) at \(page)")
         let kept = form.fields.filter { field in !fields.contains { $0.0 == field.name } && field.isSent }
-        return try await post(action, kept.map { ($0.name, $0.value) } + fields, headers: headers)
+        return try await post(action, kept.map { ($0.name, $0.value) } + fields)
     }
 
     func logIn(_ name: String) async throws {
@@ -103,7 +99,7 @@ final class PageReader {
     }
 
     /// As they go into a request.
-    var jar: String { cookies.map { "\($0)=\($1)" }.sorted().joined(separator: "; ") }
+    private var jar: String { cookies.map { "\($0)=\($1)" }.sorted().joined(separator: "; ") }
 
     private func ask(
         _ method: HTTPMethod, _ address: String, _ body: String?, _ headers: [(String, String)]
@@ -123,7 +119,7 @@ final class PageReader {
             address: address, status: Int(response.status.code), headers: response.headers, text: String(buffer: bytes))
     }
 
-    static func encoded(_ text: String) -> String {
+    private static func encoded(_ text: String) -> String {
         text.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
     }
 }
@@ -176,6 +172,13 @@ extension PageReader.Answer {
             found[String(match.1)] = match.2.map { plain(String($0)) } ?? ""
         }
         return found
+    }
+
+    func has(id: String) -> Bool { text.contains(" id=\"\(Self.escaped(id))\"") }
+
+    static func escaped(_ text: String) -> String {
+        [("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("\"", "&quot;"), ("'", "&#39;")]
+            .reduce(text) { $0.replacing($1.0, with: $1.1) }
     }
 
     /// What escaped text says.

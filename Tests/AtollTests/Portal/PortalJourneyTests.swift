@@ -46,7 +46,9 @@ struct PortalJourney {
     }
 
     /// Keeps pictures of the page in both languages and both themes, wide and on a phone.
-    private func picture(_ name: String) async throws {
+    ///
+    /// - Parameter refused: statuses that pages were expected to have since the log was looked at last.
+    private func picture(_ name: String, refused: Set<Int> = []) async throws {
         for look in [
             Look(), Look(language: "zh-CN", isDark: true), Look(width: 390, isDark: true),
             Look(width: 390, language: "zh-CN"),
@@ -57,7 +59,7 @@ struct PortalJourney {
         }
         try await browser.wear(Look())
         try await browser.reload()
-        try await sites.expectQuiet()
+        try await sites.expectQuiet(refused)
     }
 
     /// The link's secret goes into the form by itself and out of the address.
@@ -113,6 +115,7 @@ struct PortalJourney {
         let file = URL(filePath: entrance.site.folder).appending(path: "\(name).csv")
         try (label == nil ? Self.takings : Self.loans).write(to: file, atomically: true, encoding: .utf8)
         try await open("/data/upload?\(Self.place)", at: entrance)
+        if label != nil { try await picture("3-upload") }
         try await browser.control("Name of the dataset").fill(name)
         try await browser.control("Id columns").fill("merchant")
         if let label { try await browser.control("Label column").fill(label) }
@@ -167,7 +170,7 @@ struct PortalJourney {
         try await picture("5-common-rows")
         try await browser.press("Find them")
         try await browser.find("heading", named: "Common rows that were found")
-        try await approve()
+        try await approve(1)
         try await browser.wait(for: "the common rows") {
             try await !browser.findAll("link", named: "Train on these rows").isEmpty
         }
@@ -175,21 +178,29 @@ struct PortalJourney {
     }
 
     /// As another person; then as before, at the same page.
-    private func approve() async throws {
+    ///
+    /// - Parameter count: of what waits, or will: it comes when the partner has answered.
+    private func approve(_ count: Int) async throws {
         let address = try await browser.address
         try await browser.press("Log out")
         try await sites.logIn("ana", at: sites.bank)
-        try await open("/approvals", at: sites.bank)
-        var count = 0
-        while let link = try await browser.findAll("#waiting table a").first {
-            try await link.click()
-            if count == 0 { try await picture("6-approval") }
-            try await browser.control("Reason").fill("the agreement allows it")
+        for number in 1...count {
+            try await browser.wait(for: "approval \(number) of \(count)") {
+                try await open("/approvals", at: sites.bank)
+                guard let link = try await browser.findAll("#waiting table a").first else { return false }
+                try await link.click()
+                return true
+            }
+            if number == 1 { try await picture("6-approval") }
+            // The page may renew itself until something is typed in it.
+            let reason = "the agreement allows it"
+            try await browser.wait(for: "the reason") {
+                try await browser.control("Reason").fill(reason)
+                return try await browser.control("Reason").value == reason
+            }
             try await browser.press("Approve")
-            try await open("/approvals", at: sites.bank)
-            count += 1
+            try await browser.wait(forText: "Approved.")
         }
-        #expect(count > 0, "nothing waited for another person")
         try await browser.press("Log out")
         try await sites.logIn("root", at: sites.bank)
         try await browser.open(address)
@@ -204,7 +215,8 @@ struct PortalJourney {
         try await browser.press("Start the training")
         try await browser.find("heading", named: "default-risk")
         try await sites.expectQuiet()
-        try await approve()
+        // The training, and what the own columns alone are worth.
+        try await approve(2)
     }
 
     /// What both sites' columns are worth over one's own, and all of it as a file.
@@ -244,8 +256,7 @@ struct PortalJourney {
         try await open("/people", at: sites.bank)
         try await browser.find("heading", named: "Not allowed")
         #expect(try await browser.text.contains("\(PeopleFaults.forbidden.number)"))
-        try await browser.keepPicture("portal/journey/10-refused")
-        try await sites.expectQuiet(403)
+        try await picture("10-refused", refused: [403])
     }
 
     /// Nothing of a tenant can be guessed at by somebody of another one.
@@ -266,8 +277,7 @@ struct PortalJourney {
                 #expect(!text.contains(secret), "\(path) tells \(secret)")
             }
         }
-        try await browser.keepPicture("portal/journey/11-other-tenant")
-        try await sites.expectQuiet(403, 404)
+        try await picture("11-other-tenant", refused: [403, 404])
     }
 
     // MARK: Data

@@ -61,8 +61,8 @@ struct PortalSites {
     /// Nothing was said in the console and nobody else was asked since this was called last.
     ///
     /// - Parameter refused: statuses that pages themselves were expected to have.
-    func expectQuiet(_ refused: Int..., at place: SourceLocation = #_sourceLocation) async throws {
-        let troubles = try await browser.takeLog().troubles(origins: origins, refused: Set(refused))
+    func expectQuiet(_ refused: Set<Int> = [], at place: SourceLocation = #_sourceLocation) async throws {
+        let troubles = try await browser.takeLog().troubles(origins: origins, refused: refused)
         #expect(troubles == [], sourceLocation: place)
     }
 

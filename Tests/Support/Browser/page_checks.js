@@ -33,6 +33,12 @@ const still = new CSSStyleSheet();
 still.replaceSync('*, *::before, *::after { transition: none !important; animation: none !important; }');
 document.adoptedStyleSheets = [...document.adoptedStyleSheets, still];
 
+// What is folded is part of the page: it is open while it is looked at. Of those that share a name only one can be.
+const named = all('details[name]').map(details => [details, details.getAttribute('name')]);
+for (const [details] of named) details.removeAttribute('name');
+const folded = all('details:not([open])');
+for (const details of folded) details.open = true;
+
 // --- Structure ------------------------------------------------------------------------------------------------------
 
 if (!plain(root.lang)) find('language', root, 'html has no lang');
@@ -100,11 +106,20 @@ function contentOf(element) {
   }
   return plain(text);
 }
+/** The words of its labels; a control that a label wraps, with its options, is none of them. */
+function labelsOf(element) {
+  const words = [...element.labels ?? []].map(label => {
+    const copy = label.cloneNode(true);
+    all('input,select,textarea,button,progress,meter', copy).forEach(e => e.remove());
+    return contentOf(copy);
+  });
+  return plain(words.join(' '));
+}
 
 for (const control of all('input:not([type=hidden]),select,textarea')) {
   if (!control.checkVisibility()) continue;
   const isButton = control.matches('[type=submit],[type=reset],[type=button]');
-  const labels = plain([...control.labels ?? []].map(contentOf).join(' '));
+  const labels = labelsOf(control);
   if (!(nameOf(control) || labels || (isButton && plain(control.value)) || (control.type === 'image' && plain(control.alt)))) {
     find('labels', control, 'a control without a label');
   }
@@ -112,7 +127,7 @@ for (const control of all('input:not([type=hidden]),select,textarea')) {
 for (const element of all('a[href],button,summary,[role=button],[role=link],[role=tab],[role=switch],[role=dialog],dialog,progress,meter')) {
   if (!element.checkVisibility()) continue;
   const isValue = element.matches('progress,meter,dialog,[role=dialog]');
-  const labels = plain([...element.labels ?? []].map(contentOf).join(' '));
+  const labels = labelsOf(element);
   if (!(nameOf(element) || labels || (!isValue && contentOf(element)))) find('labels', element, `a ${element.localName} without a name`);
 }
 for (const group of all('fieldset,[role=radiogroup]')) {
@@ -229,7 +244,11 @@ for (const control of all('input:not([type=hidden],[type=submit],[type=reset],[t
   const around = ground(control.parentElement);
   const own = ground(control);
   const style = getComputedStyle(control);
+  if (around && !own) find('contrast', control, 'text on a picture, whose contrast cannot be told');
   if (!around || !own) continue;
+  const [r, g, b, a] = colour(style.color);
+  const written = ratio(over([r, g, b, a * opacity(control)], own), own);
+  if (written < 4.5) find('contrast', control, `the text of a control at ${written.toFixed(2)}:1, wanted 4.5:1`);
   const sides = ['Top', 'Right', 'Bottom', 'Left'].filter(side => parseFloat(style[`border${side}Width`]) > 0);
   const edge = Math.max(1, ...sides.map(side => ratio(over(colour(style[`border${side}Color`]), around), around)));
   if (Math.max(edge, ratio(own, around)) < 3) find('contrast', control, `the border of a control at ${edge.toFixed(2)}:1, wanted 3:1`);
@@ -263,12 +282,16 @@ const targets = all('a[href],button,input:not([type=hidden]),select,textarea,sum
     const box = {left, top, right, bottom, x: (left + right) / 2, y: (top + bottom) / 2};
     return {element, box, isSmall: right - left < 23.5 || bottom - top < 23.5};
   });
+/** Whether there are words beside it; other targets are no sentence. */
+const isAmongWords = element => {
+  const copy = element.parentElement.cloneNode(true);
+  all('a[href],button,input,select,textarea,summary', copy).forEach(e => e.remove());
+  return /\p{L}/u.test(copy.textContent);
+};
 for (const {element, box, isSmall} of targets) {
   if (!isSmall) continue;
   // A link among the words of a sentence has the height of its line.
-  const isInline = getComputedStyle(element).display === 'inline'
-    && plain(element.parentElement.textContent).length > plain(element.textContent).length;
-  if (isInline) continue;
+  if (getComputedStyle(element).display === 'inline' && isAmongWords(element)) continue;
   // It may be small where a circle of 24 px round its middle touches no other target, nor the circle of a small one.
   const near = targets.find(({element: other, box: its, isSmall: also}) => {
     if (other === element || other.contains(element) || element.contains(other)) return false;
@@ -318,6 +341,8 @@ for (const element of focusable) {
   }
 }
 document.activeElement?.blur();
+for (const details of folded) details.open = false;
+for (const [details, name] of named) details.setAttribute('name', name);
 if (before && before !== document.body) before.focus({preventScroll: true});
 scrollTo(scrolledX, scrolledY);
 document.adoptedStyleSheets = document.adoptedStyleSheets.filter(sheet => sheet !== still);
