@@ -84,8 +84,11 @@ import Trials
                 for (algorithm, task) in [("scorecard", "choose"), ("logistic", "weigh")] {
                     let third = try await visitor.get(path + algorithm)
                     #expect(third.text.contains("the 840 common rows allow 20 passes"), "\(third.text.prefix(9_000))")
+                    // One with the own columns beside it, and one that is compared later.
+                    let isCompared = algorithm == "scorecard"
                     let settings = ["name": algorithm, "keyBits": "2048", "profile": "dedicated"]
-                    let plan = try await visitor.send(third, "/training/new", settings)
+                    let plan = try await visitor.send(
+                        third, "/training/new", isCompared ? settings : settings.merging(["baseline": ""]) { $1 })
                     #expect(plan.path.contains("hostColumnLimit=3") && plan.path.contains("passes=20"), "\(plan.path)")
                     #expect(plan.text.contains("part of every row&#39;s score"), "what the partner would tell is said")
                     let job = try await visitor.send(plan, "/training/new/submit")
@@ -98,6 +101,13 @@ import Trials
                         "\(ended.text.prefix(9_000))")
                     let results = try await visitor.get(Self.jobPath(algorithm, "/results"))
                     #expect(results.text.contains("Information value") && results.text.contains("ROC curve"))
+                    if !isCompared {
+                        // A report is sent on: what the page asks for by a form is not in it, nor a token.
+                        let report = try await visitor.get(Self.jobPath(algorithm, "/report"))
+                        #expect(report.text.contains("ROC curve") && !report.text.contains("<form"))
+                        let asked = try await visitor.send(results, "/training/jobs/\(algorithm)/baseline")
+                        #expect(asked.status == 200, "\(asked.text.prefix(3_000))")
+                    }
                     _ = try await Self.wait(visitor, Self.jobPath("\(algorithm)-alone")) {
                         $0.text.contains("Succeeded")
                     }
@@ -105,6 +115,8 @@ import Trials
                 // Fewer passes than a regression takes are told of before anything runs.
                 let few = try await visitor.get(path + "logistic&hostColumnLimit=12")
                 #expect(few.text.contains("allow 5 passes") && few.text.contains("class=\"problem\""))
+                let wild = try await visitor.get(path + "logistic&hostColumnLimit=\(Int64.max)&test=\(Int64.min)")
+                #expect(wild.status == 200, "an address can say anything")
             }
         }
     }
