@@ -22,9 +22,9 @@ enum DatasetGrants {
         try await DatasetPage.page(visit, .grants, live: .init(kinds: ["grants"])) { dataset in
             let grants = try await visit.api.listAll("/grants", dataset.placed)
                 .map(ProjectThing.init).filter { $0.spec["dataset"]?.string == dataset.name }
-            let mayGrant = visit.may(.manage(.grants))
-            let peers = mayGrant ? peerNames(try await visit.api.every("/peers")) : []
-            return table(grants, dataset, mayGrant) + offers(dataset, visit, peers, mayGrant)
+            let (mayGrant, mayOffer) = (visit.may(.manage(.grants)), visit.may(.manage(.datasets)))
+            let peers = mayOffer ? peerNames(try await visit.api.every("/peers")) : []
+            return table(grants, dataset, mayGrant) + offers(dataset, visit, peers, mayOffer)
         }
     }
 
@@ -89,7 +89,7 @@ enum DatasetGrants {
         ).html + making
     }
 
-    private static func offers(_ dataset: ProjectThing, _ visit: Visit, _ peers: [String], _ mayGrant: Bool) -> HTML {
+    private static func offers(_ dataset: ProjectThing, _ visit: Visit, _ peers: [String], _ mayOffer: Bool) -> HTML {
         let offered = dataset.labels.keys.filter { $0.hasPrefix("offer/") }.map { String($0.dropFirst(6)) }.sorted()
         return section(
             Words("Shown to peers", "向对等站点展示"), id: "offers",
@@ -101,7 +101,7 @@ enum DatasetGrants {
             for peer in offered {
                 tag("p") {
                     plain(peer + " ")
-                    if mayGrant {
+                    if mayOffer {
                         visit.button(
                             dataset.path(prefix, "offer"), Words("Do not show any more", "停止展示"), class: "quiet",
                             hidden: [("peer", peer), ("isOffered", "no")])
@@ -109,7 +109,7 @@ enum DatasetGrants {
                 }
             }
             let others = peers.filter { !offered.contains($0) }
-            if mayGrant, !others.isEmpty {
+            if mayOffer, !others.isEmpty {
                 visit.form(dataset.path(prefix, "offer"), class: "filter") {
                     void(
                         "input", Attribute("type", "hidden"), Attribute("name", "isOffered"), Attribute("value", "yes"))
