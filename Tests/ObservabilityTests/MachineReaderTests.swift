@@ -125,6 +125,7 @@ import Testing
             """,
             "/sys/fs/cgroup/cpu/cgroup.procs": "1\n", "/sys/fs/cgroup/cpu/cpu.cfs_quota_us": "50000\n",
             "/sys/fs/cgroup/cpu/cpu.cfs_period_us": "100000\n",
+            "/sys/fs/cgroup/cpuacct/cgroup.procs": "1\n",
             "/sys/fs/cgroup/cpuacct/cpuacct.usage": "5000000000\n",
             "/sys/fs/cgroup/memory/cgroup.procs": "1\n",
             "/sys/fs/cgroup/memory/memory.limit_in_bytes": "4194304\n",
@@ -137,6 +138,30 @@ import Testing
         }
         #expect(sample.cpu == Share(used: 0.25, total: 0.5))
         #expect(sample.memory == Share(used: 1_048_576, total: 4_194_304))
+    }
+
+    /// The limit is of the group above, in a tree of its own: what counts is what that group uses, not this process's.
+    @Test func versionOneCountsInTheGroupThatHasTheLimit() throws {
+        let (cpu, counting) = ("/sys/fs/cgroup/cpu/docker/a1", "/sys/fs/cgroup/cpuacct/docker/a1")
+        let system = try FakeSystem([
+            "/proc/self/cgroup": "3:cpuacct:/docker/a1/site\n2:cpu:/docker/a1/site\n",
+            "/proc/self/mountinfo": """
+            32 31 0:28 / /sys/fs/cgroup/cpu rw - cgroup cgroup rw,cpu
+            33 31 0:29 / /sys/fs/cgroup/cpuacct rw - cgroup cgroup rw,cpuacct
+
+            """,
+            "\(cpu)/site/cgroup.procs": "1\n", "\(cpu)/site/cpu.cfs_quota_us": "-1\n",
+            "\(cpu)/site/cpu.cfs_period_us": "100000\n",
+            "\(cpu)/cgroup.procs": "", "\(cpu)/cpu.cfs_quota_us": "50000\n", "\(cpu)/cpu.cfs_period_us": "100000\n",
+            "\(counting)/site/cgroup.procs": "1\n", "\(counting)/site/cpuacct.usage": "1000000000\n",
+            "\(counting)/cgroup.procs": "", "\(counting)/cpuacct.usage": "5000000000\n",
+        ])
+        defer { system.remove() }
+        let sample = try sample(system) {
+            try system.write("\(counting)/site/cpuacct.usage", "1100000000\n")
+            try system.write("\(counting)/cpuacct.usage", "5500000000\n")
+        }
+        #expect(sample.cpu == Share(used: 0.25, total: 0.5))
     }
 
     /// Limits that are larger than the machine, or none: what counts is the machine.

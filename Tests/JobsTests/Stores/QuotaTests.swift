@@ -123,11 +123,12 @@ import Testing
                 try db.execute(
                     sql: """
                         DROP INDEX job_scope;
+                        DROP INDEX job_unclosed;
                         ALTER TABLE job DROP COLUMN cores;
                         ALTER TABLE job DROP COLUMN memory;
                         ALTER TABLE job DROP COLUMN requests;
                         ALTER TABLE job DROP COLUMN is_closed;
-                        DELETE FROM grdb_migrations WHERE identifier = 'jobs-4';
+                        DELETE FROM grdb_migrations WHERE identifier IN ('jobs-4', 'jobs-6');
                         """)
             }
             let again = try SQLiteDatabase(
