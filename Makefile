@@ -20,7 +20,7 @@ product: ## build the program only, in release
 	@Scripts/build-time.sh
 	@$(RELEASE)
 
-test: ## build everything for tests and run them (at most 35 minutes cold on two cores)
+test: ## build everything for tests and run them (about 40 minutes cold on two cores)
 	@Scripts/setup.sh test
 	@Scripts/test.sh
 

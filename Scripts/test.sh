@@ -11,7 +11,7 @@ summary=.build/test-summary.txt
 main() {
     mkdir -p .build
     rm -f "$log" "$summary"
-    echo "Building the tests: about 16 minutes cold on two cores, seconds when nothing changed."
+    echo "Building the tests: 10 to 16 minutes cold on two cores, seconds when nothing changed."
     swift build --build-tests "${flags[@]}" </dev/null
     local status=0
     run_tests || status=$?

@@ -36,10 +36,11 @@ public struct AccessController: Reconciler {
     private func outgoing(_ request: Resource) async throws -> Reconciliation {
         let state = AccessRequest.state(of: request)
         if let deleted = request.metadata.deletionTime {
-            // One that is being sent may be there, with its answer lost.
+            // One that is being sent may be there, with its answer lost: that is said once, since most likely it is not.
             if !state.isFinal {
                 do { try await desk.withdraw(request) } catch let fault as Fault
-                    where now().milliseconds - deleted.milliseconds < Self.patience && !fault.is(LinkFaults.noMethod)
+                    where state == .waiting && now().milliseconds - deleted.milliseconds < Self.patience
+                    && !fault.is(LinkFaults.noMethod)
                 {
                     return .again(after: Self.retry)
                 } catch is Fault {}
